@@ -1,0 +1,268 @@
+"""The command line: cds serve, evaluate, check, explain, prefetch. One sentence on bad input, never a traceback."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from cds import __version__, settings
+from cds.fhir import errors as data_errors
+from cds.hooks.call_service import Engine, build_engine, case_reader
+from cds.hooks.errors import HookError
+from cds.knowledge.rulebook import RulebookError
+
+BAD_INPUT = 2
+PROBLEMS = 1
+_MANY = 5
+_EXAMPLE = (
+    """curl -s http://{host}:{port}/cds-services/heel-numbness-consult -H 'Content-Type: application/json' -d """
+    """'{{"hook":"patient-view","hookInstance":"1","context":{{"patientId":"1","userId":"Practitioner/1"}},"prefetch":{{"conditions":null}}}}'"""
+)
+Json = dict[str, Any]
+
+
+class InputError(Exception):
+    """Input that cannot be used; the message is one sentence without patient data."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a sub-command. Returns the exit status: 0 fine, 1 problems found, 2 bad usage or unreadable input."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except (InputError, HookError) as error:
+        print(f"cds: {getattr(error, 'text', None) or error}", file=sys.stderr)
+    except settings.SettingsError as error:
+        print("cds: these settings are wrong:\n" + "\n".join(f"  {p}" for p in error.problems), file=sys.stderr)
+    except RulebookError as error:
+        print("cds: the rules cannot be used:\n" + "\n".join(f"  {p}" for p in error.problems), file=sys.stderr)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return BAD_INPUT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cds",
+        description="Decision support for a numb heel or foot, for licensed professionals. Not reviewed by a clinician.",
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_serve(commands)
+    _add_evaluate(commands)
+    _add_explain(commands)
+    _add_check(commands)
+    prefetch = commands.add_parser("prefetch", help="print the prefetch templates", description=_prefetch.__doc__)
+    prefetch.set_defaults(run=_prefetch)
+    return parser
+
+
+def _add_serve(commands: Any) -> None:
+    serve = commands.add_parser(
+        "serve", help="start the service", formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Start the CDS Hooks service under gunicorn.", epilog="Settings (environment):\n" + settings.help_text(),
+    )  # fmt: skip
+    serve.set_defaults(run=_serve)
+
+
+def _add_record_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "files",
+        nargs="*",
+        default=["-"],
+        metavar="FILE",
+        help="hook request, Bundle, resource or NDJSON; - is standard input",
+    )
+    command.add_argument("--as-of", type=_day, metavar="DATE", help="take this day as today (YYYY-MM-DD)")
+    command.add_argument(
+        "--symptom",
+        choices=("recorded", "assumed"),
+        default="recorded",
+        help="assume a numb foot when none is recorded",
+    )
+    command.add_argument("--patient", metavar="ID", help="which of several patients")
+
+
+def _add_evaluate(commands: Any) -> None:
+    evaluate = commands.add_parser(
+        "evaluate", help="evaluate records and print the cards", description=_evaluate.__doc__
+    )
+    _add_record_arguments(evaluate)
+    evaluate.add_argument(
+        "--format", choices=("text", "json", "markdown", "html"), help="default: text on a terminal, else json"
+    )
+    evaluate.set_defaults(run=_evaluate)
+
+
+def _add_explain(commands: Any) -> None:
+    explain = commands.add_parser(
+        "explain", help="say what was read and how every rule came out", description=_explain.__doc__
+    )
+    _add_record_arguments(explain)
+    explain.set_defaults(run=_explain)
+
+
+def _add_check(commands: Any) -> None:
+    check = commands.add_parser("check", help="check the rules, their cases and mutants", description=_check.__doc__)
+    check.add_argument("--no-mutants", action="store_true", help="leave the mutants out")
+    check.add_argument("--update-lock", action="store_true", help="write rules.lock.json")
+    check.add_argument("--as-of", type=_day, metavar="DATE", help="the day for review dates")
+    check.set_defaults(run=_check)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("not a day: use YYYY-MM-DD") from None
+
+
+def _rules_and_day(arguments: argparse.Namespace) -> tuple[Path, date]:
+    chosen = settings.load(os.environ)
+    day = arguments.as_of or chosen.as_of or datetime.now(chosen.timezone).date()
+    return chosen.rules, day
+
+
+# --- serve ---
+
+
+def _serve(_: argparse.Namespace) -> int:
+    """Start the service under gunicorn."""
+    chosen = settings.load(os.environ)
+    host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
+    print(f"Heel Numbness CDS {__version__} on http://{host}:{chosen.port} (open: loopback only, no trust file)")
+    print("Try it:\n  " + _EXAMPLE.format(host=host, port=chosen.port), flush=True)
+    command = [sys.executable, "-m", "gunicorn", "cds.wsgi:application", "--config", str(_gunicorn_config())]
+    os.execv(sys.executable, command)
+
+
+def _gunicorn_config() -> Path:
+    package = Path(__file__).resolve().parent
+    installed = package / "_gunicorn.conf.py"
+    return installed if installed.exists() else package.parent / "deploy" / "gunicorn.conf.py"
+
+
+# --- evaluate and explain ---
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    """Evaluate hook requests, Bundles, resources or Bulk Data and print the cards. Exit 0: cards, or rightly silent."""
+    rules, day = _rules_and_day(arguments)
+    engine = build_engine(rules_path=rules, is_day_fixed=arguments.as_of is not None)
+    form = arguments.format or ("text" if sys.stdout.isatty() else "json")
+    _print(_answers(engine, arguments, day), form)
+    return 0
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    """Print the facts read and every rule with its three-valued answer, as JSON."""
+    rules, day = _rules_and_day(arguments)
+    engine = build_engine(rules_path=rules)
+    for answer in _answers(engine, arguments, day):
+        print(json.dumps(answer["explain"], indent=2, ensure_ascii=False))
+    return 0
+
+
+def _answers(engine: Engine, arguments: argparse.Namespace, day: date) -> Iterator[Json]:
+    for name in arguments.files:
+        try:
+            yield from _answers_of(engine, _read(name), arguments, day)
+        except HookError as error:
+            raise InputError(f"{_shown(name)}: {error.text}") from None
+        except data_errors.DataError as error:
+            raise InputError(f"{_shown(name)}: {error}") from None
+
+
+def _answers_of(engine: Engine, body: bytes, arguments: argparse.Namespace, day: date) -> Iterator[Json]:
+    lines = [line for line in body.splitlines() if line.strip()]
+    if _is_ndjson(lines):
+        found = engine.evaluate_lines(lines, today=day, symptom=arguments.symptom, patient=arguments.patient)
+        yield from _with_progress(found, lines)
+        return
+    yield engine.evaluate_data(body, today=day, symptom=arguments.symptom, patient=arguments.patient)
+
+
+def _is_ndjson(lines: list[bytes]) -> bool:
+    """Several lines of which each is an object of its own."""
+    if len(lines) < 2:
+        return False
+    return all(line.lstrip().startswith(b"{") and line.rstrip().endswith(b"}") for line in lines[:3])
+
+
+def _with_progress(answers: Iterator[Json], lines: list[bytes]) -> Iterator[Json]:
+    """A progress bar on the terminal once there are more than a few patients."""
+    patients = len({line for line in lines if b'"Patient"' in line and b'"resourceType"' in line})
+    if patients <= _MANY or not sys.stderr.isatty():
+        yield from answers
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(answers, description="patients", total=patients, console=Console(stderr=True))
+
+
+def _read(name: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise InputError(f"{_shown(name)} cannot be read: {error.strerror}") from None
+
+
+def _shown(name: str) -> str:
+    return "standard input" if name == "-" else name
+
+
+def _print(answers: Iterator[Json], form: str) -> None:
+    if form == "html":
+        from cds.terminal import as_html
+
+        print(as_html(list(answers)))
+        return
+    for answer in answers:
+        _print_one(answer, form)
+
+
+def _print_one(answer: Json, form: str) -> None:
+    if form == "json":
+        print(json.dumps(answer, ensure_ascii=False))
+        return
+    from rich.console import Console
+
+    from cds.terminal import as_markdown, print_answer
+
+    if form == "markdown":
+        print(as_markdown(answer))
+    else:
+        print_answer(Console(), answer)
+
+
+# --- check and prefetch ---
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    """Check the rules: files, sources, value sets, cases and the mutants that the cases must notice. Exit 1: problems."""
+    from cds.knowledge.checks import check
+
+    rules, day = _rules_and_day(arguments)
+    report = check(rules, case_reader(rules), day, update_lock=arguments.update_lock, mutants=not arguments.no_mutants)
+    print(report.render())
+    return PROBLEMS if report.problems else 0
+
+
+def _prefetch(_: argparse.Namespace) -> int:
+    """Print the prefetch templates, as discovery lists them: an analyst can copy them."""
+    from cds.fhir.prefetch import templates
+
+    print(json.dumps(templates(), indent=2))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

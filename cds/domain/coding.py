@@ -1,0 +1,98 @@
+"""Codes and value sets, and the index that answers "which sets does this coding belong to?"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One coded concept of a value set. `tags` say what the code itself carries (side, form, unsited ...)."""
+
+    system: str
+    code: str
+    display: str
+    tags: frozenset[str] = frozenset()
+    is_prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSet:
+    """A named, enumerated set of concepts; `excluded` codes are taken out again."""
+
+    id: str
+    title: str
+    concepts: tuple[Concept, ...]
+    excluded: tuple[Concept, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a coding means to the rules: the sets it belongs to and the tags it brings."""
+
+    sets: tuple[str, ...] = ()
+    tags: frozenset[str] = frozenset()
+
+
+MISS = Hit()
+
+# Systems whose codes are matched without the dot, upper-cased, and by prefix.
+ICD_SYSTEMS = frozenset({"icd10cm", "icd10", "icd10gm"})
+# Outside the American edition the characters after the fourth mean something else (terminology README §3.10).
+_SHARED_LENGTH = 4
+
+
+@dataclass(slots=True)
+class CodeIndex:
+    """From (system key, code) to the value sets that hold it."""
+
+    exact: dict[tuple[str, str], Hit] = field(default_factory=dict)
+    prefixes: dict[tuple[str, str], Hit] = field(default_factory=dict)
+    # (code, whether the whole code is meant) -> the sets it is taken out of; ICD-10-CM only
+    excluded: dict[tuple[str, bool], frozenset[str]] = field(default_factory=dict)
+
+    def look_up(self, system: str, code: str) -> Hit:
+        """The hit of one coding; MISS when no value set holds it."""
+        if system not in ICD_SYSTEMS:
+            return self.exact.get((system, code), MISS)
+        return self._look_up_icd(system, code.upper().replace(".", ""))
+
+    def _look_up_icd(self, system: str, code: str) -> Hit:
+        if system != "icd10cm":
+            code = code[:_SHARED_LENGTH]
+        own = [self.exact.get((s, code)) for s in {system, "icd10cm"}]
+        own += [self.prefixes.get((s, code[:n])) for s in {system, "icd10cm"} for n in range(3, len(code) + 1)]
+        found = [hit for hit in own if hit is not None]
+        if not found:
+            return MISS
+        out = {name for n in range(3, len(code) + 1) for name in self.excluded.get((code[:n], n == len(code)), ())}
+        sets = {name for hit in found for name in hit.sets if name not in out}
+        return Hit(tuple(sorted(sets)), frozenset(tag for hit in found for tag in hit.tags))
+
+
+def build_index(value_sets: Iterable[ValueSet]) -> CodeIndex:
+    """Index every concept of every value set; `system` of a concept is already the short system key."""
+    index = CodeIndex()
+    for value_set in value_sets:
+        for concept in value_set.concepts:
+            _add(index, value_set.id, concept)
+        for concept in value_set.excluded:
+            _exclude(index, value_set.id, concept)
+    return index
+
+
+def _exclude(index: CodeIndex, name: str, concept: Concept) -> None:
+    code = concept.code.upper().replace(".", "")
+    for whole in (True, False) if concept.is_prefix else (True,):
+        key = (code, whole)
+        index.excluded[key] = index.excluded.get(key, frozenset()) | {name}
+
+
+def _add(index: CodeIndex, name: str, concept: Concept) -> None:
+    code = concept.code
+    if concept.system in ICD_SYSTEMS:
+        code = code.upper().replace(".", "")
+    table = index.prefixes if concept.is_prefix else index.exact
+    old = table.get((concept.system, code), MISS)
+    table[(concept.system, code)] = Hit(tuple(sorted({*old.sets, name})), old.tags | concept.tags)

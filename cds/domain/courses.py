@@ -1,0 +1,193 @@
+"""Courses of a drug: what several resources record of one exposure, merged, counted and related to an onset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from cds.domain.record import Exposure, Route, Taken
+from cds.domain.truth import Truth
+from cds.domain.when import OPEN, Span, Window
+
+# rules.md §0: courses at most 14 days apart merge; days and grams add within 12 months.
+MERGE_GAP_DAYS = 14
+ADDING_WINDOW = Window(months=12)
+# rules.md §0: an onset later than this after the last dose is no longer attributed to the drug.
+ATTRIBUTED_WINDOW = Window(months=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """An unbroken exposure to one drug. `days` is (fewest, most) days of exposure; None is unknown."""
+
+    drug: str
+    start: Span
+    end: Span
+    is_current: bool
+    facts: tuple[Exposure, ...]
+    days: tuple[int, int] | None
+    weak: bool
+
+    @property
+    def is_undated(self) -> bool:
+        """Whether no day of it is recorded."""
+        return self.start.is_open
+
+    def mg_per_day(self) -> float | None:
+        """The highest recorded daily dose in milligrams, or None when none is recorded."""
+        doses = [fact.mg_per_day for fact in self.facts if fact.mg_per_day is not None]
+        return max(doses) if doses else None
+
+
+def courses_of(exposures: Iterable[Exposure], today: int) -> list[Course]:
+    """Merge the systemic, taken exposures to one drug into courses, oldest first; undated ones stay alone."""
+    taken = [e for e in exposures if e.taken is Taken.TAKEN and e.route is not Route.LOCAL]
+    dated = sorted((e for e in taken if not e.start.is_open or not e.end.is_open), key=_first_day)
+    groups: list[list[Exposure]] = []
+    reach = 0
+    for exposure in dated:
+        if groups and _first_day(exposure) <= reach + MERGE_GAP_DAYS:
+            groups[-1].append(exposure)
+        else:
+            groups.append([exposure])
+            reach = 0
+        reach = max(reach, _last_day(exposure, today))
+    undated = [[e] for e in taken if e.start.is_open and e.end.is_open]
+    return [_course(group, today) for group in groups + undated]
+
+
+def _first_day(exposure: Exposure) -> int:
+    for day in (exposure.start.earliest, exposure.start.latest, exposure.end.earliest, exposure.end.latest):
+        if day is not None:
+            return day
+    return 0
+
+
+def _last_day(exposure: Exposure, today: int) -> int:
+    if exposure.is_current:
+        return today
+    for day in (exposure.end.latest, exposure.end.earliest, exposure.start.latest, exposure.start.earliest):
+        if day is not None:
+            return day
+    return 0
+
+
+def _course(group: list[Exposure], today: int) -> Course:
+    start = _outer([e.start for e in group], min)
+    current = any(e.is_current for e in group)
+    ends = [Span(today, today) if e.is_current else e.end for e in group]
+    end = _outer(ends, max)
+    return Course(group[0].drug, start, end, current, tuple(group), _days(start, end), all(e.weak for e in group))
+
+
+def _outer(spans: list[Span], pick: Callable[[list[int]], int]) -> Span:
+    known = [s for s in spans if not s.is_open]
+    if not known:
+        return OPEN
+    earliest = [s.earliest for s in known if s.earliest is not None]
+    latest = [s.latest for s in known if s.latest is not None]
+    return Span(pick(earliest) if earliest else None, pick(latest) if latest else None)
+
+
+def _days(start: Span, end: Span) -> tuple[int, int] | None:
+    if start.earliest is None or end.latest is None:
+        return None
+    latest_start = start.latest if start.latest is not None else end.latest
+    earliest_end = end.earliest if end.earliest is not None else latest_start
+    return max(1, earliest_end - latest_start + 1), max(1, end.latest - start.earliest + 1)
+
+
+def total_days(courses: Iterable[Course]) -> tuple[int, int] | None:
+    """Fewest and most days of exposure in the twelve months before the last one ended."""
+    counted = [c.days for c in _adding(courses) if c.days is not None]
+    return (sum(low for low, _ in counted), sum(high for _, high in counted)) if counted else None
+
+
+def total_grams(courses: Iterable[Course]) -> tuple[float, float] | None:
+    """Fewest and most grams in the same twelve months; None when a dose or a date is missing."""
+    counted = _adding(courses)
+    parts = [(c.mg_per_day(), c.days) for c in counted]
+    if not parts or any(dose is None or days is None for dose, days in parts):
+        return None
+    low = sum((dose or 0) * days[0] / 1000 for dose, days in parts if days)
+    return low, sum((dose or 0) * days[1] / 1000 for dose, days in parts if days)
+
+
+def _adding(courses: Iterable[Course]) -> list[Course]:
+    """The courses of the twelve months before the last one ended; undated ones are kept, because they may add."""
+    listed = list(courses)
+    edge = ADDING_WINDOW.before(max((c.end.latest for c in listed if c.end.latest is not None), default=0))
+    return [c for c in listed if c.end.latest is None or c.end.latest >= edge]
+
+
+def at_least(bounds: tuple[float, float] | None, limit: float) -> Truth:
+    """Whether an amount known only to lie between bounds reaches the limit."""
+    if bounds is None:
+        return Truth.UNKNOWN
+    if bounds[0] >= limit:
+        return Truth.MET
+    return Truth.NOT_MET if bounds[1] < limit else Truth.UNKNOWN
+
+
+def onset_fits(course: Course, onset: Span, look_back: Window) -> Truth:
+    """Whether the symptom began after the course started and no later than `look_back` after it ended."""
+    if began_before(course, onset) is Truth.MET or began_after(course, onset, look_back) is Truth.MET:
+        return Truth.NOT_MET
+    if course.start.latest is None or onset.earliest is None or onset.latest is None or course.end.earliest is None:
+        return Truth.UNKNOWN
+    fits = onset.earliest >= course.start.latest and onset.latest <= look_back.after(course.end.earliest)
+    return Truth.MET if fits else Truth.UNKNOWN
+
+
+def began_before(course: Course, onset: Span) -> Truth:
+    """Whether the symptom is known to have begun before the first dose."""
+    if onset.latest is not None and course.start.earliest is not None and onset.latest < course.start.earliest:
+        return Truth.MET
+    if onset.earliest is not None and course.start.latest is not None and onset.earliest >= course.start.latest:
+        return Truth.NOT_MET
+    return Truth.UNKNOWN
+
+
+def began_after(course: Course, onset: Span, window: Window) -> Truth:
+    """Whether the symptom is known to have begun later than `window` after the last dose."""
+    if course.is_current:
+        return Truth.NOT_MET
+    if (
+        onset.earliest is not None
+        and course.end.latest is not None
+        and onset.earliest > window.after(course.end.latest)
+    ):
+        return Truth.MET
+    if (
+        onset.latest is not None
+        and course.end.earliest is not None
+        and onset.latest <= window.after(course.end.earliest)
+    ):
+        return Truth.NOT_MET
+    return Truth.UNKNOWN
+
+
+def began_soon(course: Course, onset: Span, window: Window) -> Truth:
+    """Whether the symptom began within `window` of the first dose."""
+    start = course.start
+    if onset.earliest is not None and start.latest is not None and onset.earliest > window.after(start.latest):
+        return Truth.NOT_MET
+    if onset.latest is not None and start.earliest is not None and onset.latest <= window.after(start.earliest):
+        return Truth.MET
+    return Truth.UNKNOWN
+
+
+def onset_may_fit(course: Course, onset: Span, recorded: Span, window: Window) -> Truth:
+    """With an unknown onset: did the exposure begin before the symptom was first recorded, and end within `window`?
+
+    An undated course counts when it is still going on ("dates not recorded", rules.md §0 Drugs).
+    """
+    if course.is_undated:
+        return Truth.MET if course.is_current else Truth.UNKNOWN
+    if onset.earliest is not None:
+        # a recorded onset decides by itself; only a partial date leaves it open
+        return Truth.MET if onset_fits(course, onset, ATTRIBUTED_WINDOW) is Truth.UNKNOWN else Truth.NOT_MET
+    if began_before(course, recorded) is Truth.MET:
+        return Truth.NOT_MET
+    late = not course.is_current and recorded.earliest is not None and course.end.latest is not None
+    return Truth.NOT_MET if late and (recorded.earliest or 0) > window.after(course.end.latest or 0) else Truth.MET

@@ -1,0 +1,354 @@
+"""Criteria about findings, drugs and tests done or ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from cds.domain import courses as c
+from cds.domain import truth as t
+from cds.domain.criteria import Criterion, _dated
+from cds.domain.record import Exposure, Fact, Finding, Route, Side, Taken
+from cds.domain.scene import Scene, is_opposite
+from cds.domain.truth import NOT_MET, Evidence, Truth, Unknown, Verdict, unknown
+from cds.domain.when import Span, Window, within
+
+
+def answered(truth: Truth, fact: Fact, weak: bool, reason: str = Unknown.DATE) -> Verdict:
+    """A verdict on one fact, with the fact as evidence unless it is not met."""
+    if truth is Truth.NOT_MET:
+        return NOT_MET
+    evidence = (Evidence("", fact),)
+    return Verdict(Truth.MET, evidence, weak) if truth is Truth.MET else unknown(reason, evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class HasFinding:
+    """A finding of one of these value sets, on record with the given status, dates, side and site.
+
+    Qualifiers under `may` block only when they are known to contradict. `site` "lower" wants a foot or leg site,
+    "not-elsewhere" refuses only a site known to be elsewhere. `family` asks the family history instead.
+    """
+
+    sets: tuple[str, ...]
+    status: str = "active"
+    suspected: bool = False
+    new_within: Window | None = None
+    older_than: Window | None = None
+    recorded_within: Window | None = None
+    may_new_within: Window | None = None
+    may_recorded_within: Window | None = None
+    same_side: bool = False
+    sides: frozenset[str] = frozenset()
+    site: str = ""
+    modifiers: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    of_visit: bool | None = None
+    dated_only: bool = False
+    then_symptom_within: Window | None = None
+    family: bool = False
+    needs: tuple[str, ...] = ("conditions",)
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The sets it looks up."""
+        return frozenset(self.sets)
+
+    def judge(self, scene: Scene) -> Verdict:
+        """Any fact that answers; "not met" only when the lists that would show it came whole."""
+        shelf = scene.record.family if self.family else scene.record.findings
+        verdicts = [
+            v
+            for name in self.sets
+            for fact in shelf.get(name, ())
+            if (v := self._judge_one(fact, scene)) is not NOT_MET
+        ]
+        if not verdicts and "both" in self.sides and "one" not in self.sides:
+            return self._left_and_right([f for name in self.sets for f in shelf.get(name, ())], scene)
+        return t.any_of(verdicts) if verdicts else scene.absent(self.needs)
+
+    def _left_and_right(self, facts: list[Finding], scene: Scene) -> Verdict:
+        """One finding on the left and one on the right are both sides: many codes exist for one side only."""
+        one_side = replace(self, sides=frozenset({"one"}))
+        by_side = [
+            [v for f in facts if f.side is side and (v := one_side._judge_one(f, scene)) is not NOT_MET]
+            for side in (Side.LEFT, Side.RIGHT)
+        ]
+        return t.all_of(map(t.any_of, by_side)) if all(by_side) else scene.absent(self.needs)
+
+    def _judge_one(self, fact: Finding, scene: Scene) -> Verdict:
+        if not self._is_candidate(fact, scene):
+            return NOT_MET
+        truth = min(
+            _dated(fact.since, self.new_within, self.older_than, scene.today),
+            within(fact.recorded, self.recorded_within, scene.today) if self.recorded_within else Truth.MET,
+            self._may(fact, scene.today),
+            self._precedes(fact, scene),
+        )
+        return answered(truth, fact, fact.weak)
+
+    def _is_candidate(self, fact: Finding, scene: Scene) -> bool:
+        if not self._is_asked_status(fact.status) or (fact.suspected and not self.suspected):
+            return False
+        if self.sources and fact.source not in self.sources:
+            return False
+        if self.of_visit is not None and fact.of_visit is not self.of_visit:
+            return False
+        if self.modifiers and not self.modifiers & fact.modifiers:
+            return False
+        return not (self.dated_only and fact.is_undated) and self._is_placed(fact, scene)
+
+    def _is_asked_status(self, status: str) -> bool:
+        """What is in remission is past as well."""
+        return self.status in (status, "any") or (self.status == "past" and status == "remission")
+
+    def _is_placed(self, fact: Finding, scene: Scene) -> bool:
+        if self.same_side and is_opposite(fact.side, scene.side):
+            return False
+        if self.sides and {Side.BOTH: "both", Side.UNKNOWN: "unknown"}.get(fact.side, "one") not in self.sides:
+            return False
+        if self.site == "lower":
+            return bool(fact.sites & scene.lower_sites)
+        if self.site == "not-elsewhere":
+            return not fact.sites or bool(fact.sites & scene.lower_sites) or not fact.sites & scene.other_sites
+        return not self.site or self.site in fact.sites
+
+    def _may(self, fact: Finding, today: int) -> Truth:
+        """Only a known contradiction counts."""
+        blocks = self.may_new_within and within(fact.since, self.may_new_within, today) is Truth.NOT_MET
+        stale = self.may_recorded_within and within(fact.recorded, self.may_recorded_within, today) is Truth.NOT_MET
+        return Truth.NOT_MET if blocks or stale else Truth.MET
+
+    def _precedes(self, fact: Finding, scene: Scene) -> Truth:
+        """The symptom began with the finding or no later than the window after it."""
+        if self.then_symptom_within is None:
+            return Truth.MET
+        truths = [_followed(fact.since, s.began, self.then_symptom_within) for s in scene.symptoms]
+        return max(truths, default=Truth.UNKNOWN)
+
+
+def _followed(event: Span, onset: Span, window: Window) -> Truth:
+    if onset.latest is not None and event.earliest is not None and onset.latest < event.earliest:
+        return Truth.NOT_MET
+    if onset.earliest is not None and event.latest is not None and onset.earliest > window.after(event.latest):
+        return Truth.NOT_MET
+    known = None not in (event.earliest, event.latest, onset.earliest, onset.latest)
+    return Truth.MET if known else Truth.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class TakesDrug:
+    """Exposure to a drug of one of these sets; systemic unless `route` says otherwise.
+
+    `timing` relates a course to the symptom's onset: "fits" (within the drug's own look-back plus `plus`), "may-fit"
+    (unknown onset), "before-start", "too-late" (later than look-back plus `plus`). `started_within`: the symptom began
+    no later than this after the first dose. `lasting` is the shortest course.
+    """
+
+    sets: tuple[str, ...]
+    route: str = "systemic"
+    taken: str = "taken"
+    current: bool = False
+    lasting: Window | None = None
+    within: Window | None = None
+    days_at_least: int | None = None
+    grams_at_least: float | None = None
+    mg_per_day_at_least: float | None = None
+    timing: str = ""
+    plus: Window = field(default_factory=Window)
+    look_back: Window | None = None
+    started_within: Window | None = None
+    around: Criterion | None = None
+    margin: Window = field(default_factory=Window)
+    started_between: tuple[Criterion, Criterion] | None = None
+    needs: tuple[str, ...] = ("medicationStatements", "medicationRequests")
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The sets it looks up."""
+        return frozenset(self.sets)
+
+    def judge(self, scene: Scene) -> Verdict:
+        """Any course that answers; local forms and drugs not taken are asked for by name."""
+        if self.route == "local" or self.taken != "taken":
+            return self._judge_facts(scene)
+        courses = [course for name in self.sets for course in scene.courses(name)]
+        if not courses:
+            return scene.absent(self.needs)
+        verdicts = [v for course in courses if (v := self._judge_course(course, courses, scene)) is not NOT_MET]
+        return t.any_of(verdicts) if verdicts else scene.absent(self.needs)
+
+    def _judge_facts(self, scene: Scene) -> Verdict:
+        facts = [e for name in self.sets for e in scene.record.exposures.get(name, ()) if self._is_asked_for(e)]
+        return Verdict(Truth.MET, tuple(Evidence("", e) for e in facts)) if facts else scene.absent(self.needs)
+
+    def _is_asked_for(self, exposure: Exposure) -> bool:
+        if self.taken != "taken":
+            return exposure.taken is {"not-taken": Taken.NOT_TAKEN, "planned": Taken.PLANNED}[self.taken]
+        return exposure.route is Route.LOCAL and exposure.taken is Taken.TAKEN
+
+    def _judge_course(self, course: c.Course, courses: list[c.Course], scene: Scene) -> Verdict:
+        if self.current and not course.is_current:
+            return NOT_MET
+        truth = min(
+            self._is_recent(course, scene.today),
+            self._is_enough(course, courses),
+            self._is_timed(course, scene),
+            self._is_around(course, scene),
+        )
+        if truth is Truth.NOT_MET:
+            return NOT_MET
+        evidence = tuple(Evidence("", fact) for fact in _told(course))
+        return Verdict(Truth.MET, evidence, course.weak) if truth is Truth.MET else unknown(Unknown.DATE, evidence)
+
+    def _is_recent(self, course: c.Course, today: int) -> Truth:
+        recent = within(course.end, self.within, today) if self.within and not course.is_current else Truth.MET
+        return min(recent, _lasted(course, self.lasting, today) if self.lasting else Truth.MET)
+
+    def _is_enough(self, course: c.Course, courses: list[c.Course]) -> Truth:
+        same = [other for other in courses if other.drug == course.drug]
+        dose = course.mg_per_day()
+        truths = [Truth.MET]
+        if self.days_at_least is not None:
+            truths.append(c.at_least(c.total_days(same), self.days_at_least))
+        if self.grams_at_least is not None:
+            truths.append(c.at_least(c.total_grams(same), self.grams_at_least))
+        if self.mg_per_day_at_least is not None:
+            truths.append(c.at_least((dose, dose) if dose is not None else None, self.mg_per_day_at_least))
+        return min(truths)
+
+    def _is_timed(self, course: c.Course, scene: Scene) -> Truth:
+        if not self.timing:
+            return Truth.MET
+        window = (self.look_back or scene.look_back(course.drug)) + self.plus
+        truths = [self._relate(course, s.began, s.recorded, window) for s in scene.symptoms]
+        if not truths:
+            truths = [self._relate(course, Span(), Span(), window)]
+        return min(truths) if self.timing in ("before-start", "too-late") else max(truths)
+
+    def _relate(self, course: c.Course, onset: Span, recorded: Span, window: Window) -> Truth:
+        if self.timing == "fits":
+            soon = c.began_soon(course, onset, self.started_within) if self.started_within else Truth.MET
+            return min(c.onset_fits(course, onset, window), soon)
+        if self.timing == "may-fit":
+            return c.onset_may_fit(course, onset, recorded, window)
+        if self.timing == "before-start":
+            return c.began_before(course, onset)
+        return c.began_after(course, onset, window)
+
+    def _is_around(self, course: c.Course, scene: Scene) -> Truth:
+        """Whether the course overlaps the fact that another criterion found, give or take the margin."""
+        if self.around is None:
+            return self._is_started_between(course, scene)
+        spans = [e.fact.when for e in self.around.judge(scene).evidence]
+        return max((_overlaps(course, span, self.margin) for span in spans), default=Truth.NOT_MET)
+
+    def _is_started_between(self, course: c.Course, scene: Scene) -> Truth:
+        if self.started_between is None:
+            return Truth.MET
+        days = [e.fact.when for criterion in self.started_between for e in criterion.judge(scene).evidence]
+        known = [d.latest for d in days if d.latest is not None]
+        if not known or course.start.latest is None:
+            return Truth.UNKNOWN
+        return Truth.MET if min(known) <= course.start.latest <= max(known) else Truth.NOT_MET
+
+
+def _told(course: c.Course) -> Iterable[Exposure]:
+    """The one fact of a course that says most: dated, current, with a dose."""
+    best = max(course.facts, key=lambda f: (f.is_current, not f.start.is_open, not f.end.is_open, f.mg_per_day or 0))
+    return (best,)
+
+
+def _lasted(course: c.Course, window: Window, today: int) -> Truth:
+    end = Span(today, today) if course.is_current else course.end
+    if course.start.latest is None or end.earliest is None:
+        return Truth.UNKNOWN
+    if course.start.latest <= window.before(end.earliest):
+        return Truth.MET
+    sure = course.start.earliest is not None and end.latest is not None
+    return Truth.NOT_MET if sure and (course.start.earliest or 0) > window.before(end.latest or 0) else Truth.UNKNOWN
+
+
+def _overlaps(course: c.Course, day: Span, margin: Window) -> Truth:
+    if day.latest is None or day.earliest is None or course.is_undated:
+        return Truth.UNKNOWN
+    start, end = course.start.earliest, course.end.latest
+    if start is not None and start > margin.after(day.latest):
+        return Truth.NOT_MET
+    if end is not None and margin.after(end) < day.earliest:
+        return Truth.NOT_MET
+    return Truth.MET
+
+
+@dataclass(frozen=True, slots=True)
+class WasDone:
+    """A test or procedure of these sets was done: a readable result, a report or a procedure on record.
+
+    `after_onset`: only if done later than this after the symptom began.
+    """
+
+    sets: tuple[str, ...]
+    within: Window | None = None
+    older_than: Window | None = None
+    after_onset: Window | None = None
+    same_side: bool = False
+    needs: tuple[str, ...] = ("observations", "procedures", "diagnosticReports")
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The sets it looks up."""
+        return frozenset(self.sets)
+
+    def judge(self, scene: Scene) -> Verdict:
+        """Look through results, reports and procedures."""
+        shelves = (scene.record.results, scene.record.procedures)
+        facts = [f for shelf in shelves for name in self.sets for f in shelf.get(name, ())]
+        verdicts = [v for f in facts if (v := self._judge_one(f, scene)) is not NOT_MET]
+        return t.any_of(verdicts) if verdicts else scene.absent(self.needs)
+
+    def _judge_one(self, fact: Fact, scene: Scene) -> Verdict:
+        if getattr(fact, "problem", "") or (self.same_side and is_opposite(fact.side, scene.side)):
+            return NOT_MET
+        dated = _dated(fact.when, self.within, self.older_than, scene.today)
+        return answered(min(dated, self._is_late_enough(fact.when, scene)), fact, fact.weak)
+
+    def _is_late_enough(self, when: Span, scene: Scene) -> Truth:
+        """Of several symptoms one suffices; without a known onset it cannot be told."""
+        if self.after_onset is None:
+            return Truth.MET
+        truths = [_later(when, s.began, self.after_onset) for s in scene.symptoms]
+        return max(truths, default=Truth.UNKNOWN)
+
+
+def _later(when: Span, onset: Span, window: Window) -> Truth:
+    """Whether a day lies later than `window` after an onset."""
+    if when.earliest is not None and onset.latest is not None and when.earliest > window.after(onset.latest):
+        return Truth.MET
+    early = when.latest is not None and onset.earliest is not None and when.latest <= window.after(onset.earliest)
+    return Truth.NOT_MET if early else Truth.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class WasOrdered:
+    """A test or referral of these sets is on order."""
+
+    sets: tuple[str, ...]
+    within: Window | None = None
+    same_side: bool = False
+    needs: tuple[str, ...] = ("serviceRequests",)
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The sets it looks up."""
+        return frozenset(self.sets)
+
+    def judge(self, scene: Scene) -> Verdict:
+        """Look through open orders; an undated open order counts."""
+        facts = [f for name in self.sets for f in scene.record.orders.get(name, ()) if f.status != "completed"]
+        verdicts = []
+        for fact in facts:
+            if self.same_side and is_opposite(fact.side, scene.side):
+                continue
+            known_old = self.within and within(fact.when, self.within, scene.today) is Truth.NOT_MET
+            verdicts.append(NOT_MET if known_old else answered(Truth.MET, fact, fact.weak))
+        return t.any_of(verdicts) if verdicts else scene.absent(self.needs)

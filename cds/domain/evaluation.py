@@ -1,0 +1,119 @@
+"""evaluate(rulebook, record, today) -> Outcomes: gate, patterns, red flags, causes, tests, medication, questions.
+
+Strata are judged in this order and may refer only to earlier ones; the rulebook's loader proves it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cds.domain import outcomes as o
+from cds.domain.criteria import Age
+from cds.domain.judging import met
+from cds.domain.record import Finding, PatientRecord
+from cds.domain.rule import GateRule, RedFlagRule, Rulebook
+from cds.domain.scene import Scene
+from cds.domain.triage import choose_questions, judge_causes, judge_medications
+from cds.domain.truth import Truth, Verdict, any_of
+from cds.domain.workup import judge_tests
+
+
+def evaluate(book: Rulebook, record: PatientRecord, today: int, *, assume: str = "never") -> o.Outcomes:
+    """Judge every rule for one person on one day.
+
+    `assume`: whether a symptom of unknown side and onset is taken for granted when none is recorded: "never",
+    "if-none" (the lists came whole and hold none) or "always" (also when that cannot be told). Behind a closed gate
+    nothing but the gate is judged.
+    """
+    scene = scene_of(book, record, today)
+    return evaluate_scene(book, scene, assume=assume)
+
+
+def evaluate_scene(book: Rulebook, scene: Scene, *, assume: str = "never") -> o.Outcomes:
+    """The same on a scene of one's own, in which single criteria can be judged afterwards."""
+    found = o.Outcomes(scene.today, judge_gate(book, scene, assume))
+    found.symptoms = scene.symptoms
+    if not found.gate.is_open:
+        return found
+    judge_patterns(book, scene)
+    found.patterns = scene.patterns
+    judge_flags(book, scene, found)
+    if not found.gate.child:
+        judge_causes(book, scene, found)
+        judge_tests(book, scene, found)
+        judge_medications(book, scene, found)
+        choose_questions(book, scene, found)
+    return found
+
+
+def scene_of(book: Rulebook, record: PatientRecord, today: int) -> Scene:
+    """A fresh scene; answers that follow from what was supplied alone are shared between scenes."""
+    supplied = tuple(supply.is_whole for supply in record.supply.values())
+    blanks = book.blanks.setdefault(supplied, {})
+    return Scene(record, today, book.drugs, book.lower_sites, book.other_sites, blanks=blanks)
+
+
+def judge_gate(book: Rulebook, scene: Scene, assume: str) -> o.Gate:
+    """Judge the gate and put the symptom facts that opened it into the scene."""
+    by_effect = {effect: _effect(book.gates, effect, scene) for effect in ("open", "silence", "child", "comfort")}
+    opening = by_effect["open"]
+    if opening.is_met:
+        scene.symptoms.extend(_symptoms(opening))
+        scene.memo.clear()
+    assumed = {"never": (), "if-none": (Truth.NOT_MET,), "always": (Truth.NOT_MET, Truth.UNKNOWN)}[assume]
+    gate = o.Gate(opening.truth, assumed=opening.truth in assumed)
+    gate.deceased = by_effect["silence"].is_met
+    gate.child = by_effect["child"].is_met
+    gate.comfort = by_effect["comfort"].is_met
+    gate.age_unknown = Age(at_least=18).judge(scene).truth is Truth.UNKNOWN
+    return gate
+
+
+def _effect(gates: Iterable[GateRule], effect: str, scene: Scene) -> Verdict:
+    return any_of([met(rule.when, scene) for rule in gates if rule.effect == effect])
+
+
+def _symptoms(opening: Verdict) -> list[Finding]:
+    seen: dict[int, Finding] = {id(e.fact): e.fact for e in opening.evidence if isinstance(e.fact, Finding)}
+    return list(seen.values())
+
+
+def judge_patterns(book: Rulebook, scene: Scene) -> None:
+    """Judge every pattern; a pattern may look at those before it in file order."""
+    for rule in book.patterns:
+        scene.patterns[rule.pattern] = met(rule.when, scene).truth
+
+
+def judge_flags(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:
+    """Raise red flags, most urgent first; comfort care lowers critical to warning."""
+    for rule in book.red_flags:
+        raised = _raise_flag(rule, scene)
+        if raised is None:
+            continue
+        if found.gate.comfort and raised.indicator == "critical":
+            raised.indicator = "warning"
+        found.flags.append(raised)
+        scene.flags[raised.flag] = Verdict(Truth.MET, raised.evidence)
+        scene.flags.setdefault(raised.indicator, Verdict(Truth.MET, raised.evidence))
+    rank = {"critical": 0, "warning": 1, "info": 2}
+    found.flags.sort(key=lambda f: (rank[f.indicator], f.order))
+
+
+def _raise_flag(rule: RedFlagRule, scene: Scene) -> o.RaisedFlag | None:
+    if met(rule.unless, scene).is_firm:
+        return None
+    for level in rule.levels:
+        verdict = level.when.judge(scene)
+        if verdict.is_met:
+            return o.RaisedFlag(
+                rule,
+                level.flag,
+                level.indicator,
+                level.summary,
+                level.line,
+                verdict.evidence,
+                level.actions,
+                level.tests,
+                rule.order if level.order is None else level.order,
+            )
+    return None

@@ -1,0 +1,170 @@
+"""Words and units as data: what a phrase means, and which unit a text names. Filled by `knowledge`, read by `fhir`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from cds.domain.quantity import Unit
+
+
+class Channel(Enum):
+    """Phrases of one channel compete (the longest wins); phrases of different channels may overlap."""
+
+    SAY = auto()  # findings and the cues around them
+    SITE = auto()
+    SIDE = auto()
+    MODIFIER = auto()
+    DRUG = auto()
+    ROUTE = auto()
+    ANALYTE = auto()
+    TEST = auto()
+
+
+class Effect(Enum):
+    """What a cue does to the findings around it."""
+
+    NEGATED = "negated"
+    FAMILY = "family"
+    HISTORY = "history"
+    SUSPECTED = "suspected"
+    DROPPED = "dropped"  # hypothetical or advice: the finding is not stated at all
+    NOT_TAKEN = "not-taken"  # for drugs: allergy, intolerance
+    AFFIRMED = "affirmed"  # ends what stood before
+    STOP = "stop"  # ends the clause
+    EXCEPT = "except"  # ends the clause; a bare site after it takes up the finding before it
+    JOIN = "join"
+    OR = "or"
+    WITH = "with"
+
+
+class SiteGroup(Enum):
+    """Where a body site lies, as far as the rules care."""
+
+    LOWER = "lower"
+    ELSEWHERE = "elsewhere"
+    SADDLE = "saddle"
+    UNKNOWN = "unknown"
+
+
+# A phrase is a row of word patterns: each is a set of alternatives, a trailing "*" is a stem, "#" any number.
+# An empty part is a gap of a few words.
+Part = tuple[str, ...]
+GAP: Part = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue's effect, whether it acts on what stands before it, and whether it runs on through a list.
+
+    With both it acts on what stands before it and on what follows.
+    """
+
+    effect: Effect
+    is_after: bool = False
+    is_far: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase and what it says; with neither `concept` nor `cue` it only keeps shorter phrases from matching.
+
+    `concept` is an id of the phrase's channel (a finding, a site, a drug ...). `adds` are modifiers that it brings.
+    `is_denial` marks a phrase that states the finding's absence ("sensation intact"). `is_plural` marks "feet".
+    """
+
+    channel: Channel
+    parts: tuple[Part, ...]
+    concept: str = ""
+    cue: Cue | None = None
+    adds: frozenset[str] = frozenset()
+    is_denial: bool = False
+    is_plural: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """A finding that follows from another finding at one of these sites ("pain" at the heel is heel pain).
+
+    `without_site` also lets it follow when no site at all is named. `adds` names modifiers of the same clause that
+    must stand there too.
+    """
+
+    concept: str
+    source: str
+    sites: frozenset[str]
+    without_site: bool = False
+    needs: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All words.
+
+    `folds` unify spellings inside words; `tags` are the bracketed semantic tags of terminologies, which say nothing;
+    `dotted` are abbreviations whose dot ends no sentence. `sited` findings take their site from neighbouring words;
+    `inner` findings are only building blocks of derivations. `full` ones are exam findings without a code, which count
+    fully when they are written out. `answers` maps short whole texts to answer ids;
+    `own_sites` are never lent to a neighbouring finding ("back pain, numbness"). `asking` are first words of questions. `outranks` says which analyte name voids which others ("*" is all).
+    """
+
+    phrases: tuple[Phrase, ...]
+    groups: Mapping[str, SiteGroup] = field(default_factory=dict)
+    derivations: tuple[Derivation, ...] = ()
+    sited: frozenset[str] = frozenset()
+    inner: frozenset[str] = frozenset()
+    full: frozenset[str] = frozenset()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    folds: tuple[tuple[str, str], ...] = ()
+    tags: frozenset[str] = frozenset()
+    dotted: frozenset[str] = frozenset()
+    asking: frozenset[str] = frozenset()
+    outranks: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    local_forms: frozenset[str] = frozenset()
+    own_sites: frozenset[str] = frozenset()
+
+    def ids(self, channel: Channel) -> frozenset[str]:
+        """Every concept id that a channel can yield, derived ones included."""
+        named = {p.concept for p in self.phrases if p.channel is channel and p.concept}
+        if channel is Channel.SAY:
+            named |= {d.concept for d in self.derivations}
+            named -= self.inner
+        if channel is Channel.MODIFIER:
+            named |= {added for p in self.phrases for added in p.adds}
+        return frozenset(named)
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The units that occur, by spelling. `exact` keeps case where it matters; `folded` does not.
+
+    `allowed` names the dimensions in which an analyte may be reported.
+    """
+
+    exact: Mapping[str, Unit] = field(default_factory=dict)
+    folded: Mapping[str, Unit] = field(default_factory=dict)
+    allowed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def named(self, text: str) -> Unit | None:
+        """The unit that a text names, or None."""
+        squeezed = "".join(text.split())
+        found = self.exact.get(squeezed)
+        return found if found is not None else self.folded.get(squeezed.lower())
+
+    def find(self, code: str | None, text: str | None) -> Unit | None:
+        """The unit of a code and a unit text: the code decides when known; when the two contradict, none."""
+        by_code = self.named(code) if code else None
+        by_text = self.named(text) if text else None
+        if by_code is None or by_text is None:
+            return by_code or by_text
+        return by_code if by_code == by_text or _agree(by_code, by_text) else None
+
+    def allows(self, analyte: str, unit: Unit) -> bool:
+        """Whether an analyte may be reported in a unit; an analyte without a list may be in any."""
+        dimensions = self.allowed.get(analyte)
+        return dimensions is None or unit.dimension in dimensions
+
+
+def _agree(first: Unit, second: Unit) -> bool:
+    return first.dimension == second.dimension and first.factor == second.factor

@@ -1,0 +1,313 @@
+"""A patient's record as the rules see it: a few typed facts, indexed once by value set.
+
+Facts are plain data. Every fact names the resource it came from (`ref`), a short printable `label`, and whether it
+is weak (rules.md §0: weak statuses, findings known from text alone).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from cds.domain.quantity import Quantity
+from cds.domain.when import OPEN, Span, show
+
+
+class Side(Enum):
+    """Where in the body, left or right. UNKNOWN stays unknown: it decides nothing."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    BOTH = "both"
+    UNKNOWN = "unknown"
+
+
+class Route(Enum):
+    """How a drug got into the body, as far as it matters for toxicity."""
+
+    SYSTEMIC = "systemic"
+    LOCAL = "local"
+    UNKNOWN = "unknown"
+
+
+class Taken(Enum):
+    """Whether an exposure happened."""
+
+    TAKEN = "taken"
+    NOT_TAKEN = "not taken"
+    PLANNED = "planned"
+
+
+class Supply(Enum):
+    """What came under a prefetch key (contract §2, completeness)."""
+
+    GIVEN = "given"
+    NONE = "none"
+    NOT_SUPPLIED = "not supplied"
+    FAILED = "failed"
+    CUT_SHORT = "cut short"
+    UNREADABLE = "unreadable"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether absence from this list means "none found in the record"."""
+        return self in (Supply.GIVEN, Supply.NONE)
+
+
+@dataclass(slots=True)
+class Finding:
+    """A symptom, sign or diagnosis: from a Condition, or an Observation that says "present".
+
+    `onset` is the recorded onset (open when none); `recorded` the day it was first written down. `status` is
+    "active", "past" or "remission". `suspected` marks rule-out and query wording or a provisional diagnosis. `sites` holds site
+    ids of the lexicon ("foot", "heel", "hand"); `modifiers` holds `mod.*` and `sym.*` ids read from text.
+    `source` is the resource type. `of_visit` marks a reason of the current encounter.
+    """
+
+    ref: str
+    label: str
+    sets: tuple[str, ...]
+    status: str = "active"
+    onset: Span = OPEN
+    recorded: Span = OPEN
+    ended: Span = OPEN
+    side: Side = Side.UNKNOWN
+    sites: frozenset[str] = frozenset()
+    modifiers: frozenset[str] = frozenset()
+    weak: bool = False
+    text_only: bool = False
+    suspected: bool = False
+    source: str = "Condition"
+    of_visit: bool = False
+    unsited: bool = False
+
+    @property
+    def since(self) -> Span:
+        """When it began as the rules count "new": the onset, or the first record when no onset is known."""
+        return self.recorded if self.onset.is_open else self.onset
+
+    @property
+    def began(self) -> Span:
+        """Onset as an interval (rules.md §0): its latest end is the earliest of onset and first record."""
+        latest = [d for d in (self.onset.latest, self.recorded.latest) if d is not None]
+        return Span(self.onset.earliest, min(latest) if latest else None)
+
+    @property
+    def is_undated(self) -> bool:
+        """Neither an onset nor a record date."""
+        return self.onset.is_open and self.recorded.is_open
+
+    @property
+    def date(self) -> str:
+        """The printed date."""
+        if not self.onset.is_open:
+            return show(self.onset)
+        return f"recorded on {show(self.recorded)}" if not self.recorded.is_open else ""
+
+    @property
+    def words(self) -> str:
+        """What a card prints of it."""
+        return self.label
+
+    @property
+    def when(self) -> Span:
+        """The interval that lookbacks compare."""
+        return self.since
+
+
+@dataclass(slots=True)
+class Result:
+    """A measured or coded value. `value` None and `coded` empty means it cannot be read (`problem` says why).
+
+    `coded` holds answer ids: "positive", "negative", "present", "absent", "normal", "abnormal" and value-set ids of
+    a coded value. `flag` is the laboratory's own "high", "low", "normal" or "" (from interpretation or range).
+    """
+
+    ref: str
+    label: str
+    sets: tuple[str, ...]
+    value: Quantity | None = None
+    shown: str = ""
+    coded: frozenset[str] = frozenset()
+    flag: str = ""
+    when: Span = OPEN
+    side: Side = Side.UNKNOWN
+    weak: bool = False
+    text_only: bool = False
+    problem: str = ""
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether some value can be compared."""
+        return bool(self.coded) or (self.value is not None and self.value.unit is not None) or bool(self.flag)
+
+    @property
+    def date(self) -> str:
+        """The printed date."""
+        return show(self.when)
+
+    @property
+    def words(self) -> str:
+        """What a card prints of it: analyte and value as reported."""
+        return f"{self.label} {self.shown}".strip()
+
+
+@dataclass(slots=True)
+class Exposure:
+    """One drug as one resource records it: an interval from `start` to `end`, possibly still going on.
+
+    `drug` is the value set id of the ingredient. `mg_per_day` None is unknown. `days` is the length of the course
+    where the dosage states it.
+    """
+
+    ref: str
+    label: str
+    drug: str
+    sets: tuple[str, ...]
+    start: Span = OPEN
+    end: Span = OPEN
+    is_current: bool = False
+    route: Route = Route.UNKNOWN
+    taken: Taken = Taken.TAKEN
+    mg_per_day: float | None = None
+    weak: bool = False
+    text_only: bool = False
+    source: str = "MedicationStatement"
+
+    @property
+    def date(self) -> str:
+        """The printed interval."""
+        start, end = show(self.start), "" if self.is_current else show(self.end)
+        if start and end and start != end:
+            return f"{start} to {end}"
+        if start:
+            return f"since {start}" if self.is_current else start
+        return "dates not recorded" if not end else f"until {end}"
+
+    @property
+    def words(self) -> str:
+        """What a card prints of it."""
+        return self.label
+
+    @property
+    def when(self) -> Span:
+        """The interval that lookbacks compare: the last day of exposure."""
+        return self.end if not self.end.is_open else self.start
+
+    @property
+    def side(self) -> Side:
+        """Drugs have no side."""
+        return Side.UNKNOWN
+
+
+@dataclass(slots=True)
+class Procedure:
+    """Something done: a Procedure, a DiagnosticReport, an imaging study with its conclusion."""
+
+    ref: str
+    label: str
+    sets: tuple[str, ...]
+    when: Span = OPEN
+    side: Side = Side.UNKNOWN
+    sites: frozenset[str] = frozenset()
+    weak: bool = False
+    text_only: bool = False
+    source: str = "Procedure"
+
+    @property
+    def date(self) -> str:
+        """The printed date."""
+        return show(self.when)
+
+    @property
+    def words(self) -> str:
+        """What a card prints of it."""
+        return self.label
+
+
+@dataclass(slots=True)
+class Order:
+    """A request for a test or referral. `status` is "active", "draft" or "completed"."""
+
+    ref: str
+    label: str
+    sets: tuple[str, ...]
+    status: str = "active"
+    when: Span = OPEN
+    side: Side = Side.UNKNOWN
+    weak: bool = False
+    text_only: bool = False
+
+    @property
+    def date(self) -> str:
+        """The printed date."""
+        return show(self.when)
+
+    @property
+    def words(self) -> str:
+        """What a card prints of it."""
+        return self.label
+
+
+Fact = Finding | Result | Exposure | Procedure | Order
+
+
+@dataclass(slots=True)
+class Person:
+    """The patient as far as rules look: birth interval, sex, death. `death` None is alive as far as known."""
+
+    id: str = ""
+    birth: Span = OPEN
+    sex: str = ""
+    is_deceased: bool = False
+    is_known: bool = False
+
+
+@dataclass(slots=True)
+class Trouble:
+    """One resource or list that could not be read, named by type and position, never by value or id."""
+
+    what: str
+    where: str
+    why: str
+
+
+@dataclass(slots=True)
+class PatientRecord:
+    """Everything the rules may ask about one patient on one day."""
+
+    person: Person = field(default_factory=Person)
+    findings: dict[str, list[Finding]] = field(default_factory=dict)
+    results: dict[str, list[Result]] = field(default_factory=dict)
+    exposures: dict[str, list[Exposure]] = field(default_factory=dict)
+    procedures: dict[str, list[Procedure]] = field(default_factory=dict)
+    orders: dict[str, list[Order]] = field(default_factory=dict)
+    family: dict[str, list[Finding]] = field(default_factory=dict)
+    supply: dict[str, Supply] = field(default_factory=dict)
+    troubles: list[Trouble] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def add(self, fact: Fact) -> None:
+        """File a fact under every value set it belongs to."""
+        shelf: dict[str, list[Fact]] = self._shelf(fact)  # type: ignore[assignment]
+        for name in fact.sets:
+            shelf.setdefault(name, []).append(fact)
+
+    def _shelf(self, fact: Fact) -> object:
+        if isinstance(fact, Finding):
+            return self.findings
+        if isinstance(fact, Result):
+            return self.results
+        if isinstance(fact, Exposure):
+            return self.exposures
+        return self.procedures if isinstance(fact, Procedure) else self.orders
+
+    def names(self) -> frozenset[str]:
+        """Every value set of which the record has a fact."""
+        shelves = (self.findings, self.results, self.exposures, self.procedures, self.orders, self.family)
+        return frozenset(name for shelf in shelves for name in shelf)
+
+    def has_whole(self, needs: Iterable[str]) -> bool:
+        """Whether every one of these lists came whole, so that absence means "none found in the record"."""
+        return all(self.supply.get(need, Supply.NOT_SUPPLIED).is_whole for need in needs)

@@ -1,0 +1,120 @@
+"""What a criterion may look at: the record, the day, the symptom, and outcomes of earlier strata."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from cds.domain.courses import Course, courses_of
+from cds.domain.record import Exposure, Finding, PatientRecord, Side
+from cds.domain.truth import NOT_MET, Truth, Unknown, Verdict, unknown
+from cds.domain.when import OPEN, Span, Window, add_months
+
+NO_WINDOW = Window()
+
+
+@dataclass(frozen=True, slots=True)
+class Drug:
+    """What the rules know of one drug: how long after the last dose an onset is still attributed to it."""
+
+    id: str
+    name: str
+    look_back: Window
+    cite: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Scene:
+    """One evaluation in progress. `symptoms` are the facts that opened the gate; empty when assumed."""
+
+    record: PatientRecord
+    today: int
+    drugs: Mapping[str, Drug] = field(default_factory=dict)
+    lower_sites: frozenset[str] = frozenset()
+    other_sites: frozenset[str] = frozenset()
+    symptoms: list[Finding] = field(default_factory=list)
+    patterns: dict[str, Truth] = field(default_factory=dict)
+    flags: dict[str, Verdict] = field(default_factory=dict)
+    tiers: dict[str, str] = field(default_factory=dict)
+    set_aside: set[str] = field(default_factory=set)
+    memo: dict[int, Verdict] = field(default_factory=dict)
+    # Answers that follow from what was supplied alone; shared by all scenes of the same supply.
+    blanks: dict[int, Verdict] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    absences: dict[tuple[str, ...], Verdict] = field(default_factory=dict)
+    _person: Finding | None = None
+    _courses: dict[str, list[Course]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.names = self.record.names()
+
+    def blank(self, criterion: object, judge: Callable[[Scene], Verdict]) -> Verdict:
+        """The answer of a criterion of whose facts the record has none: the same for every such record."""
+        found = self.blanks.get(id(criterion))
+        if found is None:
+            found = self.blanks[id(criterion)] = judge(self)
+        return found
+
+    def absent(self, needs: tuple[str, ...]) -> Verdict:
+        """No matching fact: "not met" when the lists came whole, else unknown."""
+        found = self.absences.get(needs)
+        if found is None:
+            whole = self.record.has_whole(needs)
+            found = self.absences[needs] = NOT_MET if whole else unknown(Unknown.MISSING)
+        return found
+
+    def courses(self, drug_set: str) -> list[Course]:
+        """The merged systemic courses of every drug in a value set, one drug at a time."""
+        if drug_set not in self._courses:
+            by_drug: dict[str, list[Exposure]] = {}
+            for exposure in self.record.exposures.get(drug_set, ()):
+                by_drug.setdefault(exposure.drug, []).append(exposure)
+            self._courses[drug_set] = [c for group in by_drug.values() for c in courses_of(group, self.today)]
+        return self._courses[drug_set]
+
+    @property
+    def person_fact(self) -> Finding:
+        """The patient's age as a fact, so that a criterion about age can name its datum."""
+        if self._person is None:
+            person = self.record.person
+            years = completed_years(person.birth, self.today)
+            self._person = Finding(f"Patient/{person.id}", f"age {years}", (), source="Patient")
+        return self._person
+
+    def look_back(self, drug: str) -> Window:
+        """The drug's own look-back; nothing when the drug table does not list it."""
+        found = self.drugs.get(drug)
+        return found.look_back if found else NO_WINDOW
+
+    @property
+    def side(self) -> Side:
+        """The side of the symptom: both when several facts say so together."""
+        return joined_side(f.side for f in self.symptoms)
+
+    @property
+    def first_recorded(self) -> Span:
+        """The first record of the symptom."""
+        days = [f.recorded for f in self.symptoms if not f.recorded.is_open]
+        return min(days, key=lambda s: s.latest or 0) if days else OPEN
+
+
+def completed_years(birth: Span, today: int) -> int:
+    """Completed years at the latest possible birthday."""
+    latest = birth.latest if birth.latest is not None else today
+    years = max(0, (today - latest) // 366)
+    while add_months(latest, 12 * (years + 1)) <= today:
+        years += 1
+    return years
+
+
+def joined_side(sides: Iterable[Side]) -> Side:
+    """Left and right together are both; unknown ones add nothing."""
+    known = {side for side in sides if side is not Side.UNKNOWN}
+    if Side.BOTH in known or {Side.LEFT, Side.RIGHT} <= known:
+        return Side.BOTH
+    return known.pop() if known else Side.UNKNOWN
+
+
+def is_opposite(fact_side: Side, symptom_side: Side) -> bool:
+    """Whether a fact is known to lie on the other side than the symptom."""
+    return {fact_side, symptom_side} == {Side.LEFT, Side.RIGHT}

@@ -1,0 +1,206 @@
+"""The differential: tiers, points, order, set-aside, the medication card's drugs and the questions (rules.md §0, §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cds.domain import outcomes as o
+from cds.domain.judging import first_met, met
+from cds.domain.record import Exposure
+from cds.domain.rule import CauseRule, MedicationRule, Question, Rulebook
+from cds.domain.scene import Scene
+from cds.domain.truth import Evidence, Truth, Verdict
+
+# Points explain the order and never leave the extension (rules.md §0, Points).
+DIAGNOSTIC, STRONG_RISK, WEAK_RISK = 4, 2, 1
+PATTERN, TIMING, HARM, TREATED = 2, 2, 1, -1
+MOST_QUESTIONS = 5
+# Questions ranked below this come before those that the leading causes ask.
+FIRST_QUESTIONS = 10
+
+_LOWER = {o.SUPPORTED: o.POSSIBLE, o.POSSIBLE: o.TO_EXCLUDE, o.TO_EXCLUDE: o.TO_EXCLUDE}
+
+
+def judge_causes(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:
+    """Judge every cause, those about other causes last, and rank what stands."""
+    for rule in sorted(book.causes, key=lambda r: r.stage):
+        _judge_cause(rule, scene, found)
+    found.causes.sort(key=_rank)
+
+
+def _rank(outcome: o.CauseOutcome) -> tuple[int, int, bool, str]:
+    return o.TIERS.index(outcome.tier), -outcome.points, not outcome.rule.harm, outcome.rule.cause
+
+
+def _judge_cause(rule: CauseRule, scene: Scene, found: o.Outcomes) -> None:
+    supported, possible = met(rule.supported_when, scene), met(rule.possible_when, scene)
+    aside = first_met(rule.set_aside_when, scene, firm=True)
+    tier = _tier(supported, possible)
+    if aside and tier != o.SUPPORTED:
+        reason, verdict = aside
+        found.set_aside.append(o.SetAside(rule, reason.because, verdict.evidence))
+        scene.set_aside.add(rule.cause)
+        return
+    conflict = met(rule.conflict, scene)
+    conflicting = aside is not None or conflict.is_met
+    if conflicting and tier:
+        tier = o.POSSIBLE
+    tier = _placed(rule, tier, scene)
+    if not tier:
+        _note_past_exposure(rule, scene, found)
+        return
+    scene.tiers[rule.cause] = tier
+    extra = (aside[1].evidence if aside else ()) + conflict.evidence
+    found.causes.append(_outcome(rule, tier, (supported, possible), extra, conflicting, scene))
+
+
+def _tier(supported: Verdict, possible: Verdict) -> str:
+    if supported.is_strong:
+        return o.SUPPORTED
+    return o.POSSIBLE if supported.is_met or possible.is_met else ""
+
+
+def _placed(rule: CauseRule, tier: str, scene: Scene) -> str:
+    """The tier after pattern misfit, and after the causes that may only be excluded."""
+    if not tier:
+        return o.TO_EXCLUDE if met(rule.to_exclude_when, scene).is_met else ""
+    if met(rule.to_exclude_only_when, scene).is_met:
+        return o.TO_EXCLUDE
+    return _LOWER[tier] if _fit(rule, scene) < 0 else tier
+
+
+def _fit(rule: CauseRule, scene: Scene) -> int:
+    if any(scene.patterns.get(p) is Truth.MET for p in rule.fits):
+        return PATTERN
+    if not any(scene.patterns.get(p) is Truth.MET for p in rule.misfits):
+        return 0
+    return 0 if met(rule.no_misfit_when, scene).is_met else -PATTERN
+
+
+def _note_past_exposure(rule: CauseRule, scene: Scene, found: o.Outcomes) -> None:
+    past = met(rule.past_exposure_when, scene)
+    if past.is_met:
+        found.past_exposures.append((rule, past.evidence))
+
+
+def _outcome(
+    rule: CauseRule,
+    tier: str,
+    verdicts: tuple[Verdict, Verdict],
+    extra: tuple[Evidence, ...],
+    conflicting: bool,
+    scene: Scene,
+) -> o.CauseOutcome:
+    evidence = _scored(rule, verdicts, extra, scene)
+    adjustments = _adjustments(rule, scene)
+    points = sum(s.points for s in evidence) + sum(value for _, value in adjustments)
+    against = [(r.because, v.evidence) for r in rule.against if (v := r.when.judge(scene)).is_met]
+    facts = [s.item.fact for s in evidence]
+    return o.CauseOutcome(
+        rule, tier, points, evidence, against, adjustments,
+        [c.value for c in rule.subcauses if c.when is None or c.when.judge(scene).is_met],
+        _line(rule, tier, scene), conflicting,
+        tier in rule.warning_tiers or met(rule.warning_when, scene).is_met,
+        bool(facts) and all(f.text_only for f in facts),
+    )  # fmt: skip
+
+
+def _line(rule: CauseRule, tier: str, scene: Scene) -> str:
+    for choice in rule.line_when:
+        if choice.when is None or choice.when.judge(scene).is_met:
+            return choice.value
+    return rule.lines.get(tier, "")
+
+
+def _scored(rule: CauseRule, verdicts: Iterable[Verdict], extra: tuple[Evidence, ...], scene: Scene) -> list[o.Scored]:
+    """All evidence once; the criteria that carry points give them to their first fact."""
+    points = _points(rule, scene)
+    items: dict[tuple[str, int], Evidence] = {}
+    for evidence in [*(e for v in verdicts if v.is_met for e in v.evidence), *extra]:
+        items.setdefault((evidence.criterion, id(evidence.fact)), evidence)
+    for name in points:
+        for evidence in rule.criteria[name].judge(scene).evidence:
+            items.setdefault((evidence.criterion, id(evidence.fact)), evidence)
+    scored = []
+    for evidence in _without_echo(items.values()):
+        owner = next((n for n in points if _answers(rule, n, evidence, scene)), "")
+        scored.append(o.Scored(evidence, points.pop(owner, 0) if owner else 0))
+    return sorted(scored, key=lambda s: -s.points)
+
+
+def _answers(rule: CauseRule, name: str, evidence: Evidence, scene: Scene) -> bool:
+    return any(e.fact is evidence.fact for e in rule.criteria[name].judge(scene).evidence)
+
+
+def _without_echo(items: Iterable[Evidence]) -> list[Evidence]:
+    """One line per fact: the first criterion that named it."""
+    seen: dict[int, Evidence] = {}
+    for item in items:
+        seen.setdefault(id(item.fact), item)
+    return list(seen.values())
+
+
+def _points(rule: CauseRule, scene: Scene) -> dict[str, int]:
+    """Diagnostic 4; else the strong risk 2 and the weak risk 1, each kind once (rules.md §0)."""
+    met_by_kind: dict[str, str] = {}
+    for name, criterion in rule.criteria.items():
+        if criterion.points and criterion.points not in met_by_kind:
+            verdict = criterion.judge(scene)
+            if verdict.is_met and verdict.evidence:
+                met_by_kind[criterion.points] = name
+    if "diagnostic" in met_by_kind:
+        return {met_by_kind["diagnostic"]: DIAGNOSTIC}
+    values = {"strong_risk": STRONG_RISK, "weak_risk": WEAK_RISK}
+    return {name: values[kind] for kind, name in met_by_kind.items() if kind in values}
+
+
+def _adjustments(rule: CauseRule, scene: Scene) -> list[tuple[str, int]]:
+    fit = _fit(rule, scene)
+    parts = [("pattern", fit)] if fit else []
+    if met(rule.timing, scene).is_met:
+        parts.append(("timing", TIMING))
+    if rule.harm or met(rule.harm_when, scene).is_met:
+        parts.append(("harm", HARM))
+    if met(rule.treated, scene).is_met:
+        parts.append(("treated", TREATED))
+    return parts
+
+
+def judge_medications(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:
+    """One entry for each systemic listed drug behind a supported or possible drug cause."""
+    by_cause = {c.rule.cause: c for c in found.causes if c.tier != o.TO_EXCLUDE}
+    for rule in book.medications:
+        outcome = by_cause.get(rule.cause)
+        if outcome is not None:
+            found.medications.extend(_medications(book, rule, outcome, scene))
+
+
+def _medications(
+    book: Rulebook, rule: MedicationRule, outcome: o.CauseOutcome, scene: Scene
+) -> list[o.MedicationOutcome]:
+    by_drug: dict[str, list[Evidence]] = {}
+    for scored in outcome.evidence:
+        if isinstance(scored.item.fact, Exposure):
+            by_drug.setdefault(scored.item.fact.drug, []).append(scored.item)
+    notes = [(r.because, v.evidence) for r in rule.interactions if (v := r.when.judge(scene)).is_met]
+    return [
+        o.MedicationOutcome(
+            rule, outcome, book.drug_names.get(drug, drug), items, any(e.fact.is_current for e in items), notes
+        )
+        for drug, items in by_drug.items()
+        if drug in book.drugs
+    ]
+
+
+def choose_questions(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:
+    """At most five open questions: the red flags' first, then site and side, then those of the leading causes."""
+    asked = [i for rule in book.red_flags for i, when in rule.asks if when.judge(scene).is_met]
+    first = sorted((q for q in book.questions.values() if q.rank < FIRST_QUESTIONS), key=lambda q: q.rank)
+    rest = sorted((q for q in book.questions.values() if q.standing), key=lambda q: q.rank)
+    ids = [*asked, *(q.id for q in first), *(i for c in found.causes for i in c.rule.asks), *(q.id for q in rest)]
+    chosen: dict[str, Question] = {}
+    for identifier in ids:
+        question = book.questions[identifier]
+        if identifier in asked or not met(question.settled_when, scene).is_met:
+            chosen.setdefault(identifier, question)
+    found.questions = list(chosen.values())[:MOST_QUESTIONS]

@@ -1,0 +1,151 @@
+"""The work-up: contraindicated > emergency > already done or ordered > now > not indicated > if unexplained.
+
+A test that another one replaces, or that would only delay, is withheld: listed as not indicated even when due.
+"""
+
+from __future__ import annotations
+
+from cds.domain import outcomes as o
+from cds.domain.judging import first_met, met
+from cds.domain.record import Fact, Finding
+from cds.domain.rule import Because, Rulebook, TestRule
+from cds.domain.scene import Scene
+from cds.domain.truth import Evidence, Verdict
+
+EMERGENCY, NOW, IF_UNEXPLAINED = "emergency", "now", "if-unexplained"
+_WHEN = (EMERGENCY, NOW, IF_UNEXPLAINED)
+
+
+def judge_tests(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:
+    """Judge every test, then the actions that raised flags ask for."""
+    found.first_line = book.first_line_complete.judge(scene)
+    flagged = _flagged_tests(found)
+    for rule in book.tests:
+        _judge_test(rule, scene, found, flagged)
+    _let_riders_ride(found)
+    found.tests.sort(key=lambda t: (_WHEN.index(t.when), t.rule.order_rank, t.rule.test))
+    _gather_actions(book, found)
+
+
+def _flagged_tests(found: o.Outcomes) -> dict[str, tuple[str, o.RaisedFlag]]:
+    """The tests that a raised flag asks for: an emergency under a critical flag, else now."""
+    asked: dict[str, tuple[str, o.RaisedFlag]] = {}
+    for flag in found.flags:
+        for test in flag.tests:
+            asked.setdefault(test, (EMERGENCY if flag.indicator == "critical" else NOW, flag))
+    return asked
+
+
+def _judge_test(rule: TestRule, scene: Scene, found: o.Outcomes, flagged: dict[str, tuple[str, o.RaisedFlag]]) -> None:
+    due = _due(rule, scene, found, flagged.get(rule.test))
+    if due is None or due.when == IF_UNEXPLAINED:
+        refused = first_met(rule.not_indicated_when, scene, firm=True)
+        if refused and not (due and _state(rule, scene)):
+            found.not_indicated.append(o.TestState(rule, "not-indicated", refused[0].because, refused[1].evidence))
+            return
+    if due is None or _withhold(rule, scene, found, due):
+        return
+    barred = first_met(rule.contraindicated_when, scene)
+    if barred:
+        due.offered, due.because = "text", barred[0].because
+        due.evidence = barred[1].evidence
+    state = None if due.when == EMERGENCY else _state(rule, scene)
+    if state is not None:
+        found.done.append(state)
+        return
+    due.notes = [r.because for r in rule.note_when if r.when.judge(scene).is_met]
+    found.tests.append(due)
+
+
+def _withhold(rule: TestRule, scene: Scene, found: o.Outcomes, due: o.TestOutcome) -> bool:
+    """Whether another test takes its place, or it would delay care. Weak reasons only make it text."""
+    reason = None if due.when == EMERGENCY else first_met(rule.withheld_when, scene)
+    if reason is None:
+        return False
+    because, verdict = reason
+    if verdict.is_firm:
+        found.not_indicated.append(o.TestState(rule, "not-indicated", because.because, verdict.evidence))
+        return True
+    due.offered, due.because, due.evidence = "text", because.because, verdict.evidence
+    return False
+
+
+def _due(
+    rule: TestRule, scene: Scene, found: o.Outcomes, asked: tuple[str, o.RaisedFlag] | None
+) -> o.TestOutcome | None:
+    """Whether and when the test is due, before asking whether it is already there."""
+    emergency = met(rule.emergency_when, scene)
+    if emergency.is_met:
+        return o.TestOutcome(rule, EMERGENCY, "", emergency.evidence, rule.offered)
+    if asked is not None:
+        return o.TestOutcome(rule, asked[0], asked[1].rule.title, asked[1].evidence, rule.offered)
+    now = first_met(rule.now_when, scene)
+    if now:
+        return _outcome(rule, NOW, *now)
+    later = first_met(rule.unexplained_when, scene)
+    if not later:
+        return None
+    return _unexplained(rule, found, *later)
+
+
+def _unexplained(rule: TestRule, found: o.Outcomes, reason: Because, verdict: Verdict) -> o.TestOutcome | None:
+    """Second-line tests: named while the first line is open, due when it is complete, normal and explains nothing."""
+    if found.first_line is None or not found.first_line.is_firm:
+        return _outcome(rule, IF_UNEXPLAINED, reason, verdict)
+    explained = any(c.tier == o.SUPPORTED for c in found.causes)
+    return None if explained else _outcome(rule, NOW, reason, verdict)
+
+
+def _outcome(rule: TestRule, when: str, reason: Because, verdict: Verdict) -> o.TestOutcome:
+    return o.TestOutcome(rule, when, reason.because, verdict.evidence, rule.offered)
+
+
+def _state(rule: TestRule, scene: Scene) -> o.TestState | None:
+    """Already ordered; or resulted, unless something is new since or it confirms the very result that is there."""
+    ordered = met(rule.ordered_when, scene)
+    if ordered.is_firm:
+        return o.TestState(rule, "ordered", "", _newest(ordered))
+    if met(rule.confirms_when, scene).is_met:
+        return None
+    done = met(rule.done_when, scene)
+    if not done.is_firm or _is_overtaken(done, met(rule.repeat_when, scene)):
+        return None
+    return o.TestState(rule, "resulted", "", _newest(done))
+
+
+def _is_overtaken(done: Verdict, again: Verdict) -> bool:
+    """Whether a reason to repeat came up after the test; one without a date may have."""
+    if not again.is_met:
+        return False
+    last = max((e.fact.when.latest or 0 for e in done.evidence), default=0)
+    return any((day := _noted(e.fact)) is None or day > last for e in again.evidence)
+
+
+def _noted(fact: Fact) -> int | None:
+    """The day on which a fact came to the record, else its own."""
+    recorded = fact.recorded.latest if isinstance(fact, Finding) else None
+    return fact.when.latest if recorded is None else recorded
+
+
+def _newest(verdict: Verdict) -> tuple[Evidence, ...]:
+    """The latest of the facts, first."""
+    return tuple(sorted(verdict.evidence, key=lambda e: e.fact.when.latest or 0, reverse=True))
+
+
+def _let_riders_ride(found: o.Outcomes) -> None:
+    """A test that rides with another (EMG with NCS) is due only when the other is."""
+    due = {t.rule.test: t.when for t in found.tests}
+    found.tests = [t for t in found.tests if not t.rule.rides_with or t.rule.rides_with in due]
+    for test in found.tests:
+        if test.rule.rides_with:
+            test.when = due[test.rule.rides_with]
+
+
+def _gather_actions(book: Rulebook, found: o.Outcomes) -> None:
+    """The actions of raised flags, each once, most urgent flag first."""
+    seen: set[str] = set()
+    for flag in found.flags:
+        for action in flag.actions:
+            if action not in seen:
+                seen.add(action)
+                found.actions.append((book.actions[action], flag))

@@ -1,0 +1,1 @@
+"""From FHIR JSON to domain facts, and from needs to prefetch templates."""

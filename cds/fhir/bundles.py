@@ -1,0 +1,272 @@
+"""Opening what a call brings: a value is decoded in one typed pass, and resource by resource only when that fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import Raw
+
+from cds.domain.record import Supply, Trouble
+from cds.fhir import wire
+
+FAILURES = (msgspec.DecodeError, ValueError, RecursionError)
+_VALUE = msgspec.json.Decoder(wire.AnyResource | None)
+_ABSENT = Raw()
+_SERIOUS = ("error", "fatal")
+
+
+class _Outline(msgspec.Struct, rename="camel"):
+    """The outermost members of something that could not be decoded at once."""
+
+    resource_type: Any = None
+    resource: Raw = _ABSENT
+    entry: list[Raw] | None = None
+    type: Any = None
+    total: Any = None
+    link: Any = None
+
+
+class _LooseEntry(msgspec.Struct, rename="camel"):
+    full_url: Any = None
+    resource: Raw = _ABSENT
+    search: Any = None
+    request: Any = None
+
+
+_OUTLINE = msgspec.json.Decoder(_Outline)
+_ENTRY = msgspec.json.Decoder(wire.Entry)
+_LOOSE_ENTRY = msgspec.json.Decoder(_LooseEntry)
+_LIST = msgspec.json.Decoder(list[Raw])
+_MEMBERS = msgspec.json.Decoder(dict[str, Raw])
+
+
+class Found(NamedTuple):
+    """One resource and where it stood: in that entry of what `label` names, or `label` itself when negative.
+
+    `owner` names the resource that contains it, if any.
+    """
+
+    resource: wire.Resource
+    label: str
+    entry: int = -1
+    full_url: str | None = None
+    owner: str = ""
+
+    @property
+    def where(self) -> str:
+        """The position in words."""
+        return self.label if self.entry < 0 else f"{self.label}.entry[{self.entry}]"
+
+
+@dataclass(slots=True)
+class Opened:
+    """What one value held. `is_cut` marks a page of a longer list; `has_failed` an OperationOutcome in its place."""
+
+    found: list[Found] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    is_cut: bool = False
+    has_failed: bool = False
+    is_bundle: bool = False
+    bundle_type: str = ""
+
+    @property
+    def supply(self) -> Supply:
+        """What can be said of the list's completeness."""
+        if self.has_failed:
+            return Supply.CUT_SHORT if self.found else Supply.FAILED
+        if self.troubles:
+            return Supply.UNREADABLE
+        if self.is_cut:
+            return Supply.CUT_SHORT
+        return Supply.GIVEN if self.found else Supply.NONE
+
+
+def open_value(raw: bytes | Raw, label: str) -> Opened:
+    """Decode a resource or Bundle and lay out the resources in it; never raises."""
+    opened = Opened()
+    _open(raw, label, opened)
+    return opened
+
+
+def _open(raw: bytes | Raw, label: str, opened: Opened) -> None:
+    try:
+        value = _VALUE.decode(raw)
+    except FAILURES:
+        _open_loosely(raw, label, opened)
+    else:
+        if value is not None:
+            _lay_out(value, label, opened)
+
+
+def _lay_out(value: wire.Resource, label: str, opened: Opened, index: int = -1, url: str | None = None) -> None:
+    if isinstance(value, wire.Bundle):
+        _lay_out_bundle(value, label if index < 0 else f"{label}.entry[{index}]", opened)
+    elif isinstance(value, wire.OperationOutcome):
+        opened.has_failed = True
+    elif isinstance(value, wire.Parameters):
+        for number, resource in enumerate(_resources_of(value.parameter)):
+            _lay_out(resource, f"{label}.parameter[{number}]", opened)
+    else:
+        opened.found.append(Found(value, label, index, url))
+
+
+def _resources_of(parameters: list[wire.Parameter] | None) -> Iterator[wire.Resource]:
+    for parameter in parameters or ():
+        if parameter.resource is not None:
+            yield parameter.resource
+        yield from _resources_of(parameter.part)
+
+
+def _lay_out_bundle(bundle: wire.Bundle, label: str, opened: Opened) -> None:
+    entries = bundle.entry or ()
+    opened.is_bundle, opened.bundle_type = True, bundle.type or opened.bundle_type
+    outcomes = _Outcomes()
+    dead: set[str] = set()
+    known = wire.Bundle, wire.OperationOutcome, wire.Parameters
+    for index, entry in enumerate(entries):
+        resource = entry.resource
+        if entry.request is not None and _is_deleted(entry, bundle.type, dead):
+            continue
+        if resource is None:
+            continue
+        if (entry.search is not None and entry.search.mode == "outcome") or type(resource) is wire.OperationOutcome:
+            outcomes.note(resource)
+        elif type(resource) in known:
+            _lay_out(resource, label, opened, index)
+        else:
+            opened.found.append(Found(resource, label, index, entry.full_url))
+    outcomes.judge(len(entries), opened)
+    if _is_cut(bundle):
+        opened.is_cut = True
+
+
+@dataclass(slots=True)
+class _Outcomes:
+    """The OperationOutcomes among the entries of one Bundle."""
+
+    count: int = 0
+    serious: bool = False
+
+    def note(self, resource: wire.Resource) -> None:
+        """Count one; an outcome entry of another type says nothing."""
+        if isinstance(resource, wire.OperationOutcome):
+            self.count += 1
+            self.serious |= any((issue.severity or "").lower() in _SERIOUS for issue in resource.issue or ())
+
+    def judge(self, entries: int, opened: Opened) -> None:
+        """Alone it means that the search failed; an error beside data, that something is missing."""
+        if self.count and self.count == entries:
+            opened.has_failed = True
+        elif self.serious:
+            opened.is_cut = True
+
+
+def _is_cut(bundle: wire.Bundle) -> bool:
+    if bundle.link and any(link.relation == "next" for link in bundle.link):
+        return True
+    if not isinstance(bundle.total, int) or bundle.total <= 0:
+        return False
+    entries = bundle.entry or ()
+    extra = sum(1 for e in entries if e.search is not None and e.search.mode in ("include", "outcome"))
+    return bundle.total > len(entries) - extra
+
+
+def _is_deleted(entry: wire.Entry, bundle_type: str | None, dead: set[str]) -> bool:
+    """A deleted resource, or in a history (newest first) an older version of one."""
+    request = entry.request
+    if request is not None and (request.method or "").upper() == "DELETE":
+        dead.add((request.url or "").partition("/_history")[0])
+        return True
+    resource = entry.resource
+    name = f"{type(resource).__name__}/{resource.id}" if resource is not None else ""
+    if bundle_type != "history" or not name:
+        return False
+    return any(url == name or url.endswith("/" + name) for url in dead)
+
+
+# --- the slow path ---
+
+
+def _open_loosely(raw: bytes | Raw, label: str, opened: Opened) -> None:
+    try:
+        outline = _OUTLINE.decode(raw)
+    except FAILURES:
+        _open_list(raw, label, opened)
+        return
+    if outline.resource_type == "Bundle":
+        _open_bundle_loosely(outline, label, opened)
+    elif outline.resource_type is None and bytes(outline.resource):
+        _open(outline.resource, label, opened)
+    else:
+        _open_mended(raw, outline.resource_type, label, opened)
+
+
+def _open_list(raw: bytes | Raw, label: str, opened: Opened) -> None:
+    """A bare array is no FHIR, so the list is not trusted to be whole; its resources are read all the same."""
+    try:
+        members = _LIST.decode(raw)
+    except FAILURES:
+        members = []
+    opened.troubles.append(Trouble("resource", label, "is no resource or Bundle"))
+    for index, member in enumerate(members):
+        _open(member, f"{label}[{index}]", opened)
+
+
+def _open_bundle_loosely(outline: _Outline, label: str, opened: Opened) -> None:
+    good: list[wire.Entry] = []
+    for index, raw in enumerate(outline.entry or ()):
+        try:
+            good.append(_ENTRY.decode(raw))
+        except FAILURES:
+            good.append(wire.Entry())
+            _open_entry_loosely(raw, f"{label}.entry[{index}]", opened)
+    kind = outline.type if isinstance(outline.type, str) else None
+    bundle = wire.Bundle(entry=good, type=kind)
+    try:
+        bundle.total = msgspec.convert(outline.total, wire.Number)
+        bundle.link = msgspec.convert(outline.link, list[wire.Link] | None)
+    except FAILURES:
+        opened.troubles.append(Trouble("Bundle", label, "cannot be read"))
+    _lay_out_bundle(bundle, label, opened)
+
+
+def _open_entry_loosely(raw: Raw, label: str, opened: Opened) -> None:
+    try:
+        entry = _LOOSE_ENTRY.decode(raw)
+    except FAILURES:
+        entry = _LooseEntry()
+    if not bytes(entry.resource):
+        opened.troubles.append(Trouble("resource", label, "cannot be read"))
+    else:
+        _open(entry.resource, label, opened)
+
+
+def _open_mended(raw: bytes | Raw, name: object, label: str, opened: Opened) -> None:
+    """One resource: read without those contained resources that cannot be read, or set aside."""
+    kind = name if isinstance(name, str) and name in wire.BY_NAME else "resource"
+    resource = _mend(raw, f"{label}.contained", opened) if kind != "resource" else None
+    if resource is None:
+        why = "cannot be read" if kind != "resource" or name is None else "is of an unknown type"
+        opened.troubles.append(Trouble(kind, label, why))
+    else:
+        _lay_out(resource, label, opened)
+
+
+def _mend(raw: bytes | Raw, label: str, opened: Opened) -> wire.Resource | None:
+    try:
+        members = _MEMBERS.decode(raw)
+        contained = members.pop("contained", None)
+        resource = _VALUE.decode(msgspec.json.encode(members)) if contained is not None else None
+        parts = _LIST.decode(contained) if contained is not None else []
+    except FAILURES:
+        return None
+    if resource is not None:
+        inner = Opened()
+        for index, part in enumerate(parts):
+            _open(part, f"{label}[{index}]", inner)
+        opened.troubles += inner.troubles
+        resource.contained = [found.resource for found in inner.found]
+    return resource

@@ -1,0 +1,296 @@
+"""From found phrases to statements: sentences, their pieces, and what negates, doubts or dates each finding.
+
+A sentence ends at a full stop or a "but"; a piece ends at a comma, a bracket or an "and". Cues such as "denies" or
+"family history of" reach over the following pieces, some only to the next comma; cues such as "ruled out" reach back.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from cds.domain.lexicon import Channel, Cue, Effect
+from cds.fhir.phrases import Hit
+
+_ENDS = frozenset({".", ";", "\n", "?"})
+_BREAKS = frozenset({",", ":", "(", ")", "[", "]", "/", "-"})
+_LINKS = frozenset({Effect.JOIN, Effect.OR, Effect.WITH, Effect.STOP, Effect.EXCEPT})
+_STOPS = frozenset({Effect.STOP.value, Effect.EXCEPT.value})
+_LISTED = frozenset({Effect.JOIN.value, Effect.OR.value, "/"})
+_OVER_WITH_NEWS = frozenset({Effect.NEGATED, Effect.HISTORY})
+_OPENING, _CLOSING = frozenset("(["), frozenset(")]")
+
+
+@dataclass(slots=True)
+class Item:
+    """A found phrase and the effects of the cues around it."""
+
+    hit: Hit
+    effects: set[Effect] = field(default_factory=set)
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether it is a symptom, sign or diagnosis."""
+        return self.hit.phrase.channel is Channel.SAY
+
+
+@dataclass(slots=True)
+class Piece:
+    """Words between two breaks; `links` are the marks since the piece before it."""
+
+    links: tuple[str, ...]
+    start: int
+    end: int
+    items: list[Item] = field(default_factory=list)
+    cues: list[Hit] = field(default_factory=list)
+
+    @property
+    def findings(self) -> list[Item]:
+        """Its findings, in order."""
+        return [item for item in self.items if item.is_finding]
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it hangs on the piece before it by "and", "or" or a slash."""
+        return not _LISTED.isdisjoint(self.links)
+
+    def of(self, *channels: Channel) -> list[Item]:
+        """Its items of some channels, in order."""
+        return [item for item in self.items if item.hit.phrase.channel in channels]
+
+
+@dataclass(slots=True)
+class Sentence:
+    """Pieces up to a full stop, the marks around it, and its first word."""
+
+    pieces: list[Piece]
+    opened_by: str = ""
+    closed_by: str = ""
+    first: str = ""
+    has_colon: bool = False
+    ends_in_colon: bool = False
+
+    @property
+    def findings(self) -> list[Item]:
+        """All findings, in order."""
+        return [item for piece in self.pieces for item in piece.findings]
+
+
+def read_sentences(tokens: list[str], hits: list[Hit], dotted: frozenset[str], asking: frozenset[str]) -> list[Sentence]:
+    """Cut the text into sentences and weigh every item by the cues around it."""
+    sentences = _cut(tokens, hits, dotted)
+    carried: dict[Effect, _Open] = {}
+    before: Sentence | None = None
+    for sentence in sentences:
+        if sentence.opened_by != "\n" or not sentence.pieces or sentence.has_colon:
+            carried = {}
+        scope = _Scope(carried)
+        scope.run(sentence)
+        carried = scope.carried() if sentence.ends_in_colon or carried else {}
+        _apply_after(sentence)
+        if before is not None:
+            _answer(before, sentence, asking)
+        before = sentence
+    if before is not None:
+        _answer(before, Sentence([]), asking)
+    return sentences
+
+
+def _cut(tokens: list[str], hits: list[Hit], dotted: frozenset[str]) -> list[Sentence]:
+    marks = _marks(tokens, hits, dotted)
+    starts = [hit.start for hit in hits]
+    sentences: list[Sentence] = []
+    pieces: list[Piece] = []
+    links: list[str] = []
+    opened, start = "", 0
+    for at in range(len(tokens) + 1):
+        mark = marks.get(at, "" if at < len(tokens) else "\n")
+        if not mark:
+            continue
+        if at > start:
+            pieces.append(_piece(tuple(links), start, at, hits, starts))
+            links = []
+        links.append(mark)
+        start = at + 1
+        if mark in _ENDS or mark in _STOPS:
+            sentences.append(_sentence(pieces, links, opened, tokens))
+            pieces, opened, links = [], mark, []
+    return sentences
+
+
+def _marks(tokens: list[str], hits: list[Hit], dotted: frozenset[str]) -> dict[int, str]:
+    """Where pieces and sentences end, outside of phrases."""
+    marks: dict[int, str] = {}
+    inside: set[int] = set()
+    for hit in hits:
+        if hit.phrase.channel is not Channel.SAY:
+            continue
+        inside.update(range(hit.start, hit.end))
+        if hit.phrase.cue is not None and hit.phrase.cue.effect in _LINKS:
+            marks[hit.end - 1] = hit.phrase.cue.effect.value
+    for at, token in enumerate(tokens):
+        mark = token.strip(" ")[:1]
+        if at not in inside and mark in _BREAKS | _ENDS and len(token.strip(" -")) < 2:
+            if not (mark == "." and at and tokens[at - 1] in dotted):
+                marks[at] = mark
+    return marks
+
+
+def _piece(links: tuple[str, ...], start: int, end: int, hits: list[Hit], starts: list[int]) -> Piece:
+    piece = Piece(links, start, end)
+    for hit in hits[bisect_left(starts, start) : bisect_left(starts, end)]:
+        if hit.phrase.concept:
+            piece.items.append(Item(hit))
+        elif hit.phrase.cue is not None and hit.phrase.cue.effect not in _LINKS:
+            piece.cues.append(hit)
+    return piece
+
+
+def _sentence(pieces: list[Piece], links: list[str], opened: str, tokens: list[str]) -> Sentence:
+    first = tokens[pieces[0].start] if pieces else ""
+    inner = any(":" in piece.links for piece in pieces)
+    return Sentence(pieces, opened, links[-1], first, inner or ":" in links, ":" in links)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A cue still in force: whether it runs on through a list, and whether it has covered something yet."""
+
+    is_far: bool
+    is_used: bool = False
+
+
+class _Scope:
+    """Walks one sentence and hands every item the effects in force."""
+
+    def __init__(self, carried: dict[Effect, _Open]) -> None:
+        self._open = {effect: replace(state) for effect, state in carried.items()}
+        self._outer: list[dict[Effect, _Open]] = []
+
+    def run(self, sentence: Sentence) -> None:
+        """Mark every item of the sentence."""
+        for piece in sentence.pieces:
+            for mark in piece.links:
+                self._pass(mark, piece)
+            for event in _events(piece):
+                if isinstance(event, Item):
+                    self._cover(event)
+                else:
+                    self._hear(event.phrase.cue)
+
+    def carried(self) -> dict[Effect, _Open]:
+        """What runs on into the lines under a heading."""
+        return {effect: state for effect, state in self._open.items() if state.is_far}
+
+    def _cover(self, item: Item) -> None:
+        item.effects.update(self._open)
+        if item.hit.phrase.channel not in (Channel.SITE, Channel.SIDE):
+            for state in self._open.values():
+                state.is_used = True
+
+    def _hear(self, cue: Cue | None) -> None:
+        if cue is None or (cue.is_after and not cue.is_far):
+            return
+        if cue.effect is Effect.AFFIRMED:
+            self._open = {effect: state for effect, state in self._open.items() if not state.is_used}
+        else:
+            self._open[cue.effect] = _Open(cue.is_far and not cue.is_after)
+
+    def _pass(self, mark: str, piece: Piece) -> None:
+        if mark in _OPENING:
+            self._outer.append({effect: replace(state) for effect, state in self._open.items()})
+        elif mark in _CLOSING:
+            self._open = self._outer.pop() if self._outer else self._open
+        elif mark == Effect.WITH.value:
+            self._close(lambda effect, state: state.is_used and (effect is Effect.NEGATED or not state.is_far))
+        elif mark == "-":
+            self._close(lambda effect, state: effect is Effect.NEGATED or not state.is_far)
+        elif mark == ",":
+            ends = _opens_anew(piece)
+            self._close(lambda effect, state: not state.is_far or (ends and effect in _OVER_WITH_NEWS))
+            for state in self._open.values():
+                state.is_used = True
+
+    def _close(self, is_over: object) -> None:
+        self._open = {e: s for e, s in self._open.items() if not is_over(e, s)}  # type: ignore[operator]
+
+
+def _opens_anew(piece: Piece) -> bool:
+    """Whether a piece after a comma says something of its own, so that a "no" before the comma is over."""
+    if Effect.OR.value in piece.links:
+        return False
+    cues = [hit.phrase.cue for hit in piece.cues if hit.phrase.cue is not None]
+    return any(cue.effect is Effect.AFFIRMED or cue.is_after for cue in cues)
+
+
+def _events(piece: Piece) -> Iterator[Item | Hit]:
+    items: list[Item | Hit] = [*piece.items, *piece.cues]
+    return iter(sorted(items, key=lambda event: event.hit.start if isinstance(event, Item) else event.start))
+
+
+def _apply_after(sentence: Sentence) -> None:
+    for index, piece in enumerate(sentence.pieces):
+        for hit in piece.cues:
+            cue = hit.phrase.cue
+            if cue is None:
+                continue
+            if cue.is_after or _is_answer(sentence, index, hit):
+                targets = _before(sentence, index, hit.start, ":" in piece.links and hit.start == piece.start)
+                if not targets and cue.effect is not Effect.AFFIRMED:
+                    targets = [item for item in piece.items if item.hit.start >= hit.end]
+                for item in targets:
+                    _mark(item, cue.effect)
+
+
+def _mark(item: Item, effect: Effect) -> None:
+    if effect is Effect.AFFIRMED:
+        item.effects.discard(Effect.HISTORY)
+        return
+    if (item.hit.phrase.channel is Channel.DRUG) == (effect is Effect.NOT_TAKEN) or effect is Effect.NEGATED:
+        item.effects.add(effect)
+
+
+def _is_answer(sentence: Sentence, index: int, hit: Hit) -> bool:
+    """Whether a "no" stands last, with nothing after it: "numbness: no"."""
+    piece = sentence.pieces[index]
+    is_no = hit.phrase.cue is not None and hit.phrase.cue.effect is Effect.NEGATED
+    is_last = index + 1 == len(sentence.pieces) or not _CLOSING.isdisjoint(sentence.pieces[index + 1].links)
+    return is_no and is_last and hit.end == piece.end
+
+
+def _before(sentence: Sentence, index: int, at: int, is_heading: bool) -> list[Item]:
+    """The findings (or drugs) that a cue reaching back speaks of, with the list that they close."""
+    found: list[Item] = []
+    in_list = is_heading
+    while index >= 0:
+        piece = sentence.pieces[index]
+        own = [item for item in piece.of(Channel.SAY, Channel.DRUG) if item.hit.start < at]
+        if found and (not own or any(hit.phrase.cue is not None and hit.phrase.cue.is_after for hit in piece.cues)):
+            break
+        found += own
+        in_list = in_list or (bool(found) and piece.is_listed)
+        if found and not (piece.is_listed or (in_list and "," in piece.links)):
+            break
+        index -= 1
+    return found
+
+
+def _answer(asked: Sentence, said: Sentence, asking: frozenset[str]) -> None:
+    """A question: its finding is doubtful when it is no real question, and denied when the answer is no."""
+    if asked.closed_by != "?" or not asked.pieces:
+        return
+    if _is_no(said):
+        for item in asked.findings:
+            item.effects.add(Effect.NEGATED)
+    elif asked.first not in asking:
+        for item in asked.pieces[-1].findings:
+            item.effects.add(Effect.SUSPECTED)
+
+
+def _is_no(said: Sentence) -> bool:
+    if len(said.pieces) != 1 or said.pieces[0].items or len(said.pieces[0].cues) != 1:
+        return False
+    hit, piece = said.pieces[0].cues[0], said.pieces[0]
+    is_whole = (hit.start, hit.end) == (piece.start, piece.end)
+    return is_whole and hit.phrase.cue is not None and hit.phrase.cue.effect is Effect.NEGATED

@@ -1,0 +1,194 @@
+"""Reading CodeableConcepts: all of their codings first, their words when no coding says anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from cds.domain.coding import MISS, Hit
+from cds.domain.lexicon import SiteGroup
+from cds.domain.record import Route, Side
+from cds.domain.terminology import Terminology
+from cds.fhir import wire
+from cds.fhir.kinds import Kinds, kinds_of
+from cds.fhir.reading import EMPTY, Reading
+from cds.fhir.senses import NOWHERE, UNSITED, Place, Sense, as_list, clean, either, has_side, make_sense, side_of
+from cds.fhir.text import TextReader
+
+Conceptual = wire.Concept | wire.CodeableReference
+LONGEST_TEXT = 600
+_MOST_REMEMBERED = 8_000
+_LONGEST_REMEMBERED = 160
+_EDITION = re.compile(r"(?:/\d{6,18})?(?:/version/[^/]*)?/?$")
+_CONCEPT_IDS = re.compile(r"\d{6,18}")
+
+
+class _Unseen:
+    """Tells "not met yet" from "means nothing"."""
+
+
+_UNSEEN: Final = _Unseen()
+
+
+@dataclass(slots=True)
+class ConceptReader:
+    """Reads concepts with one terminology. Remembers short ones, because they recur from call to call."""
+
+    terminology: Terminology
+    kinds: Kinds = field(init=False)
+    text: TextReader = field(init=False)
+    _senses: dict[tuple[str | None, ...], Sense | None] = field(default_factory=dict)
+    _sites: dict[str, frozenset[str]] = field(default_factory=dict)
+    _spoken: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.kinds = kinds_of(self.terminology)
+        self.text = TextReader(self.terminology.lexicon)
+
+    def sense(self, concept: Conceptual | None) -> Sense | None:
+        """What a concept means; None when neither its codes nor its words mean anything to the rules."""
+        if concept is None:
+            return None
+        codings = concept.coding
+        if codings and len(codings) == 1:
+            one = codings[0]
+            key: tuple[str | None, ...] = (concept.text, one.system, one.code, one.display)
+        else:
+            key = (concept.text, *(part for c in codings or () for part in (c.system, c.code, c.display)))
+        known = self._senses.get(key, _UNSEEN)
+        return self._remember(key, concept) if isinstance(known, _Unseen) else known
+
+    def read(self, text: str | None) -> Reading:
+        """What a text says; of a long one, its first part."""
+        return self.text.read(text[:LONGEST_TEXT]) if text else EMPTY
+
+    def is_split_by_route(self, coding: wire.Coding) -> bool:
+        """Whether the coding's system keeps local and systemic forms of a drug apart."""
+        return self._system(coding.system) == "atc"
+
+    def label(self, concept: Conceptual, sets: tuple[str, ...] = ()) -> str:
+        """The record's own words for it: text, else a display, else the title of the value set."""
+        words = concept.text or next((c.display for c in concept.coding or () if c.display), None)
+        return clean(words) or self.title(sets)
+
+    def title(self, sets: Iterable[str]) -> str:
+        """The printable title of the first set that has one."""
+        names = list(sets)
+        titles = self.terminology.titles
+        return clean(next((titles[s] for s in names if s in titles), names[0] if names else ""))
+
+    # --- places ---
+
+    def place(self, sites: wire.Concepts) -> Place:
+        """Side and sites of a bodySite."""
+        return NOWHERE if sites is None else self.place_of(as_list(sites))
+
+    def place_of(self, concepts: Iterable[Conceptual]) -> Place:
+        """Side and sites that body-site concepts name together."""
+        side, sites = Side.UNKNOWN, frozenset[str]()
+        for sense in map(self.sense, concepts):
+            if sense is not None:
+                side = either(either(side, side_of(sense.tags)), sense.reading.side)
+                sites = sites.union(sense.reading.sites, *map(self.sites_named, self.kinds.sites(sense.sets)))
+        return Place(side, sites)
+
+    def default_sites(self, sense: Sense) -> frozenset[str]:
+        """Where a finding lies whose code names a site that no text repeats ("numbness-foot" is at the foot)."""
+        if not sense.sets or UNSITED in sense.tags:
+            return frozenset()
+        return frozenset[str]().union(*(self.sites_named(name.replace("-", " ")) for name in sense.sets))
+
+    def sites_named(self, words: str) -> frozenset[str]:
+        """The sites that words of ours name."""
+        known = self._sites.get(words)
+        if known is None:
+            known = self._sites[words] = self.text.read(words).sites
+        return known
+
+    def is_lower(self, sites: Iterable[str]) -> bool:
+        """Whether one of the sites is at the leg or foot."""
+        return any(self.text.site_group(site) is SiteGroup.LOWER for site in sites)
+
+    def spoken(self, sets: Iterable[str]) -> frozenset[str]:
+        """The sets together with the findings by which a text would name them."""
+        names = set(sets)
+        for name in tuple(names):
+            known = self._spoken.get(name)
+            if known is None:
+                title = self.terminology.titles.get(name, name.replace("-", " "))
+                known = self._spoken[name] = frozenset(m.concept for m in self.text.read(title).mentions)
+            names |= known
+        return frozenset(names)
+
+    # --- codes ---
+
+    def _remember(self, key: tuple[str | None, ...], concept: Conceptual) -> Sense | None:
+        sense = self._work_out(concept)
+        if sum(len(part) for part in key if part) <= _LONGEST_REMEMBERED:
+            if len(self._senses) >= _MOST_REMEMBERED:
+                self._senses.clear()
+            self._senses[key] = sense
+        return sense
+
+    def _work_out(self, concept: Conceptual) -> Sense | None:
+        reading = self._read_words(concept)
+        found = [(c, hit) for c in concept.coding or () if (hit := self._look_up(c.system, c.code)).sets]
+        if not found:
+            label = self.label(concept)
+            return None if reading is EMPTY else make_sense(self.kinds, (), frozenset(), reading, label)
+        sets = tuple(dict.fromkeys(name for _, hit in found for name in hit.sets))
+        tags = frozenset(tag for _, hit in found for tag in hit.tags)
+        if not all(UNSITED in hit.tags for _, hit in found):
+            tags -= {UNSITED}
+        label = clean(concept.text or found[0][0].display) or self.label(concept, sets)
+        return make_sense(self.kinds, sets, tags, reading, label)
+
+    def _look_up(self, uri: str | None, code: str | None) -> Hit:
+        system = self._system(uri)
+        if system is None or not code or not code.strip():
+            return MISS
+        hit = self.terminology.index.look_up(system, code.strip())
+        return self._look_up_expression(code) if not hit.sets and system == "snomed" else hit
+
+    def _look_up_expression(self, code: str) -> Hit:
+        """A post-coordinated SNOMED CT expression: its focus concept, with the side that a refinement names."""
+        ids = _CONCEPT_IDS.findall(code) if len(code) <= LONGEST_TEXT else []
+        hits = [self.terminology.index.look_up("snomed", id_) for id_ in ids]
+        if not hits:
+            return MISS
+        return Hit(hits[0].sets, hits[0].tags | {tag for hit in hits[1:] for tag in hit.tags if has_side(tag)})
+
+    def _system(self, uri: str | None) -> str | None:
+        if not uri:
+            return None
+        systems = self.terminology.systems
+        bare = uri.strip().partition("|")[0]
+        return systems.get(uri) or systems.get(bare) or systems.get(_EDITION.sub("", bare))
+
+    def _read_words(self, concept: Conceptual) -> Reading:
+        """What text and displays say together."""
+        text = concept.text
+        reading = self.read(text)
+        for coding in concept.coding or ():
+            if coding.display and coding.display != text:
+                other = self.read(coding.display)
+                if other is not EMPTY:
+                    reading = other if reading is EMPTY else merged(reading, other)
+        return reading
+
+
+def merged(first: Reading, second: Reading) -> Reading:
+    """Two readings as one; where the first speaks of findings, it alone does."""
+    return Reading(
+        first.mentions or second.mentions,
+        first.sites | second.sites,
+        either(first.side, second.side),
+        first.modifiers | second.modifiers,
+        first.drugs | second.drugs,
+        first.route if first.route is not Route.UNKNOWN else second.route,
+        first.analytes | second.analytes,
+        first.tests | second.tests,
+        first.answer or second.answer,
+    )

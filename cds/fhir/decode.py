@@ -1,0 +1,236 @@
+"""From the bytes of a call to one patient's record: decode, find the patient, read the facts, judge completeness."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Raw
+
+from cds.domain.record import PatientRecord, Supply, Trouble
+from cds.domain.terminology import Terminology
+from cds.fhir import wire
+from cds.fhir.bundles import FAILURES, Found, Opened, open_value
+from cds.fhir.concepts import ConceptReader
+from cds.fhir.desk import Desk, name_of
+from cds.fhir.errors import NothingReadable, PatientNotFound, SeveralPatients, WrongPatient
+from cds.fhir.facts import read_facts, read_person
+from cds.fhir.prefetch import KEY_OF, KEY_OF_NAME, KEYS, nothing_supplied
+from cds.fhir.references import Library, Ownership, each_once, patients_in, subjects_of, tail
+
+_PARTIAL_BUNDLES = ("searchset",)
+
+
+class Group(NamedTuple):
+    """The lines of one patient in an NDJSON file, each with its number from 1."""
+
+    patient: str
+    lines: list[tuple[int, bytes]]
+    troubles: list[Trouble]
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads records with one terminology. Days are those of `zone`, UTC when None. Safe to share between threads."""
+
+    terminology: Terminology
+    zone: tzinfo | None = None
+    words: ConceptReader = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.words = ConceptReader(self.terminology)
+
+    def read_prefetch(
+        self, prefetch: Mapping[str, Raw | bytes], patient_id: str, encounter_id: str | None, today: int
+    ) -> PatientRecord:
+        """The record behind a hook call.
+
+        Raises:
+            WrongPatient: when the prefetched Patient is another than the call's.
+        """
+        record = PatientRecord(supply=nothing_supplied())
+        found: list[Found] = []
+        for number, (key, raw) in enumerate(prefetch.items()):
+            opened = open_value(raw, f"prefetch.{key}" if key in KEYS else f"prefetch[{number}]")
+            _take(record, found, opened)
+            if key in KEYS:
+                record.supply[key] = opened.supply
+        if not encounter_id and record.supply["encounter"] is Supply.NOT_SUPPLIED:
+            record.supply["encounter"] = Supply.NONE
+        patient_id = tail(patient_id)[1]
+        _require_patient(found, patient_id)
+        return self._read(record, found, patient_id, today, encounter_id)
+
+    def read_document(self, body: bytes | Raw, today: int, patient: str | None = None) -> PatientRecord:
+        """The record in a Bundle of any type or a bare resource.
+
+        Raises:
+            NothingReadable: when no resource of a known type could be read.
+            SeveralPatients: when there are several patients and none was chosen.
+            PatientNotFound: when the chosen one is not there.
+        """
+        record = PatientRecord(supply=nothing_supplied())
+        opened = open_value(body, "body")
+        return self._read_opened(record, opened, today, patient, _is_chart(opened))
+
+    def read_resources(
+        self, lines: Iterable[tuple[int, bytes | Raw]], today: int, patient: str | None = None,
+        troubles: Iterable[Trouble] = (),
+    ) -> PatientRecord:  # fmt: skip
+        """The record in numbered lines of NDJSON, taken as the whole chart. Raises as `read_document`."""
+        record = PatientRecord(supply=nothing_supplied())
+        whole = Opened(troubles=list(troubles))
+        for number, line in lines:
+            opened = open_value(line, f"line {number}")
+            whole.found += opened.found
+            whole.troubles += opened.troubles
+            whole.is_cut |= opened.is_cut
+        return self._read_opened(record, whole, today, patient, is_chart=True)
+
+    def _read_opened(
+        self, record: PatientRecord, opened: Opened, today: int, patient: str | None, is_chart: bool
+    ) -> PatientRecord:
+        found: list[Found] = []
+        _take(record, found, opened)
+        if not found:
+            raise NothingReadable(len(opened.troubles))
+        _supply(record, opened, is_chart)
+        return self._read(record, found, _choose(found, patient), today, None)
+
+    def _read(
+        self, record: PatientRecord, found: list[Found], patient_id: str, today: int, encounter_id: str | None
+    ) -> PatientRecord:
+        kept = each_once(found)
+        desk = Desk(self.words, record, Library(kept, found), today, self.zone, encounter_id)
+        record.counts["resources"] = len(kept)
+        ownership = _ownership(found, patient_id)
+        record.person.id = patient_id
+        for one in kept:
+            if type(one.resource) is wire.Patient:
+                if _is_person(one, patient_id):
+                    record.person = read_person(desk, one.resource, patient_id)
+                else:
+                    desk.count("other-patient")
+        read_facts(desk, kept, ownership)
+        if record.troubles:
+            record.counts["unreadable"] = len(record.troubles)
+        return record
+
+
+def _take(record: PatientRecord, found: list[Found], opened: Opened) -> None:
+    found += opened.found
+    record.troubles += opened.troubles
+
+
+# --- whose record it is ---
+
+
+def _require_patient(found: list[Found], patient_id: str) -> None:
+    """The Patient under its own key must be the call's; one without an id is taken for it."""
+    ids = {f.resource.id for f in found if type(f.resource) is wire.Patient and f.label == "prefetch.patient"}
+    if ids and patient_id not in ids and None not in ids:
+        raise WrongPatient
+
+
+def _choose(found: list[Found], patient: str | None) -> str:
+    """The patient of a document: the chosen one, the only Patient, or whom all resources are about."""
+    known = {id_ for id_ in patients_in(found) if id_}
+    candidates = known or subjects_of(found)
+    if patient:
+        id_ = tail(patient)[1]
+        if id_ not in candidates | subjects_of(found):
+            raise PatientNotFound
+        return id_
+    if len(candidates) > 1:
+        raise SeveralPatients(len(candidates))
+    return next(iter(candidates), "")
+
+
+def _ownership(found: list[Found], patient_id: str) -> Ownership:
+    patients = patients_in(found)
+    mine = patients.get(patient_id, set()) | ({patient_id} if patient_id else set())
+    others = {url for id_, urls in patients.items() if id_ != patient_id for url in (*urls, id_)}
+    return Ownership(patient_id, frozenset(mine), frozenset(others - mine))
+
+
+def _is_person(found: Found, patient_id: str) -> bool:
+    id_ = found.resource.id or tail(found.full_url or "")[1]
+    return not patient_id or not id_ or id_ == patient_id
+
+
+# --- completeness of documents ---
+
+
+def _is_chart(opened: Opened) -> bool:
+    """A Bundle with a Patient, or one that is no search result, is a whole chart; a bare resource is not."""
+    has_patient = any(type(f.resource) is wire.Patient for f in opened.found)
+    return opened.is_bundle and (has_patient or opened.bundle_type not in _PARTIAL_BUNDLES)
+
+
+def _supply(record: PatientRecord, opened: Opened, is_chart: bool) -> None:
+    """A whole chart answers every key; anything less only the keys of the resources in it."""
+    seen = {KEY_OF[type(f.resource)] for f in opened.found if type(f.resource) in KEY_OF}
+    if not (is_chart or opened.is_bundle):
+        return
+    for key in KEYS if is_chart else seen:
+        record.supply[key] = Supply.GIVEN if key in seen else Supply.NONE
+    for trouble in opened.troubles:
+        _lower(record, KEY_OF_NAME.get(trouble.what), Supply.UNREADABLE)
+    if opened.is_cut or opened.has_failed:
+        _lower(record, None, Supply.CUT_SHORT)
+
+
+def _lower(record: PatientRecord, key: str | None, to: Supply) -> None:
+    for name in (key,) if key else KEYS:
+        if record.supply[name].is_whole:
+            record.supply[name] = to
+
+
+# --- NDJSON ---
+
+
+class _Head(msgspec.Struct, rename="camel"):
+    """As much of a resource as tells whose it is."""
+
+    resource_type: str
+    id: str | None = None
+    subject: wire.Reference | None = None
+    patient: wire.Reference | None = None
+
+    @property
+    def owner(self) -> str:
+        """The id of the patient, or an empty text when it belongs to nobody."""
+        if self.resource_type == "Patient":
+            return self.id or ""
+        pointer = self.subject or self.patient
+        kind, id_ = tail(pointer.reference) if pointer is not None and pointer.reference else ("", "")
+        return id_ if kind in ("Patient", "") else ""
+
+
+_HEAD = msgspec.json.Decoder(_Head)
+
+
+def group_ndjson(lines: Iterable[bytes]) -> Iterator[Group]:
+    """Sort the lines of Bulk Data by patient; what belongs to nobody (a Medication) goes to everybody."""
+    own: dict[str, list[tuple[int, bytes]]] = {}
+    shared: list[tuple[int, bytes]] = []
+    troubles: list[Trouble] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            owner = _HEAD.decode(line).owner
+        except FAILURES:
+            troubles.append(Trouble("resource", f"line {number}", "cannot be read"))
+            continue
+        (own.setdefault(owner, []) if owner else shared).append((number, line))
+    for patient, mine in own.items():
+        yield Group(patient, mine + shared, troubles)
+    if not own and (shared or troubles):
+        yield Group("", shared, troubles)
+
+
+__all__ = ["Group", "Reader", "group_ndjson", "name_of"]

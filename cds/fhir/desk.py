@@ -1,0 +1,102 @@
+"""What the reading of one patient's resources shares: the record being filled, the day, the words, the other resources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from functools import lru_cache
+
+from cds.domain.record import Fact, Finding, PatientRecord, Trouble
+from cds.domain.when import OPEN, Span, parse_span
+from cds.fhir import wire
+from cds.fhir.bundles import Found
+from cds.fhir.concepts import ConceptReader
+from cds.fhir.references import Library
+
+
+@dataclass(slots=True)
+class Desk:
+    """Everything a reader of one resource may use; facts are filed in `record`."""
+
+    words: ConceptReader
+    record: PatientRecord
+    library: Library
+    today: int
+    zone: tzinfo | None = None
+    encounter_id: str | None = None
+    has_dispenses: bool = False
+    # the resource being read, and findings of this call by resource, for what later points at them
+    found: Found = field(default_factory=lambda: Found(wire.OperationOutcome(), ""))
+    by_resource: dict[int, list[Finding]] = field(default_factory=dict)
+
+    @property
+    def ref(self) -> str:
+        """How evidence names the resource being read."""
+        return name_of(self.found)
+
+    def span(self, text: str | None) -> Span:
+        """A FHIR date or dateTime as days."""
+        return parse_span(text, self.zone) if text else OPEN
+
+    def first(self, *texts: str | None) -> Span:
+        """The first of several dates that says anything."""
+        for text in texts:
+            if text:
+                span = parse_span(text, self.zone)
+                if not span.is_open:
+                    return span
+        return OPEN
+
+    def period(self, period: wire.Period | None) -> Span:
+        """From the earliest start to the latest end."""
+        if period is None:
+            return OPEN
+        start, end = self.span(period.start), self.span(period.end)
+        if end.latest is None:
+            return start
+        return Span(start.earliest, end.latest)
+
+    def is_future(self, *spans: Span) -> bool:
+        """Whether every date that is known lies wholly after the day."""
+        known = [span for span in spans if not span.is_open]
+        return bool(known) and all(span.earliest is not None and span.earliest > self.today for span in known)
+
+    def count(self, what: str) -> None:
+        """Add one to a count."""
+        counts = self.record.counts
+        counts[what] = counts.get(what, 0) + 1
+
+    def file(self, fact: Fact) -> None:
+        """Put a fact on its shelves."""
+        self.record.add(fact)
+        self.count("facts")
+
+    def file_family(self, finding: Finding) -> None:
+        """Put what a relative has on its own shelf; it is never the patient's."""
+        for name in finding.sets:
+            self.record.family.setdefault(name, []).append(finding)
+        self.count("facts")
+
+    def set_aside(self, why: str) -> None:
+        """Name the resource being read as one that could not be used."""
+        self.record.troubles.append(Trouble(type(self.found.resource).__name__, self.found.where, why))
+
+
+def name_of(found: Found) -> str:
+    """Type and id, or type and position where there is no id."""
+    kind = type(found.resource).__name__
+    if found.owner:
+        return f"{found.owner}#{(found.resource.id or kind).lstrip('#')}"
+    if found.resource.id:
+        return f"{kind}/{found.resource.id}"
+    return f"{kind} (entry {found.entry + 1})" if found.entry >= 0 else kind
+
+
+ReadResource = Callable[[Desk, wire.Resource], None]
+
+
+@lru_cache(maxsize=512)
+def status_of(text: str | None) -> str:
+    """A status word as it should have been written."""
+    return text.strip().lower().replace("_", "-") if text else ""

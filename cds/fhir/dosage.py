@@ -1,0 +1,238 @@
+"""Dosage: how long a course lasts and how many milligrams a day it brings, from structure first, then from words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import ceil
+
+from cds.fhir import wire
+from cds.fhir.values import number_of
+
+_DAYS = {"h": 1 / 24, "hr": 1 / 24, "min": 1 / 1440, "s": 1 / 86400, "d": 1, "day": 1, "wk": 7, "week": 7, "mo": 30.4,
+         "month": 30.4, "a": 365.25, "y": 365.25, "yr": 365.25, "year": 365.25}  # fmt: skip
+_MILLIGRAMS = {"mg": 1.0, "milligram": 1.0, "g": 1000.0, "gm": 1000.0, "gram": 1000.0, "mcg": 0.001, "ug": 0.001,
+               "µg": 0.001, "μg": 0.001, "microgram": 0.001, "kg": 1e6}  # fmt: skip
+_PIECES = frozenset(
+    "tablet tab tabs tbl {tbl} {tablet} capsule cap caps {capsule} pill 1 unit dose each sachet piece".split()
+)
+_NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "once": 1, "twice": 2, "thrice": 3}
+_NUMBER = r"(\d+(?:[.,]\d+)?)"
+_WORD = "|".join(_NUMBER_WORDS)
+_COURSE = re.compile(
+    rf"(?:\bfor|\bx|×)\s*(?:the next\s*|up to\s*|a (?:total|course) of\s*)?(\d+|{_WORD})\s*-?(day|d\b|week|wk|month|year)"
+    rf"|\b(\d+|{_WORD})[\s-]*(day|week|month)[\s-]*(?:course|regimen)",
+    re.IGNORECASE,
+)
+_MASS = re.compile(rf"{_NUMBER}\s*(mg|milligrams?|g|gm|grams?|mcg|ug|µg|μg|micrograms?)\b", re.IGNORECASE)
+_COUNT = re.compile(rf"\b(\d+(?:[.,]\d+)?|{_WORD})\s*(?:tab|tablet|cap|capsule|pill)s?\b", re.IGNORECASE)
+_EVERY = re.compile(
+    rf"\b(?:q|every)\s*(\d+|{_WORD})?\s*(?:-?\d+\s*)?(h|hr|hour|d|day|week|wk|month)s?\b", re.IGNORECASE
+)
+_TIMES = re.compile(
+    rf"\b(\d+|{_WORD})\s*(?:times|x|×)?\s*(?:a|per|every|/|each)?\s*(day|daily|week|weekly|month|monthly)\b",
+    re.IGNORECASE,
+)
+_LATIN = {"qd": 1, "od": 1, "daily": 1, "qam": 1, "qpm": 1, "qhs": 1, "nocte": 1, "mane": 1, "bid": 2, "bd": 2,
+          "bds": 2, "tid": 3, "tds": 3, "qid": 4, "qds": 4, "am": 1, "pm": 1, "hs": 1, "qod": 0.5}  # fmt: skip
+_TOKEN = re.compile(r"[a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Regimen:
+    """What a dosage says. `days` is the length of the course, `per_day` milligrams a day; None is not said."""
+
+    days: int | None = None
+    per_day: float | None = None
+    bounds: wire.Period | None = None
+
+
+def as_dosages(dosage: list[wire.Dosage] | wire.Dosage | None) -> list[wire.Dosage]:
+    """One dosage or several, as a list."""
+    if dosage is None:
+        return []
+    return dosage if isinstance(dosage, list) else [dosage]
+
+
+def read_regimen(dosages: list[wire.Dosage], product: str, drug: str) -> Regimen:
+    """All dosages of a resource together. `product` is the drug's display, where the strength of a tablet stands."""
+    days = [d for d in map(_course_days, dosages) if d is not None]
+    doses = [_daily(dosage, product, drug) for dosage in dosages]
+    known = [dose for dose in doses if dose is not None]
+    bounds = next((b for b in map(_bounds, dosages) if b is not None), None)
+    total = sum(known) if known and len(known) == len(doses) and len(doses) == 1 else max(known, default=None)
+    return Regimen(max(days, default=None), total, bounds)
+
+
+def days_of(quantity: wire.Quantity | None) -> int | None:
+    """A length of time in whole days."""
+    if quantity is None:
+        return None
+    number = number_of(quantity.value)
+    unit = (quantity.code or quantity.unit or "d").strip().lower()
+    factor = _DAYS.get(unit) or _DAYS.get(unit.rstrip("s"))
+    if number is None or factor is None or not 0 < number * factor <= 36600:
+        return None
+    return max(1, ceil(number * factor))
+
+
+def course_days_in(text: str) -> int | None:
+    """The length of a course that words name: "for 7 days", "x 7 days", "7 day course"."""
+    match = _COURSE.search(text)
+    if match is None:
+        return None
+    number, unit = (match[1], match[2]) if match[1] else (match[3], match[4])
+    return days_of(wire.Quantity(str(_count(number)), unit=unit.lower()))
+
+
+def _count(text: str) -> float:
+    return float(_NUMBER_WORDS.get(text.lower(), 0)) or float(text.replace(",", "."))
+
+
+def _words(dosage: wire.Dosage) -> str:
+    return " ".join(text for text in (dosage.text, dosage.patient_instruction) if text)[:600]
+
+
+def _repeat(dosage: wire.Dosage) -> wire.Repeat | None:
+    return dosage.timing.repeat if dosage.timing is not None else None
+
+
+def _bounds(dosage: wire.Dosage) -> wire.Period | None:
+    repeat = _repeat(dosage)
+    return repeat.bounds_period if repeat is not None else None
+
+
+def _course_days(dosage: wire.Dosage) -> int | None:
+    repeat = _repeat(dosage)
+    if repeat is not None:
+        upper = repeat.bounds_range.high if repeat.bounds_range is not None else None
+        days = days_of(repeat.bounds_duration or repeat.bounds_quantity or upper)
+        if days is not None:
+            return days
+    return course_days_in(_words(dosage))
+
+
+# --- dose ---
+
+
+def _daily(dosage: wire.Dosage, product: str, drug: str) -> float | None:
+    text = _words(dosage)
+    dose = _dose(dosage, product, drug)
+    if dose is None:
+        dose = _dose_in(text, product, drug)
+    times = _times(dosage)
+    if times is None:
+        times = times_in(text)
+    return dose * times if dose is not None and times is not None else None
+
+
+def _quantities(dosage: wire.Dosage) -> Iterator[wire.Quantity]:
+    ranges = [dosage.dose_range, *(rate.dose_range for rate in dosage.dose_and_rate or ())]
+    yield from filter(None, (rate.dose_quantity for rate in dosage.dose_and_rate or ()))
+    yield from filter(None, (dosage.dose_quantity, dosage.dose, dosage.quantity_quantity, dosage.quantity))
+    yield from filter(None, (r.high for r in ranges if r is not None))
+
+
+def dose_of(dosage: wire.Dosage, product: str, drug: str) -> float | None:
+    """The milligrams of one intake."""
+    dose = _dose(dosage, product, drug)
+    return _dose_in(_words(dosage), product, drug) if dose is None else dose
+
+
+def _dose(dosage: wire.Dosage, product: str, drug: str) -> float | None:
+    for quantity in _quantities(dosage):
+        number = number_of(quantity.value)
+        if number is None or number <= 0:
+            continue
+        for unit in filter(None, (quantity.code, quantity.unit)):
+            milligrams = _milligrams(unit)
+            if milligrams is not None:
+                return number * milligrams
+        strength = strength_of(product, drug)
+        if strength is not None and _is_piece(quantity):
+            return number * strength
+    return None
+
+
+def _is_piece(quantity: wire.Quantity) -> bool:
+    names = {(quantity.code or "").strip().lower(), (quantity.unit or "").strip().lower()} - {""}
+    return not names or bool({name.rstrip("s") for name in names} & _PIECES) or bool(names & _PIECES)
+
+
+def _milligrams(unit: str) -> float | None:
+    word = unit.strip().lower()
+    return _MILLIGRAMS.get(word) or _MILLIGRAMS.get(word.rstrip("s"))
+
+
+def _dose_in(text: str, product: str, drug: str) -> float | None:
+    mass = _MASS.search(text)
+    if mass is not None:
+        return _count(mass[1]) * (_milligrams(mass[2]) or 0) or None
+    pieces, strength = _COUNT.search(text), strength_of(product, drug)
+    return _count(pieces[1]) * strength if pieces is not None and strength is not None else None
+
+
+def strength_of(product: str, drug: str) -> float | None:
+    """The milligrams in one piece of a product, from its display; of a mixture, those after the drug's name."""
+    parts = [part for part in product.split(" / ") if _MASS.search(part)]
+    if len(parts) > 1:
+        named = drug.replace("-", " ")
+        parts = [part for part in parts if named in part.lower()]
+    if len(parts) != 1:
+        return None
+    found = _MASS.search(parts[0])
+    follows = parts[0][found.end() :].lstrip()[:4].lower() if found is not None else ""
+    if found is None or follows.startswith(("/ml", "/ m", "/1 m")):
+        return None
+    return _count(found[1]) * (_milligrams(found[2]) or 0) or None
+
+
+# --- frequency ---
+
+
+def _times(dosage: wire.Dosage) -> float | None:
+    timing = dosage.timing
+    if timing is None:
+        return None
+    repeat = timing.repeat
+    if repeat is not None:
+        times = _repeated(repeat)
+        if times is not None:
+            return times
+    if timing.code is None:
+        return None
+    words = [text for c in timing.code.coding or () for text in (c.code, c.display)]
+    return next(filter(None, map(times_in, filter(None, [*words, timing.code.text]))), None)
+
+
+def _repeated(repeat: wire.Repeat) -> float | None:
+    frequency, period = number_of(repeat.frequency), number_of(repeat.period)
+    days = _DAYS.get((repeat.period_unit or repeat.period_units or "").strip().lower())
+    if period and days:
+        return (frequency or 1) / (period * days)
+    if repeat.time_of_day:
+        return float(len(repeat.time_of_day))
+    if isinstance(repeat.when, list) and repeat.when:
+        return float(len(repeat.when))
+    return 1.0 if repeat.when else None
+
+
+def times_in(text: str) -> float | None:
+    """How often a day, in words: "three times daily", "TID", "q8h", "every 12 hours", "once a week"."""
+    every = _EVERY.search(text)
+    if every is not None:
+        unit = every[2].lower()
+        days = 1 / 24 if unit in ("hour", "hr", "h") else _DAYS[unit]
+        return 1 / (_count(every[1]) * days) if every[1] and _count(every[1]) else 1 / days if unit != "h" else None
+    times = _TIMES.search(text)
+    if times is not None:
+        unit = times[2].lower()
+        days = 1 if unit in ("day", "daily") else 7 if unit.startswith("week") else 30.4
+        return _count(times[1]) / days
+    return next(iter(_latin(text)), None)
+
+
+def _latin(text: str) -> Iterable[float]:
+    squeezed = re.sub(r"\b(\w)\.(?=\w\b)", r"\1", text.lower())
+    return (float(_LATIN[word]) for word in _TOKEN.findall(squeezed) if word in _LATIN)

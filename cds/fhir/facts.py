@@ -1,0 +1,112 @@
+"""From the resources of one patient to facts: each type has its reader, and each resource is read once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from cds.domain.record import Person
+from cds.domain.when import OPEN
+from cds.fhir import wire
+from cds.fhir.bundles import Found
+from cds.fhir.desk import Desk, name_of
+from cds.fhir.facts_drugs import doubt_undispensed, read_administration, read_dispense, read_request, read_statement
+from cds.fhir.facts_findings import read_condition, read_family
+from cds.fhir.facts_results import read_observation
+from cds.fhir.facts_tests import (
+    read_device,
+    read_device_use,
+    read_images,
+    read_order,
+    read_procedure,
+    read_report,
+)
+from cds.fhir.facts_visits import read_encounter, read_form
+from cds.fhir.references import Ownership
+
+_READERS: dict[type[wire.Resource], Callable[[Desk, Any], None]] = {
+    wire.Condition: read_condition,
+    wire.Observation: read_observation,
+    wire.MedicationStatement: read_statement,
+    wire.MedicationRequest: read_request,
+    wire.MedicationOrder: read_request,
+    wire.MedicationAdministration: read_administration,
+    wire.MedicationDispense: read_dispense,
+    wire.Procedure: read_procedure,
+    wire.ServiceRequest: read_order,
+    wire.ProcedureRequest: read_order,
+    wire.DiagnosticOrder: read_order,
+    wire.ReferralRequest: read_order,
+    wire.DiagnosticReport: read_report,
+    wire.ImagingStudy: read_images,
+    wire.Device: read_device,
+    wire.DeviceUseStatement: read_device_use,
+    wire.DeviceUsage: read_device_use,
+    wire.FamilyMemberHistory: read_family,
+    wire.QuestionnaireResponse: read_form,
+}
+_NEGATIONS = ("notdone", "not-done", "notperform", "not-perform", "nottaken", "not-taken")
+
+
+def read_facts(desk: Desk, found: Iterable[Found], ownership: Ownership) -> None:
+    """Read every resource of the patient; encounters last, because they point at conditions."""
+    encounters: list[Found] = []
+    for one in found:
+        resource = one.resource
+        kind = type(resource)
+        reader = _READERS.get(kind)
+        if reader is None and resource.contained is None and kind is not wire.Encounter:
+            continue
+        if not ownership.owns(resource):
+            desk.count("other-patient")
+            continue
+        if kind is wire.Encounter:
+            encounters.append(one)
+            continue
+        if resource.contained is not None:
+            _read_contained(desk, one, ownership)
+        if reader is not None:
+            _read_one(desk, one, reader)
+    for one in encounters:
+        if one.resource.contained is not None:
+            _read_contained(desk, one, ownership)
+        _read_one(desk, one, read_encounter)
+    doubt_undispensed(desk)
+
+
+def _read_one(desk: Desk, found: Found, reader: Callable[[Desk, Any], None]) -> None:
+    desk.found = found
+    if found.resource.modifier_extension is not None and _is_negated(found.resource):
+        return
+    try:
+        reader(desk, found.resource)
+    except (ValueError, ArithmeticError, RecursionError):
+        desk.set_aside("cannot be read")
+
+
+def _is_negated(resource: wire.Resource) -> bool:
+    """A modifier extension that says "not done" turns a resource into its opposite."""
+    extensions = resource.modifier_extension or ()
+    return any((e.url or "").lower().endswith(_NEGATIONS) and e.value_boolean is not False for e in extensions)
+
+
+def _read_contained(desk: Desk, owner: Found, ownership: Ownership) -> None:
+    """Contained resources are read as facts of their own; a contained Patient is not."""
+    for part in owner.resource.contained or ():
+        reader = _READERS.get(type(part))
+        if reader is None:
+            continue
+        if ownership.owns(part):
+            _read_one(desk, Found(part, f"{owner.where}.contained", owner=name_of(owner)), reader)
+        else:
+            desk.count("other-patient")
+
+
+def read_person(desk: Desk, patient: wire.Patient, id_: str) -> Person:
+    """The patient, as far as rules look."""
+    death = desk.span(patient.deceased_date_time)
+    has_died = patient.deceased_boolean is True or bool(patient.deceased_date_time)
+    if death is not OPEN and death.earliest is not None and death.earliest > desk.today:
+        has_died = False
+    sex = (patient.gender or "").strip().lower()
+    return Person(id_, desk.span(patient.birth_date), sex, has_died, True)

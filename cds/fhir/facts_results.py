@@ -1,0 +1,238 @@
+"""Observations: measured results, signs said to be present or absent, answers that are findings themselves."""
+
+from __future__ import annotations
+
+from cds.domain.record import Procedure, Result, Side
+from cds.domain.when import Span
+from cds.fhir import wire
+from cds.fhir.desk import Desk, status_of
+from cds.fhir.facts_findings import Story, file_findings, file_mentions, file_note, note_text
+from cds.fhir.reading import EMPTY, Reading
+from cds.fhir.senses import NOWHERE, Sense, clean, either, make_sense, wider
+from cds.fhir.values import (
+    AFFIRMED,
+    DENIED,
+    MISSING,
+    NO_VALUE,
+    Value,
+    flag_by_range,
+    has_value,
+    read_flag,
+    read_value,
+)
+
+_FULL = frozenset({"", "final", "amended", "corrected", "appended"})
+_DROPPED = frozenset({"registered", "cancelled", "entered-in-error"})
+_LONGEST_ANSWER = 500
+Valued = wire.Component | wire.Observation
+
+
+def read_observation(desk: Desk, observation: wire.Observation) -> None:
+    """A measurement, an answer or a sign; one that says nothing to the rules costs no more than the look."""
+    sense = desk.words.sense(observation.code)
+    if sense is None and not _may_speak(observation) and observation.component is None:
+        return
+    status = status_of(observation.status)
+    if status in _DROPPED:
+        return
+    when = _when(desk, observation)
+    if when.earliest is not None and when.earliest > desk.today:
+        desk.count("future")
+        return
+    place = desk.words.place(observation.body_site) if observation.body_site is not None else NOWHERE
+    story = Story(recorded=when, place=place, weak=status not in _FULL)
+    _read_valued(desk, observation, sense, story, observation)
+    for component in observation.component or ():
+        part = desk.words.sense(component.code)
+        if part is not None or _may_speak(component):
+            _read_valued(desk, component, part, story, observation)
+
+
+def _may_speak(valued: Valued) -> bool:
+    """Whether a value may mean something although its question does not."""
+    return valued.value_codeable_concept is not None or valued.value_string is not None
+
+
+def _when(desk: Desk, observation: wire.Observation) -> Span:
+    span = desk.first(observation.effective_date_time, observation.effective_instant)
+    if span.is_open and (period := observation.effective_period) is not None:
+        span = desk.first(period.end, period.start)
+    if span.is_open and (timing := observation.effective_timing) is not None:
+        bounds = timing.repeat.bounds_period if timing.repeat is not None else None
+        ends = (bounds.end, bounds.start) if bounds is not None else ()
+        span = desk.first(*sorted(timing.event or (), reverse=True), *ends)
+    return desk.first(observation.issued) if span.is_open else span
+
+
+def _read_valued(desk: Desk, valued: Valued, sense: Sense | None, story: Story, owner: wire.Observation) -> None:
+    """A value under its question: a result, a sign, or an answer that is a finding itself."""
+    if sense is None:
+        _file_answered(desk, valued, None, story)
+        return
+    if sense.drugs:
+        return  # the sensitivity of a germ to a drug, not an exposure
+    if sense.results:
+        _file_result(desk, valued, sense, story)
+        _file_answered(desk, valued, sense, story)
+        return
+    if sense.findings or sense.reading.mentions:
+        _file_sign(desk, valued, sense, story, owner)
+    else:
+        _file_answered(desk, valued, sense, story)
+    if valued is owner and (sense.orders or (sense.reading.tests and not sense.sets)):
+        _file_test(desk, sense, story)
+
+
+def _file_result(desk: Desk, valued: Valued, sense: Sense, story: Story) -> None:
+    """A result, readable or not: an unreadable one still shades older ones. A panel's empty head is none."""
+    value = read_value(desk, valued, sense.results)
+    if value.problem == NO_VALUE and isinstance(valued, wire.Observation) and valued.component:
+        return
+    flag, given = read_flag(desk, valued.interpretation) if valued.interpretation is not None else ("", frozenset())
+    if not flag and valued.reference_range is not None:
+        flag = flag_by_range(desk, value.quantity, valued.reference_range)
+    coded = value.coded | given
+    desk.file(
+        Result(
+            desk.ref,
+            sense.label,
+            sense.results,
+            value.quantity,
+            value.shown,
+            coded,
+            flag,
+            story.recorded,
+            either(sense.side, story.place.side),
+            story.weak,
+            sense.is_named,
+            "" if coded or flag else value.problem,
+        )
+    )
+
+
+def _file_answered(desk: Desk, valued: Valued, sense: Sense | None, story: Story) -> None:
+    """Findings that a coded or worded value names itself, in the light of its question."""
+    concept = valued.value_codeable_concept
+    if concept is None and valued.value_coding is not None:
+        concept = wire.Concept([valued.value_coding])
+    if concept is not None:
+        answer = desk.words.sense(concept)
+        if answer is not None and (answer.findings or answer.reading.mentions):
+            _file_named(desk, answer, valued, _asked(sense, story))
+    elif valued.value_string and len(valued.value_string) <= _LONGEST_ANSWER:
+        reading = _in_context(desk, valued, valued.value_string)
+        if reading.mentions:
+            file_mentions(desk, reading, clean(valued.value_string), _asked(sense, story))
+
+
+def _asked(question: Sense | None, story: Story) -> Story:
+    """The story of an answer: its question may name the place."""
+    aside = question.reading if question is not None else EMPTY
+    return Story(recorded=story.recorded, place=story.place, weak=story.weak, aside=aside)
+
+
+def _file_named(desk: Desk, answer: Sense, valued: Valued, story: Story) -> None:
+    """An answer that is a finding; what question and answer say together may deny it or give it to a relative."""
+    together = _in_context(desk, valued, answer.label)
+    if together.mentions and together.mentions != answer.reading.mentions:
+        answer = make_sense(desk.words.kinds, answer.sets, answer.tags, together, answer.label)
+    file_findings(desk, answer, story)
+
+
+def _in_context(desk: Desk, valued: Valued, text: str) -> Reading:
+    alone = desk.words.read(text)
+    question = desk.words.label(valued.code) if valued.code is not None and alone.mentions else ""
+    return desk.words.read(f"{question}: {text}") if question else alone
+
+
+# --- signs and symptoms ---
+
+
+def _file_sign(desk: Desk, valued: Valued, sense: Sense, story: Story, owner: wire.Observation) -> None:
+    """A sign that is present, absent or asked for; with a value it is a coded result as well."""
+    value = read_value(desk, valued, ()) if has_value(valued) else MISSING
+    coded = value.coded | read_flag(desk, valued.interpretation)[1]
+    if sense.findings and (value is not MISSING or coded):
+        desk.file(_sign_result(desk, sense, value, coded, story))
+    verdict = _verdict(valued, value, coded)
+    if verdict is None:
+        _file_answered(desk, valued, sense, story)
+    elif verdict and "test" not in sense.tags:
+        note = note_text(owner.note, owner.comment, owner.comments)
+        notes = desk.words.read(note) if note else EMPTY
+        aside = notes if value.reading is None else _place_only(value.reading, notes)
+        told = Story(recorded=story.recorded, place=story.place, weak=story.weak, aside=aside)
+        file_findings(desk, sense, told)
+        file_note(desk, notes, sense.label, told)
+
+
+def _place_only(value: Reading, notes: Reading) -> Reading:
+    """Side, sites and modifiers of a value ("Numbness of foot: bilateral") and of the note."""
+    return Reading(
+        (), value.sites or notes.sites, either(value.side, notes.side), value.modifiers | notes.modifiers
+    )
+
+
+def _sign_result(desk: Desk, sense: Sense, value: Value, coded: frozenset[str], story: Story) -> Result:
+    return Result(
+        desk.ref,
+        sense.label,
+        sense.findings,
+        value.quantity,
+        value.shown,
+        coded,
+        "",
+        story.recorded,
+        either(sense.side, story.place.side),
+        story.weak,
+        False,
+        "" if coded else value.problem,
+    )
+
+
+def _verdict(valued: Valued, value: Value, coded: frozenset[str]) -> bool | None:
+    """Present, absent, or neither because the value is something of its own or cannot be read."""
+    if value is MISSING and not coded:
+        has_parts = isinstance(valued, wire.Observation) and bool(valued.component)
+        return None if has_parts or valued.data_absent_reason is not None else True
+    if coded & DENIED or "normal" in coded:
+        return False
+    if coded & AFFIRMED or "abnormal" in coded:
+        return True
+    if value.quantity is not None:
+        return value.quantity.low > 0 if value.quantity.is_exact else None
+    reading = value.reading
+    if reading is None or reading.mentions:
+        return None
+    return True if reading.sites or reading.side is not Side.UNKNOWN or reading.modifiers else None
+
+
+def _file_test(desk: Desk, sense: Sense, story: Story) -> None:
+    """A test without a measurement of ours (nerve conduction): it was done."""
+    is_text = not sense.orders
+    sets = sense.orders or wider(desk.words.kinds, sorted(sense.reading.tests))
+    side = either(sense.side, story.place.side)
+    weak = story.weak or is_text
+    when, source = story.recorded, "Observation"
+    desk.file(Procedure(desk.ref, sense.label, sets, when, side, weak=weak, text_only=is_text, source=source))
+
+
+# --- answers of forms ---
+
+
+def file_answer(desk: Desk, question: wire.Concept, answer: wire.Answer, when: Span, *, weak: bool) -> bool:
+    """The answer to a question that is a measurement of ours (a score); whether it was one."""
+    sense = desk.words.sense(question)
+    if sense is None or not sense.results:
+        return False
+    valued = wire.Component(
+        code=question,
+        value_quantity=answer.value_quantity,
+        value_string=answer.value_string,
+        value_integer=answer.value_integer,
+        value_decimal=answer.value_decimal,
+        value_coding=answer.value_coding,
+        value_boolean=answer.value_boolean,
+    )
+    _file_result(desk, valued, sense, Story(recorded=when, weak=weak))
+    return True

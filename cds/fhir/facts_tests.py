@@ -1,0 +1,231 @@
+"""Procedures, reports, images and devices (what was done, what is there), and orders for tests and referrals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cds.domain.record import Order, Procedure
+from cds.domain.when import OPEN, Span
+from cds.fhir import wire
+from cds.fhir.desk import Desk, status_of
+from cds.fhir.facts_findings import Story, file_findings, file_mentions
+from cds.fhir.senses import NOWHERE, Place, Sense, as_list, clean, either, wider
+
+_NOT_DONE = frozenset(
+    {"not-done", "entered-in-error", "preparation", "registered", "cancelled", "rejected", "nullified", "not-available"}
+)
+_HALF_DONE = frozenset({"unknown", "preliminary", "partial", "on-hold", "suspended", "aborted", "stopped", "inactive"})
+
+
+def _sets_of(desk: Desk, sense: Sense) -> tuple[tuple[str, ...], bool]:
+    """The sets of something done or ordered: of its codes, else of the tests and findings that its words name."""
+    kinds = desk.words.kinds
+    coded = tuple(s for s in sense.sets if s not in kinds.drugs and not kinds.sites((s,)))
+    if coded:
+        return coded, False
+    reading = sense.reading
+    spoken = [m.concept for m in reading.mentions if m.is_stated or m.history]
+    names = [*sorted(reading.tests), *spoken, *sorted(reading.analytes)]
+    return wider(kinds, names), True
+
+
+def _is_vague(sense: Sense, is_text: bool) -> bool:
+    """Words that name neither a test nor an analyte; such a name is full strength (rules.md §0)."""
+    return is_text and not (sense.reading.tests or sense.reading.analytes)
+
+
+def _join(place: Place, sense: Sense) -> Place:
+    return Place(either(place.side, sense.side), place.sites | sense.reading.sites)
+
+
+def _file_done(desk: Desk, sense: Sense, when: Span, status: str, place: Place = NOWHERE) -> None:
+    sets, is_text = _sets_of(desk, sense)
+    if not sets:
+        return
+    whole = _join(place, sense)
+    weak = _is_vague(sense, is_text) or status in _HALF_DONE
+    source = type(desk.found.resource).__name__
+    desk.file(Procedure(desk.ref, sense.label, sets, when, whole.side, whole.sites, weak, is_text, source))
+
+
+def read_procedure(desk: Desk, procedure: wire.Procedure) -> None:
+    """Something done."""
+    sense = desk.words.sense(procedure.code)
+    status = status_of(procedure.status)
+    if sense is None or status in _NOT_DONE or procedure.not_done or procedure.not_performed:
+        return
+    when = _performed(desk, procedure)
+    if desk.is_future(when):
+        desk.count("future")
+        return
+    _file_done(desk, sense, when, status, desk.words.place(procedure.body_site))
+
+
+def _performed(desk: Desk, procedure: wire.Procedure) -> Span:
+    point = desk.first(procedure.performed_date_time, procedure.occurrence_date_time, procedure.performed_string)
+    if not point.is_open:
+        return point
+    return desk.period(procedure.performed_period or procedure.occurrence_period)
+
+
+def read_report(desk: Desk, report: wire.DiagnosticReport) -> None:
+    """A report: the test was done, and its conclusion says what was found."""
+    status = status_of(report.status)
+    if status in _NOT_DONE:
+        return
+    when = effective(desk, report.effective_date_time, report.effective_period, report.issued)
+    if desk.is_future(when):
+        desk.count("future")
+        return
+    sense = desk.words.sense(report.code)
+    if sense is not None:
+        _file_done(desk, sense, when, status)
+    if report.conclusion or report.conclusion_code or report.coded_diagnosis:
+        _file_conclusion(desk, report, Story(recorded=when, weak=status in _HALF_DONE))
+
+
+def _file_conclusion(desk: Desk, report: wire.DiagnosticReport, story: Story) -> None:
+    codes = report.conclusion_code or report.coded_diagnosis
+    for code in codes if isinstance(codes, list) else [codes]:
+        sense = desk.words.sense(concept_of(code))
+        if sense is not None:
+            file_findings(desk, sense, story)
+    if report.conclusion:
+        reading = desk.words.read(report.conclusion)
+        known = desk.words.spoken([name for finding in story.filed for name in finding.sets])
+        file_mentions(desk, reading, clean(report.conclusion), story, known)
+
+
+def concept_of(code: wire.Concept | wire.CodeableReference | None) -> wire.Concept | wire.CodeableReference | None:
+    """The concept of an R5 CodeableReference, or the concept itself."""
+    if isinstance(code, wire.CodeableReference) and code.concept is not None:
+        return code.concept
+    return code
+
+
+def effective(desk: Desk, point: str | None, period: wire.Period | None, *others: str | None) -> Span:
+    """When something was measured: the point or the end of the period, else when it was issued."""
+    span = desk.first(point)
+    if span.is_open and period is not None:
+        span = desk.first(period.end, period.start)
+    return desk.first(*others) if span.is_open else span
+
+
+def read_images(desk: Desk, study: wire.ImagingStudy) -> None:
+    """Images taken; the study is known by its procedure or its description."""
+    if status_of(study.status) in _NOT_DONE or status_of(study.availability) == "unavailable":
+        return
+    when = desk.first(study.started)
+    if desk.is_future(when):
+        desk.count("future")
+        return
+    codes: list[wire.Concept | wire.CodeableReference | None] = [*as_list(study.procedure_code)]
+    codes += [concept_of(c) for c in as_items(study.procedure)]
+    senses = [desk.words.sense(c) for c in codes] or [desk.words.sense(wire.Concept(text=study.description))]
+    for sense in senses:
+        if sense is not None:
+            _file_done(desk, sense, when, status_of(study.status))
+
+
+def as_items(items: wire.CodeableReferences) -> list[wire.CodeableReference]:
+    """One or several, as a list."""
+    if items is None:
+        return []
+    return items if isinstance(items, list) else [items]
+
+
+# --- orders ---
+
+_NOT_ORDERED = frozenset(
+    {"revoked", "entered-in-error", "cancelled", "rejected", "failed", "proposed", "planned", "ended"}
+)
+_NOT_MEANT = frozenset({"proposal", "plan", "option"})
+_ORDER_STATUS = {"draft": "draft", "completed": "completed"}
+_CERTAIN = frozenset(
+    {"", "active", "draft", "on-hold", "completed", "requested", "received", "accepted", "in-progress", "review"}
+)
+
+
+def read_order(desk: Desk, order: wire.ServiceRequest) -> None:
+    """An order for a test, an image or a referral."""
+    status = status_of(order.status)
+    if status in _NOT_ORDERED or status_of(order.intent) in _NOT_MEANT or order.do_not_perform:
+        return
+    when = desk.first(order.authored_on, order.ordered_on, order.date, order.date_sent)
+    if when.is_open:
+        when = effective(desk, order.occurrence_date_time or order.scheduled_date_time, order.occurrence_period)
+        when = OPEN if desk.is_future(when) else when
+    if desk.is_future(when):
+        desk.count("future")
+        return
+    place = desk.words.place(order.body_site)
+    for sense in _ordered(desk, order):
+        _file_order(desk, sense, status, when, place)
+
+
+def _ordered(desk: Desk, order: wire.ServiceRequest) -> Iterable[Sense]:
+    codes: list[wire.Concept | wire.CodeableReference | None] = [concept_of(order.code)]
+    codes += [item.code for item in order.item or () if status_of(item.status) not in _NOT_ORDERED]
+    codes += as_list(order.service_requested)
+    senses = [sense for sense in map(desk.words.sense, codes) if sense is not None]
+    if senses:
+        return senses
+    others = (order.type, order.specialty, wire.Concept(text=order.description) if order.description else None)
+    return [sense for sense in map(desk.words.sense, others) if sense is not None][:1]
+
+
+def _file_order(desk: Desk, sense: Sense, status: str, when: Span, place: Place) -> None:
+    sets, is_text = _sets_of(desk, sense)
+    if sets:
+        state = _ORDER_STATUS.get(status, "active")
+        weak = _is_vague(sense, is_text) or status not in _CERTAIN
+        desk.file(Order(desk.ref, sense.label, sets, state, when, _join(place, sense).side, weak, is_text))
+
+
+# --- devices ---
+
+_GONE = frozenset({"inactive", "completed", "stopped", "not-done", "ended"})
+_NEVER = frozenset({"entered-in-error", "intended", "cancelled"})
+
+
+def read_device(desk: Desk, device: wire.Device) -> None:
+    """A device of the patient; devices that belong to nobody are equipment."""
+    if status_of(device.status) in _NEVER or (device.patient is None and device.subject is None):
+        return
+    story = Story("past" if status_of(device.status) in _GONE else "active", weak=status_of(device.status) == "unknown")
+    for sense in _device_senses(desk, device):
+        file_findings(desk, sense, story)
+
+
+def _device_senses(desk: Desk, device: wire.Device) -> list[Sense]:
+    concepts = as_list(device.type)
+    names = [wire.Concept(text=n.name or n.value) for n in device.device_name or ()]
+    senses = [sense for sense in map(desk.words.sense, concepts) if sense is not None]
+    return senses or [sense for sense in map(desk.words.sense, names) if sense is not None]
+
+
+def read_device_use(desk: Desk, use: wire.DeviceUseStatement) -> None:
+    """That a device is or was in use."""
+    status = status_of(use.status)
+    if status in _NEVER or use.device is None:
+        return
+    when = desk.first(use.recorded_on, use.date_asserted, use.timing_date_time)
+    onset = desk.period(use.timing_period)
+    if desk.is_future(when, onset):
+        desk.count("future")
+        return
+    story = Story("past" if status in _GONE else "active", onset, when, weak=status in ("unknown", "on-hold"))
+    story.place = desk.words.place_of(c for c in map(concept_of, as_items(use.body_site)) if c is not None)
+    for sense in _used_device(desk, use, use.device):
+        file_findings(desk, sense, story)
+
+
+def _used_device(desk: Desk, use: wire.DeviceUseStatement, device: wire.CodeableReference) -> list[Sense]:
+    pointer = device.reference
+    reference = pointer.reference if isinstance(pointer, wire.Reference) else pointer
+    target = desk.library.look_up(reference, use)
+    if isinstance(target, wire.Device):
+        return _device_senses(desk, target)
+    display = pointer.display if isinstance(pointer, wire.Reference) else device.display
+    sense = desk.words.sense(device.concept or wire.Concept(text=display))
+    return [sense] if sense is not None else []

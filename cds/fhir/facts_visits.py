@@ -1,0 +1,184 @@
+"""Reasons of the current encounter, and forms that the patient or a clinician filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cds.domain.record import Finding
+from cds.domain.when import OPEN
+from cds.fhir import wire
+from cds.fhir.desk import Desk, status_of
+from cds.fhir.facts_findings import Story, file_findings, file_mentions
+from cds.fhir.facts_results import file_answer
+from cds.fhir.facts_tests import as_items, concept_of
+from cds.fhir.reading import EMPTY
+from cds.fhir.references import tail
+from cds.fhir.senses import Sense, as_list
+
+# rules.md §0: without a context an encounter counts when in progress or ended at most 30 days before the day.
+RECENT_DAYS = 30
+_NO_VISIT = frozenset({"cancelled", "entered-in-error", "planned", "discontinued"})
+_OPEN = frozenset({"in-progress", "arrived", "triaged", "onleave", "on-hold", "on-leave"})
+
+
+def is_current(desk: Desk, encounter: wire.Encounter) -> bool:
+    """Whether this is the visit that the call is about."""
+    if status_of(encounter.status) in _NO_VISIT - ({"planned"} if desk.encounter_id else set()):
+        return False
+    if desk.encounter_id:
+        return encounter.id == tail(desk.encounter_id)[1]
+    period = encounter.period or encounter.actual_period or wire.Period()
+    start, end = desk.span(period.start), desk.span(period.end)
+    if not end.is_open:
+        return end.latest is not None and end.latest >= desk.today - RECENT_DAYS
+    if status_of(encounter.status) in _OPEN:
+        return True
+    return start.latest is not None and start.latest >= desk.today - RECENT_DAYS
+
+
+def read_encounter(desk: Desk, encounter: wire.Encounter) -> None:
+    """The reasons of the current visit, and its kind."""
+    if not is_current(desk, encounter):
+        return
+    period = encounter.period or encounter.actual_period or wire.Period()
+    start = desk.span(period.start)
+    if desk.is_future(start):
+        desk.count("future")
+        return
+    story = Story(recorded=start, of_visit=True)
+    for concept in _kinds_of_visit(encounter):
+        _file(desk, concept, story)
+    for concept in as_list(encounter.reason_code):
+        _file(desk, concept, story)
+    for item in _reasons(encounter):
+        _follow(desk, encounter, item, story)
+
+
+def _file(desk: Desk, concept: wire.Concept | wire.CodeableReference | None, story: Story) -> None:
+    sense = desk.words.sense(concept)
+    if sense is not None:
+        file_findings(desk, sense, story)
+
+
+def _kinds_of_visit(encounter: wire.Encounter) -> Iterator[wire.Concept | wire.CodeableReference | None]:
+    classes = encounter.class_ if isinstance(encounter.class_, list) else [encounter.class_]
+    for one in classes:
+        if isinstance(one, str):
+            yield wire.Concept(text=one)
+        elif one is not None:
+            yield wire.Concept(one.coding or [wire.Coding(None, one.code, one.display)], one.text)
+    yield from as_list(encounter.type)
+    for service in as_items(encounter.service_type):
+        yield concept_of(service)
+
+
+def _reasons(encounter: wire.Encounter) -> Iterator[wire.CodeableReference]:
+    """Reasons and diagnoses in the shapes of all releases."""
+    for reason in as_items(encounter.reason):
+        yield reason
+        yield from reason.value or ()
+    for diagnosis in encounter.diagnosis or ():
+        yield from as_items(diagnosis.condition)
+    for references in (encounter.reason_reference, encounter.indication):
+        for one in references if isinstance(references, list) else [references]:
+            if one is not None:
+                yield wire.CodeableReference(reference=one)
+
+
+def _follow(desk: Desk, encounter: wire.Encounter, item: wire.CodeableReference, story: Story) -> None:
+    """A reason by concept, or by pointer to a Condition that came along, or by the pointer's own words."""
+    _file(desk, concept_of(item), story)
+    pointer = item.reference
+    reference = pointer.reference if isinstance(pointer, wire.Reference) else pointer
+    target = desk.library.look_up(reference, encounter)
+    if target is not None:
+        _mark(desk.by_resource.get(id(target), []))
+    elif item.concept is None and item.coding is None:
+        display = pointer.display if isinstance(pointer, wire.Reference) else item.display
+        _file(desk, wire.Concept(text=display), story)
+
+
+def _mark(findings: list[Finding]) -> None:
+    for finding in findings:
+        finding.of_visit = finding.of_visit or finding.status == "active"
+
+
+# --- forms ---
+
+_UNUSED_FORM = frozenset({"entered-in-error", "stopped"})
+
+
+def read_form(desk: Desk, form: wire.QuestionnaireResponse) -> None:
+    """Coded or plainly worded answers."""
+    status = status_of(form.status)
+    if status in _UNUSED_FORM:
+        return
+    when = desk.first(form.authored)
+    if desk.is_future(when):
+        desk.count("future")
+        return
+    story = Story(recorded=when, weak=status == "in-progress", of_visit=_is_of_visit(desk, form))
+    for item in _items(form.item):
+        for answer in item.answer or ():
+            _read_answer(desk, item, answer, story)
+
+
+def _is_of_visit(desk: Desk, form: wire.QuestionnaireResponse) -> bool:
+    """Whether a form was filled in during the visit that the call names."""
+    pointer = form.encounter.reference if form.encounter is not None else None
+    return bool(desk.encounter_id and pointer) and tail(pointer or "")[1] == tail(desk.encounter_id or "")[1]
+
+
+def _items(items: list[wire.Item] | wire.Item | None) -> Iterator[wire.Item]:
+    """Every question, however deep."""
+    for item in items if isinstance(items, list) else [items]:
+        if item is None:
+            continue
+        yield item
+        yield from _items(item.item)
+        for answer in item.answer or ():
+            yield from _items(answer.item)
+
+
+def _read_answer(desk: Desk, item: wire.Item, answer: wire.Answer, story: Story) -> None:
+    question = _question(item)
+    if file_answer(desk, question, answer, story.recorded, weak=story.weak):
+        return
+    if answer.value_boolean is True:
+        _file_question(desk, question, story)
+    coding = answer.value_coding
+    text = answer.value_string or (coding.display if coding is not None else None)
+    reading = desk.words.read(text)
+    if reading.answer in ("yes", "present", "positive"):
+        _file_question(desk, question, story)
+    elif coding is not None and _is_coded(desk, coding):
+        _file(desk, wire.Concept([coding]), _asked(desk, question, story))
+    elif text and not reading.answer:
+        spoken = desk.words.read(f"{item.text or ''}: {text}")
+        label = desk.words.label(wire.Concept(text=text))
+        file_mentions(desk, reading if spoken is EMPTY else spoken, label, _asked(desk, question, story))
+
+
+def _is_coded(desk: Desk, coding: wire.Coding) -> bool:
+    sense = desk.words.sense(wire.Concept([coding]))
+    return sense is not None and bool(sense.sets)
+
+
+def _question(item: wire.Item) -> wire.Concept:
+    """A question as a concept; its link id is often a LOINC code."""
+    link = (item.link_id or "").strip().strip("/")
+    coding = [wire.Coding("http://loinc.org", link.rpartition("/")[2])] if link else None
+    return wire.Concept(coding, item.text)
+
+
+def _file_question(desk: Desk, question: wire.Concept, story: Story) -> None:
+    sense = desk.words.sense(question)
+    if sense is not None:
+        file_findings(desk, sense, story)
+
+
+def _asked(desk: Desk, question: wire.Concept, story: Story) -> Story:
+    """The story of an answer whose question names the place."""
+    sense: Sense | None = desk.words.sense(question)
+    aside = sense.reading if sense is not None else EMPTY
+    return Story(recorded=story.recorded, weak=story.weak, of_visit=story.of_visit, aside=aside, onset=OPEN)

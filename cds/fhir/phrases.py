@@ -1,0 +1,234 @@
+"""Finding phrases in a row of words: a trie over word patterns, longest match per channel, in one pass."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from cds.domain.lexicon import GAP, Channel, Part, Phrase
+
+# "h/o", a number, "+ve", "(l)", a word, a punctuation mark, a spaced dash.
+_TOKEN = re.compile(
+    r"(?<![a-z0-9])[a-z]/[a-z]{1,3}(?![a-z0-9])|[+-]ve\b|\([a-z+-]\)|\d+(?:[.,]\d+)+|[a-z0-9]+"
+    r"|\.(?=\s|$)|[,;:?¿()\[\]/&+\n]| -+ "
+)
+_WRAPPED = re.compile(r"(?<=[a-z,])[ \t]*\r?\n[ \t]*(?=[a-z])")
+_LEADING = re.compile(r"(^|[\s(,/:])\?+[ \t]*(?=\w)")
+_GLUED = re.compile(r"\(([a-z]{2,})\)(?=[a-z])")
+_MAX_GAP = 4
+_MAX_KNOWN = 50_000
+_TRIGGER_COST, _SHORT_COST, _SHORT = 3, 20, 4
+
+
+class Hit(NamedTuple):
+    """A phrase and the places of its words; a gap's words are not among them."""
+
+    words: tuple[int, ...]
+    phrase: Phrase
+
+    @property
+    def start(self) -> int:
+        """The place of its first word."""
+        return self.words[0]
+
+    @property
+    def end(self) -> int:
+        """The place after its last word."""
+        return self.words[-1] + 1
+
+
+def tokenize(text: str) -> list[str]:
+    """Lower-case words without accents, with the punctuation that parts clauses; a leading "?" becomes "¿"."""
+    if "\n" in text:
+        text = _WRAPPED.sub(" ", text)
+    text = text.lower()
+    if not text.isascii():
+        text = _plain(text)
+    if "'" in text:
+        text = text.replace("'", "")
+    if ")" in text:
+        text = _GLUED.sub(r"\1", text)
+    if "?" in text:
+        text = _LEADING.sub(r"\1¿ ", text)
+    return _TOKEN.findall(text)
+
+
+def _plain(text: str) -> str:
+    text = text.replace("\u2019", "'").replace("\u2013", "-").replace("\u2014", " - ").replace("\xa0", " ")
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+class _Node:
+    """One step of the trie: the next word patterns, what follows a gap, and the phrases that end here."""
+
+    __slots__ = ("children", "ends", "gap")
+
+    def __init__(self) -> None:
+        self.children: dict[int, _Node] = {}
+        self.gap: _Node | None = None
+        self.ends: list[Phrase] = []
+
+
+class PhraseBook:
+    """All phrases of a lexicon, compiled."""
+
+    def __init__(
+        self, phrases: Iterable[Phrase], folds: Iterable[tuple[str, str]] = (), quiet: frozenset[str] = frozenset()
+    ) -> None:
+        """`quiet` are concepts that say nothing by themselves, so that their words are worth no closer look."""
+        self._folds = tuple(folds)
+        self._root = _Node()
+        self._parts: dict[Part, int] = {}
+        self._patterns: dict[str, list[int]] = {}
+        self._known: dict[str, tuple[int, ...]] = {}
+        self._is_trigger: dict[str, bool] = {}
+        kept = tuple(phrases)
+        for phrase in kept:
+            self._add(phrase)
+        self._stem_lengths = sorted({len(word) - 1 for word in self._patterns if word.endswith("*")})
+        self._triggers = _choose_triggers(p for p in kept if p.concept and p.concept not in quiet)
+
+    def has_trigger(self, tokens: list[str]) -> bool:
+        """Whether any phrase that says something could be in this text: a quick no for most texts."""
+        known = self._is_trigger
+        for token in tokens:
+            answer = known.get(token)
+            if answer is None:
+                answer = self._learn(token)
+            if answer:
+                return True
+        return False
+
+    def find(self, tokens: list[str]) -> list[Hit]:
+        """Every phrase found, in order of its first word.
+
+        In a channel the longest phrase wins and the next begins after it; modifiers may share words, and only one
+        whose words all belong to a longer one is dropped ("not improving" leaves no "improving").
+        """
+        symbols = [self._symbols(token) for token in tokens]
+        free: dict[Channel, int] = {}
+        hits: list[Hit] = []
+        loose: list[Hit] = []
+        for start, own in enumerate(symbols):
+            best: dict[Channel, Hit] = {}
+            for hit in self._walk(self._root, (), start, symbols, tokens) if own else ():
+                if hit.phrase.channel is Channel.MODIFIER:
+                    loose.append(hit)
+                else:
+                    _keep_longer(best, hit)
+            for channel, hit in best.items():
+                if start >= free.get(channel, 0):
+                    free[channel] = hit.end
+                    hits.append(hit)
+        return sorted([*hits, *_uncovered(loose)], key=lambda hit: hit.words[0]) if loose else hits
+
+    def _walk(
+        self, node: _Node, words: tuple[int, ...], at: int, symbols: list[tuple[int, ...]], tokens: list[str]
+    ) -> Iterator[Hit]:
+        for symbol in symbols[at]:
+            child = node.children.get(symbol)
+            if child is None:
+                continue
+            seen = (*words, at)
+            for phrase in child.ends:
+                yield Hit(seen, phrase)
+            if at + 1 < len(symbols):
+                if child.children:
+                    yield from self._walk(child, seen, at + 1, symbols, tokens)
+                if child.gap is not None:
+                    yield from self._leap(child.gap, seen, at + 1, symbols, tokens)
+
+    def _leap(
+        self, node: _Node, words: tuple[int, ...], at: int, symbols: list[tuple[int, ...]], tokens: list[str]
+    ) -> Iterator[Hit]:
+        """Try a phrase's rest after a gap of no word, one word and so on."""
+        for here in range(at, min(at + _MAX_GAP + 1, len(symbols))):
+            yield from self._walk(node, words, here, symbols, tokens)
+            if not (tokens[here][0].isalnum() or tokens[here] == "/"):
+                return
+
+    def _symbols(self, token: str) -> tuple[int, ...]:
+        found = self._known.get(token)
+        if found is None:
+            self._learn(token)
+            found = self._known[token]
+        return found
+
+    def _learn(self, token: str) -> bool:
+        if len(self._known) > _MAX_KNOWN:
+            self._known.clear()
+            self._is_trigger.clear()
+        word = token
+        for old, new in self._folds:
+            if old in word:
+                word = word.replace(old, new)
+        names = list(self._names(word))
+        symbols = {symbol for name in names for symbol in self._patterns.get(name, ())}
+        self._known[token] = tuple(sorted(symbols))
+        answer = self._is_trigger[token] = not self._triggers.isdisjoint(names)
+        return answer
+
+    def _names(self, word: str) -> Iterator[str]:
+        """The word patterns that a word satisfies: itself, "#" for a number, and its stems."""
+        yield word
+        if word[0].isdigit() and word.replace(".", "").replace(",", "").isdigit():
+            yield "#"
+        for length in self._stem_lengths:
+            if length > len(word):
+                return
+            yield word[:length] + "*"
+
+    def _add(self, phrase: Phrase) -> None:
+        node = self._root
+        for part in phrase.parts:
+            if part == GAP:
+                node.gap = node.gap or _Node()
+                node = node.gap
+            else:
+                node = node.children.setdefault(self._symbol(part), _Node())
+        node.ends.append(phrase)
+
+    def _symbol(self, part: Part) -> int:
+        symbol = self._parts.get(part)
+        if symbol is None:
+            symbol = self._parts[part] = len(self._parts)
+            for word in part:
+                self._patterns.setdefault(word, []).append(symbol)
+        return symbol
+
+
+def _uncovered(hits: list[Hit]) -> Iterator[Hit]:
+    """Hits whose words are not all among those of a longer one; one that only blocks wins and is not handed on."""
+    kept: list[tuple[set[int], bool]] = []
+    for hit in sorted(hits, key=lambda hit: (-len(hit.words), bool(hit.phrase.concept))):
+        own = set(hit.words)
+        if any(own < other or (own == other and not other_says) for other, other_says in kept):
+            continue
+        kept.append((own, bool(hit.phrase.concept)))
+        if hit.phrase.concept:
+            yield hit
+
+
+def _keep_longer(best: dict[Channel, Hit], hit: Hit) -> None:
+    old = best.get(hit.phrase.channel)
+    if old is None or (hit.end, len(hit.words)) > (old.end, len(old.words)):
+        best[hit.phrase.channel] = hit
+
+
+def _choose_triggers(phrases: Iterable[Phrase]) -> frozenset[str]:
+    """Words without which no phrase says anything: of each phrase one pattern, the rarest that is not covered yet."""
+    rows = [[part for part in phrase.parts if part != GAP] for phrase in phrases]
+    uses = Counter(word for row in rows for part in row for word in part)
+    chosen: set[str] = set()
+    for row in sorted(rows, key=len):
+        if not any(chosen.issuperset(part) for part in row):
+            chosen.update(min(row, key=lambda part: sum(_cost(word, uses) for word in part)))
+    return frozenset(chosen)
+
+
+def _cost(word: str, uses: Counter[str]) -> int:
+    """How often a word is likely to stand in texts that say nothing: short and much used words are dear."""
+    return _TRIGGER_COST + uses[word] + (_SHORT_COST if len(word) < _SHORT else 0)

@@ -1,0 +1,133 @@
+"""Which sites and sides of a sentence belong to which finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from cds.domain.lexicon import Channel, Effect, SiteGroup
+from cds.domain.record import Side
+from cds.fhir.clauses import Item, Piece, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named site with the side that goes with it, or a side alone (`site` empty)."""
+
+    site: str
+    side: Side | None = None
+    is_plural: bool = False
+
+
+@dataclass(slots=True)
+class Spot:
+    """The places of one piece, and where its first place and first finding stand."""
+
+    piece: Piece
+    places: list[Place] = field(default_factory=list)
+    first: int = 0
+
+    @property
+    def is_after_finding(self) -> bool:
+        """Whether the place follows the finding ("tingling in the left foot")."""
+        findings = self.piece.findings
+        return not findings or findings[0].hit.start < self.first
+
+
+def locate(sentence: Sentence, sited: frozenset[str], own: frozenset[str]) -> list[tuple[Item, list[Place]]]:
+    """Every finding of a sentence with its places.
+
+    A piece with places only ("left foot: numb and cold") lends them to the pieces before or after it. A finding that
+    needs a site and has none takes that of its neighbours, unless it is one of `own`, which are never lent.
+    """
+    spots = [_spot(piece) for piece in sentence.pieces]
+    for index, spot in enumerate(spots):
+        if spot.places and not spot.piece.findings:
+            _lend(spots, index)
+    located: list[tuple[Item, list[Place]]] = []
+    for index, spot in enumerate(spots):
+        shared = spot.places or [place for place in _neighbour(spots, index) if place.site not in own]
+        for item in spot.piece.findings:
+            located.append((item, shared if item.hit.phrase.concept in sited else spot.places))
+    return located
+
+
+def places_of(sentence: Sentence) -> list[Place]:
+    """Every place that the sentence names without denying it."""
+    return [place for piece in sentence.pieces for place in _spot(piece, is_strict=True).places]
+
+
+def side_of(places: Iterable[Place], groups: Mapping[str, SiteGroup]) -> Side:
+    """The side that places say, those of the foot and leg first; a bare plural ("numb feet") is both."""
+    seen = list(places)
+    lower = [place for place in seen if groups.get(place.site) is SiteGroup.LOWER]
+    sides = {place.side for place in lower or seen if place.side is not None}
+    sides |= {place.side for place in seen if not place.site and place.side is not None}
+    if Side.BOTH in sides or {Side.LEFT, Side.RIGHT} <= sides:
+        return Side.BOTH
+    if sides:
+        return next(iter(sides))
+    return Side.BOTH if any(place.is_plural for place in lower) else Side.UNKNOWN
+
+
+def _spot(piece: Piece, is_strict: bool = False) -> Spot:
+    hits = piece.of(Channel.SITE, Channel.SIDE)
+    if is_strict or not piece.findings:
+        hits = [item for item in hits if not item.effects & {Effect.NEGATED, Effect.DROPPED}]
+    if is_strict:
+        hits = [item for item in hits if Effect.FAMILY not in item.effects]
+    return Spot(piece, _bind(hits), hits[0].hit.start if hits else 0)
+
+
+def _bind(items: list[Item]) -> list[Place]:
+    """A side goes with the sites after it ("left heel and ankle"), else with those before it ("heel, left")."""
+    items = sorted(items, key=lambda item: item.hit.start)
+    places: list[Place] = []
+    side: Side | None = None
+    is_spent = True
+    for item in items:
+        phrase = item.hit.phrase
+        if phrase.channel is Channel.SIDE:
+            if not is_spent and side is not None:
+                places.append(Place("", side))
+            side, is_spent = Side(phrase.concept), False
+        else:
+            places.append(Place(phrase.concept, side, phrase.is_plural))
+            is_spent = True
+    if side is not None and not is_spent:
+        return _bind_back(places, side)
+    return places
+
+
+def _bind_back(places: list[Place], side: Side) -> list[Place]:
+    bare = [place for place in places if place.side is None and place.site]
+    if not bare:
+        return [*places, Place("", side)]
+    return [Place(p.site, side, p.is_plural) if p in bare else p for p in places]
+
+
+def _lend(spots: list[Spot], index: int) -> None:
+    own = spots[index].places
+    has_site = any(place.site for place in own)
+    before = next((s for s in reversed(spots[:index]) if s.piece.findings), None)
+    after = next((s for s in spots[index + 1 :] if s.piece.findings), None)
+    if not has_site and index + 1 < len(spots) and spots[index + 1].piece.is_listed:
+        before, after = None, spots[index + 1]
+    taker = before or after
+    if taker is not None:
+        taker.places = [*taker.places, *own] if before else [*own, *taker.places]
+        taker.first = taker.first or own_start(spots[index])
+
+
+def own_start(spot: Spot) -> int:
+    """Where the first place of a piece stands."""
+    return spot.first
+
+
+def _neighbour(spots: list[Spot], index: int) -> list[Place]:
+    """The places that a finding without any shares: of the next piece that names one after its finding, else before."""
+    after = next((s for s in spots[index + 1 :] if s.places and s.piece.findings), None)
+    before = next((s for s in reversed(spots[:index]) if s.places and s.piece.findings), None)
+    if after is not None and after.is_after_finding:
+        return after.places
+    return before.places if before is not None else []

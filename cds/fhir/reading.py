@@ -1,0 +1,50 @@
+"""What a text says, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cds.domain.record import Route, Side
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One finding that a text speaks of, and how: `side` and `sites` are those of its own clause."""
+
+    concept: str
+    negated: bool = False
+    family: bool = False
+    history: bool = False
+    suspected: bool = False
+    side: Side = Side.UNKNOWN
+    sites: frozenset[str] = frozenset()
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether the text says that the patient has it now, without doubt."""
+        return not (self.negated or self.family or self.history or self.suspected)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that a text says. Negated modifiers, drugs and sites are left out.
+
+    `answer` is the id of a short coded answer: positive, negative, present, absent, normal, abnormal, yes, no.
+    """
+
+    mentions: tuple[Mention, ...] = ()
+    sites: frozenset[str] = frozenset()
+    side: Side = Side.UNKNOWN
+    modifiers: frozenset[str] = frozenset()
+    drugs: frozenset[str] = frozenset()
+    route: Route = Route.UNKNOWN
+    analytes: frozenset[str] = frozenset()
+    tests: frozenset[str] = frozenset()
+    answer: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether anything at all was understood."""
+        return self != EMPTY
+
+
+EMPTY = Reading()

@@ -1,0 +1,134 @@
+"""Which resource a reference means, and whether a resource is about the patient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from cds.fhir import wire
+from cds.fhir.bundles import Found
+
+Key = tuple[type[wire.Resource], str]
+_ENCODER = msgspec.json.Encoder()
+
+
+def tail(reference: str) -> tuple[str, str]:
+    """Type and id of a relative, absolute or versioned reference; the type is empty when only an id is given."""
+    path = reference.strip().partition("/_history/")[0].partition("?")[0].rstrip("/")
+    before, _, id_ = path.rpartition("/")
+    return before.rpartition("/")[2], id_
+
+
+def each_once(found: Iterable[Found]) -> list[Found]:
+    """The same resource under several keys counts once; of two versions the later wins."""
+    kept: dict[Key | bytes, Found] = {}
+    for one in found:
+        resource = one.resource
+        key = (type(resource), resource.id) if resource.id else _ENCODER.encode(resource)
+        old = kept.setdefault(key, one)
+        if old is not one and old.resource != resource and _age(old.resource) < _age(resource):
+            kept[key] = one
+    return list(kept.values())
+
+
+def _age(resource: wire.Resource) -> tuple[float, int, bytes]:
+    """Orders versions: by time, then by number, then by content, so that the order of arrival does not matter."""
+    meta = resource.meta or wire.Meta()
+    number = int(meta.version_id) if meta.version_id and meta.version_id.isascii() and meta.version_id.isdigit() else 0
+    return _seconds(meta.last_updated), number, _ENCODER.encode(resource)
+
+
+def _seconds(moment: str | None) -> float:
+    try:
+        read = datetime.fromisoformat((moment or "").strip())
+        return (
+            read.replace(tzinfo=None) - (read.utcoffset() or read.min - read.min) - datetime(1970, 1, 1)
+        ).total_seconds()
+    except (ValueError, OverflowError):
+        return 0.0
+
+
+@dataclass(slots=True)
+class Library:
+    """Every resource of a call, to be found by reference; `kept` holds the versions that count."""
+
+    kept: list[Found]
+    found: list[Found]
+    _by_key: dict[Key, wire.Resource] | None = None
+    _by_url: dict[str, wire.Resource] | None = None
+
+    def look_up(self, reference: str | None, owner: wire.Resource | None = None) -> wire.Resource | None:
+        """The resource that a reference of `owner` means, or None when it did not come along."""
+        if not reference:
+            return None
+        if reference.startswith("#"):
+            return _contained(owner, reference[1:])
+        if self._by_key is None or self._by_url is None:
+            self._by_key = {(type(f.resource), f.resource.id): f.resource for f in self.kept if f.resource.id}
+            self._by_url = {f.full_url: self._kept(f.resource) for f in self.found if f.full_url}
+        exact = self._by_url.get(reference)
+        if exact is not None:
+            return exact
+        kind, id_ = tail(reference)
+        known = wire.BY_NAME.get(kind)
+        return self._by_key.get((known, id_)) if known else self._by_url.get(reference.partition("/_history/")[0])
+
+    def _kept(self, resource: wire.Resource) -> wire.Resource:
+        """The version that counts."""
+        key = (type(resource), resource.id or "")
+        return self._by_key.get(key, resource) if self._by_key is not None else resource
+
+
+def _contained(owner: wire.Resource | None, id_: str) -> wire.Resource | None:
+    return next((part for part in (owner.contained if owner else None) or () if part.id in (id_, f"#{id_}")), None)
+
+
+@dataclass(slots=True)
+class Ownership:
+    """Whether resources are about one patient. An unknown patient ("") owns everything."""
+
+    patient_id: str
+    urls: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    _memo: dict[str, bool] = field(default_factory=dict)
+
+    def owns(self, resource: wire.Resource) -> bool:
+        """Whether the subject is the patient, or not named by a reference."""
+        pointer = resource.subject or resource.patient
+        reference = pointer.reference if pointer is not None else None
+        if not reference or not self.patient_id:
+            return True
+        known = self._memo.get(reference)
+        if known is None:
+            known = self._memo[reference] = self._is_patient(reference)
+        return known
+
+    def _is_patient(self, reference: str) -> bool:
+        if reference.startswith("#") or "?" in reference or reference in self.urls:
+            return True
+        if reference.startswith("urn:"):
+            return reference not in self.others
+        kind, id_ = tail(reference)
+        return id_ == self.patient_id and kind in ("Patient", "")
+
+
+def patients_in(found: Iterable[Found]) -> dict[str, set[str]]:
+    """The Patient resources by id (or by fullUrl where they have none), each with its fullUrls."""
+    patients: dict[str, set[str]] = {}
+    for one in found:
+        if type(one.resource) is wire.Patient:
+            urls = patients.setdefault(one.resource.id or tail(one.full_url or "")[1], set())
+            if one.full_url:
+                urls.add(one.full_url)
+    return patients
+
+
+def subjects_of(found: Iterable[Found]) -> set[str]:
+    """The patients that resources are about, by id."""
+    pointers = (f.resource.subject or f.resource.patient for f in found)
+    references = {p.reference for p in pointers if p is not None and p.reference}
+    tails = (tail(r) for r in references if not r.startswith("#") and "?" not in r)
+    return {id_ for kind, id_ in tails if kind in ("Patient", "") and id_}

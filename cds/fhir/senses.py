@@ -1,0 +1,101 @@
+"""What a concept means, worked out once: its sets by kind, its side, its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cds.domain.record import Side
+from cds.domain.scene import joined_side
+from cds.fhir import wire
+from cds.fhir.kinds import Kinds
+from cds.fhir.reading import Reading
+
+_LONGEST_LABEL = 80
+_SIDES = {"left": Side.LEFT, "right": Side.RIGHT, "bilateral": Side.BOTH}
+UNSITED = "unsited"
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What a concept means: sets and tags of its codes, what its words say, a printable label, the side.
+
+    `findings`, `results`, `orders` and `drugs` sort the sets by kind; `results` are those that words name where no
+    code says anything (`is_named`).
+    """
+
+    sets: tuple[str, ...]
+    tags: frozenset[str]
+    reading: Reading
+    label: str
+    side: Side
+    findings: tuple[str, ...]
+    results: tuple[str, ...]
+    orders: tuple[str, ...]
+    drugs: tuple[str, ...]
+    is_named: bool
+
+
+def make_sense(kinds: Kinds, sets: tuple[str, ...], tags: frozenset[str], reading: Reading, label: str) -> Sense:
+    """Sort the sets of a concept by kind."""
+    named = () if sets else wider(kinds, sorted(reading.analytes))
+    return Sense(
+        sets,
+        tags,
+        reading,
+        label,
+        either(side_of(tags), reading.side) if side_of(tags) is Side.UNKNOWN else side_of(tags),
+        kinds.findings(sets),
+        named or kinds.results(sets),
+        kinds.orders(sets),
+        tuple(kinds.single_drugs(sets)),
+        bool(named),
+    )
+
+
+def wider(kinds: Kinds, names: Iterable[str]) -> tuple[str, ...]:
+    """These sets and every set that holds one of them, each once."""
+    return tuple(dict.fromkeys(wide for name in names for wide in kinds.with_wider(name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the body, as far as recorded."""
+
+    side: Side = Side.UNKNOWN
+    sites: frozenset[str] = frozenset()
+
+
+NOWHERE = Place()
+
+
+def side_of(tags: Iterable[str]) -> Side:
+    """The side that tags name; left and right together are both."""
+    return joined_side(_SIDES[tag] for tag in tags if tag in _SIDES)
+
+
+def has_side(tag: str) -> bool:
+    """Whether a tag names a side."""
+    return tag in _SIDES
+
+
+def either(first: Side, second: Side) -> Side:
+    """Two sayings of a side as one: left and right together are both, unknown adds nothing."""
+    if second is Side.UNKNOWN or first is second:
+        return first
+    return second if first is Side.UNKNOWN else Side.BOTH
+
+
+def clean(text: str | None, longest: int = _LONGEST_LABEL) -> str:
+    """The record's own words, fit for printing: one line, no control characters, cut at a length."""
+    if text and len(text) <= longest and text.isprintable() and "  " not in text:
+        return text.strip()
+    squeezed = " ".join("".join(c if c.isprintable() else " " for c in (text or "")[: longest * 8]).split())
+    return squeezed if len(squeezed) <= longest else squeezed[: longest - 1].rstrip() + "…"
+
+
+def as_list(concepts: wire.Concepts) -> list[wire.Concept]:
+    """One concept or several, as a list."""
+    if concepts is None:
+        return []
+    return concepts if isinstance(concepts, list) else [concepts]

@@ -1,0 +1,194 @@
+"""Reading a display or a note when codes say nothing: findings, sites, sides, modifiers, drugs, test names.
+
+    reader = TextReader(lexicon)
+    reader.read("Denies weakness; numb left heel").mentions
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from cds.domain.lexicon import Channel, Derivation, Effect, Lexicon, SiteGroup
+from cds.domain.record import Route, Side
+from cds.fhir.clauses import Item, Sentence, read_sentences
+from cds.fhir.phrases import PhraseBook, tokenize
+from cds.fhir.places import Place, locate, places_of, side_of
+from cds.fhir.reading import EMPTY, Mention, Reading
+
+__all__ = ["EMPTY", "Mention", "Reading", "TextReader"]
+
+_MAX_KEPT_LENGTH = 120
+_MAX_KEPT = 20_000
+_MAX_READ = 50_000
+_MAX_ANSWER = 80
+_ANALYTE = Channel.ANALYTE
+_ALL = frozenset({"*"})
+_UNSAID = frozenset({Effect.NEGATED, Effect.FAMILY, Effect.DROPPED})
+_NOT_TAKEN = frozenset({Effect.NEGATED, Effect.FAMILY, Effect.NOT_TAKEN})
+
+
+class TextReader:
+    """Reads texts with the words of one lexicon. Safe to share; remembers short texts, because displays recur."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._book = PhraseBook(lexicon.phrases, lexicon.folds, _quiet(lexicon))
+        self._kept: dict[str, Reading] = {}
+        tags = "|".join(re.escape(tag) for tag in sorted(lexicon.tags))
+        self._tags = re.compile(rf"\s*\((?:{tags})\)", re.IGNORECASE) if tags else None
+        self._derivations: dict[str, list[Derivation]] = {}
+        for derivation in lexicon.derivations:
+            self._derivations.setdefault(derivation.source, []).append(derivation)
+
+    def read(self, text: str) -> Reading:
+        """What the text says; EMPTY when it holds no word of the lexicon."""
+        reading = self._kept.get(text)
+        if reading is None:
+            reading = self._read(text[:_MAX_READ])
+            if len(text) <= _MAX_KEPT_LENGTH:
+                if len(self._kept) >= _MAX_KEPT:
+                    self._kept.clear()
+                self._kept[text] = reading
+        return reading
+
+    def site_group(self, site: str) -> SiteGroup:
+        """Where a site lies: foot and leg, saddle, elsewhere or not known."""
+        return self._lexicon.groups.get(site, SiteGroup.UNKNOWN)
+
+    def is_lower(self, sites: Iterable[str]) -> bool:
+        """Whether any of the sites is of the foot or leg."""
+        return any(self.site_group(site) is SiteGroup.LOWER for site in sites)
+
+    def is_elsewhere(self, sites: Iterable[str]) -> bool:
+        """Whether sites are named and every one of them is known to lie elsewhere."""
+        groups = {self.site_group(site) for site in sites}
+        return groups == {SiteGroup.ELSEWHERE}
+
+    def has_local_forms(self, drug: str) -> bool:
+        """Whether a drug also comes as drops, cream or the like, so that an unknown route stays unknown."""
+        return drug in self._lexicon.local_forms
+
+    def _read(self, text: str) -> Reading:
+        tokens = tokenize(text)
+        answer = self._answer(tokens) if len(text) <= _MAX_ANSWER else ""
+        if not self._book.has_trigger(tokens):
+            return Reading(answer=answer) if answer else EMPTY
+        if self._tags is not None and "(" in text:
+            tokens = tokenize(self._tags.sub(" ", text))
+        hits = self._book.find(tokens)
+        sentences = read_sentences(tokens, hits, self._lexicon.dotted, self._lexicon.asking)
+        return self._reading(sentences, answer)
+
+    def _answer(self, tokens: list[str]) -> str:
+        """The answer id when the whole text, or all before its first comma, is an answer."""
+        words: list[str] = []
+        for token in tokens:
+            if words and not token[0].isalnum():
+                break
+            words.append(token)
+        return self._lexicon.answers.get(" ".join(words), "")
+
+    def _reading(self, sentences: list[Sentence], answer: str) -> Reading:
+        mentions = self._mentions(sentences)
+        said = [item for sentence in sentences for item in _said(sentence)]
+        places = [place for sentence in sentences for place in places_of(sentence)]
+        return Reading(
+            mentions=mentions,
+            sites=frozenset(place.site for place in places if place.site),
+            side=side_of(places, self._lexicon.groups),
+            modifiers=_concepts(said, Channel.MODIFIER) | _added(said),
+            drugs=_concepts(said, Channel.DRUG),
+            route=_route(_concepts(said, Channel.ROUTE)),
+            analytes=self._analyte(sentences),
+            tests=_concepts(said, Channel.TEST),
+            answer=answer,
+        )
+
+    def _analyte(self, sentences: list[Sentence]) -> frozenset[str]:
+        """The one analyte that a laboratory name names; a bare list of several names none."""
+        found = [(piece.start, i.hit.phrase.concept) for s in sentences for piece in s.pieces for i in piece.of(_ANALYTE)]
+        void = {name for _, concept in found for name in self._lexicon.outranks.get(concept, ())}
+        kept = [(start, concept) for start, concept in found if concept not in void and not (void & _ALL)]
+        if len({concept for _, concept in kept}) > 1 and len({start for start, _ in kept}) > 1:
+            return frozenset()
+        return frozenset(concept for _, concept in kept[:1] if concept not in self._lexicon.inner)
+
+    def _mentions(self, sentences: list[Sentence]) -> tuple[Mention, ...]:
+        found: dict[Mention, None] = {}
+        before: list[tuple[Item, list[Place]]] = []
+        for sentence in sentences:
+            located = locate(sentence, self._lexicon.sited, self._lexicon.own_sites)
+            if sentence.opened_by == Effect.EXCEPT.value and before and not located:
+                located = [(Item(before[-1][0].hit), places_of(sentence))]
+            modifiers = _modifiers(sentence)
+            for item, places in located:
+                for mention in self._of(item, places, modifiers):
+                    found[mention] = None
+            before = located
+        return tuple(found)
+
+    def _of(self, item: Item, places: list[Place], modifiers: frozenset[str]) -> Iterable[Mention]:
+        if Effect.DROPPED in item.effects:
+            return
+        concept = item.hit.phrase.concept
+        sites = frozenset(place.site for place in places if place.site)
+        side = side_of(places, self._lexicon.groups)
+        if concept not in self._lexicon.inner:
+            yield _mention(concept, item, side, sites)
+        for derivation in self._derivations.get(concept, ()):
+            if _follows(derivation, item, sites, modifiers):
+                yield _mention(derivation.concept, item, side, sites)
+
+
+def _quiet(lexicon: Lexicon) -> frozenset[str]:
+    """Names that only void others, so that alone they say nothing."""
+    return lexicon.inner & lexicon.outranks.keys()
+
+
+def _follows(derivation: Derivation, item: Item, sites: frozenset[str], modifiers: frozenset[str]) -> bool:
+    if not derivation.needs <= modifiers:
+        return False
+    if not derivation.sites and not derivation.without_site:
+        return not _is_negated(item)  # "no type 2 diabetes" does not say that there is no diabetes at all
+    return not derivation.sites.isdisjoint(sites) or (derivation.without_site and not sites)
+
+
+def _is_negated(item: Item) -> bool:
+    return (Effect.NEGATED in item.effects) != item.hit.phrase.is_denial
+
+
+def _mention(concept: str, item: Item, side: Side, sites: frozenset[str]) -> Mention:
+    effects = item.effects
+    return Mention(
+        concept,
+        negated=_is_negated(item),
+        family=Effect.FAMILY in effects,
+        history=Effect.HISTORY in effects,
+        suspected=Effect.SUSPECTED in effects,
+        side=side,
+        sites=sites,
+    )
+
+
+def _said(sentence: Sentence) -> list[Item]:
+    items = [item for piece in sentence.pieces for item in piece.items]
+    return [i for i in items if not i.effects & (_NOT_TAKEN if i.hit.phrase.channel is Channel.DRUG else _UNSAID)]
+
+
+def _modifiers(sentence: Sentence) -> frozenset[str]:
+    said = _said(sentence)
+    return _concepts(said, Channel.MODIFIER) | _added(said)
+
+
+def _concepts(items: list[Item], channel: Channel) -> frozenset[str]:
+    return frozenset(item.hit.phrase.concept for item in items if item.hit.phrase.channel is channel)
+
+
+def _added(items: list[Item]) -> frozenset[str]:
+    return frozenset(added for item in items if not item.hit.phrase.is_denial for added in item.hit.phrase.adds)
+
+
+def _route(routes: frozenset[str]) -> Route:
+    """The one route that the words name; none or several stay unknown."""
+    return Route(next(iter(routes))) if len(routes) == 1 else Route.UNKNOWN

@@ -1,0 +1,271 @@
+"""The use cases: answer a call, evaluate a record of any shape, explain. Bytes in, bytes out; no Flask, no clock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, tzinfo
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from cds.domain.evaluation import evaluate
+from cds.domain.outcomes import Outcomes
+from cds.domain.record import PatientRecord, Supply
+from cds.domain.truth import Truth
+from cds.fhir import errors as data_errors
+from cds.fhir.decode import Group, Reader, group_ndjson
+from cds.fhir.orders import OrderFor
+from cds.fhir.prefetch import templates
+from cds.hooks import errors
+from cds.hooks.cards import compose
+from cds.hooks.catalogue import Catalogue, Service, build_catalogue
+from cds.hooks.composing import EXTENSION, Json, Publisher, composing
+from cds.hooks.explain import explain
+from cds.hooks.issues import issues_outcome
+from cds.hooks.request import HookRequest, parse_call
+from cds.knowledge.rulebook import Knowledge, load
+
+EMPTY = b'{"cards":[]}'
+_LAY_USERS = ("Patient/", "RelatedPerson/")
+_REQUESTERS = ("Practitioner/", "PractitionerRole/")
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response, and counts for metrics (`family` or `family:label`), without anything of the patient."""
+
+    body: bytes
+    counters: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A record that was read, with whom an order would be for."""
+
+    record: PatientRecord
+    order_for: OrderFor
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The service itself: rules, reader and catalogue, made once and never changed."""
+
+    knowledge: Knowledge
+    reader: Reader
+    catalogue: Catalogue
+    publisher: Publisher
+    unready: tuple[str, ...] = ()
+
+    @property
+    def rulebook_version(self) -> str:
+        """Version of the rules."""
+        return self.knowledge.rulebook.version
+
+    @property
+    def digest(self) -> str:
+        """Digest of everything that decides an answer."""
+        return self.knowledge.rulebook.digest
+
+    def call(self, service_id: str, body: bytes, today: date) -> Answer:
+        """Answer a service call. Raises HookError."""
+        service = self.catalogue.service(service_id)
+        request = _accepted(service, body)
+        if (request.user_id or "").startswith(_LAY_USERS):
+            return Answer(EMPTY, {"silent": 1})
+        read = self._read(request, today)
+        outcomes = self._judge(read.record, today, _assume(service))
+        _require_conditions(read.record, outcomes)
+        cards = compose(
+            composing(self.publisher, outcomes, read.record, read.order_for), tell_gap=service.symptom == "assumed"
+        )
+        return Answer(_encode({"cards": cards}) if cards else EMPTY, _counters(cards, outcomes))
+
+    def explain(self, service_id: str, body: bytes, today: date) -> bytes:
+        """Say what a service call read and how every rule came out. Raises HookError."""
+        service = self.catalogue.service(service_id)
+        read = self._read(_accepted(service, body), today)
+        outcomes = self._judge(read.record, today, _assume(service))
+        return _encode(explain(self.knowledge.rulebook, read.record, outcomes))
+
+    def evaluate(self, body: bytes, *, today: date, symptom: str, patient: str | None, validate: bool) -> bytes:
+        """Evaluate a hook request, a Bundle of any type or a bare resource. Raises HookError."""
+        return _encode(self.evaluate_data(body, today=today, symptom=symptom, patient=patient, validate=validate))
+
+    def evaluate_data(
+        self, body: bytes, *, today: date, symptom: str, patient: str | None, validate: bool = False
+    ) -> Json:
+        """The same as data: cards, silence, explain, issues."""
+        read = self._read_any(body, today, patient)
+        return self._evaluated(read, today, symptom, body if validate else None)
+
+    def evaluate_ndjson(
+        self, body: bytes, *, today: date, symptom: str, patient: str | None, validate: bool
+    ) -> Iterator[bytes]:
+        """Evaluate Bulk Data, one line for each patient. Raises HookError before the first line."""
+        for data in self.evaluate_lines(body.splitlines(), today=today, symptom=symptom, patient=patient):
+            yield _encode(data)
+
+    def evaluate_lines(
+        self, lines: list[bytes], *, today: date, symptom: str, patient: str | None = None
+    ) -> Iterator[Json]:
+        """Bulk Data lines, grouped by patient."""
+        found = False
+        wanted = patient.removeprefix("Patient/") if patient is not None else None
+        for group in group_ndjson(lines):
+            if wanted not in (None, group.patient):
+                continue
+            found = True
+            read = self._read_group(group, today)
+            yield {"patient": f"Patient/{group.patient}", **self._evaluated(read, today, symptom, None)}
+        if not found:
+            raise errors.PatientNotFound if patient is not None else errors.NothingReadable
+
+    def _read_group(self, group: Group, today: date) -> Read:
+        try:
+            record = self.reader.read_resources(group.lines, today.toordinal(), group.patient, group.troubles)
+        except data_errors.DataError as error:
+            raise _as_hook_error(error) from None
+        return Read(record, OrderFor(record.person.id or "unknown", None, None, today.isoformat()))
+
+    def _evaluated(self, read: Read, today: date, symptom: str, validate: bytes | None) -> Json:
+        assume = "always" if symptom == "assumed" else "never"
+        outcomes = self._judge(read.record, today, assume)
+        now = composing(self.publisher, outcomes, read.record, read.order_for)
+        cards = compose(now, tell_gap=True)
+        return {
+            "cards": cards,
+            "silence": None if cards else self._silence(outcomes),
+            "explain": explain(self.knowledge.rulebook, read.record, outcomes),
+            "issues": issues_outcome(read.record, validate),
+        }
+
+    def _silence(self, outcomes: Outcomes) -> str:
+        words = self.knowledge.rulebook.wording["silence"]
+        return str(words["deceased" if outcomes.gate.deceased else "no_symptom"])
+
+    def _judge(self, record: PatientRecord, today: date, assume: str) -> Outcomes:
+        return evaluate(self.knowledge.rulebook, record, today.toordinal(), assume=assume)
+
+    def _read(self, request: HookRequest, today: date) -> Read:
+        try:
+            record = self.reader.read_prefetch(
+                request.prefetch, request.patient_id, request.encounter_id, today.toordinal()
+            )
+        except data_errors.DataError as error:
+            raise _as_hook_error(error) from None
+        requester = request.user_id if (request.user_id or "").startswith(_REQUESTERS) else None
+        return Read(record, OrderFor(request.patient_id, request.encounter_id, requester, today.isoformat()))
+
+    def _read_any(self, body: bytes, today: date, patient: str | None) -> Read:
+        if _is_hook_request(body):
+            return self._read(parse_call(body), today)
+        try:
+            record = self.reader.read_document(body, today.toordinal(), patient)
+        except data_errors.DataError as error:
+            raise _as_hook_error(error) from None
+        return Read(record, OrderFor(record.person.id or "unknown", None, None, today.isoformat()))
+
+
+_ABSENT = msgspec.Raw(b"")
+
+
+class _Shape(msgspec.Struct, rename="camel"):
+    """Just enough of a body to tell a hook request from a resource."""
+
+    resource_type: msgspec.Raw = _ABSENT
+    hook: msgspec.Raw = _ABSENT
+    prefetch: msgspec.Raw = _ABSENT
+
+
+_SHAPE = msgspec.json.Decoder(_Shape)
+
+
+def _is_hook_request(body: bytes) -> bool:
+    """A JSON object without a resourceType that has a hook, or a context and a prefetch.
+
+    Raises NotJson, NotAnObject, BodyEmpty: what is no JSON object at all is told apart here.
+    """
+    if not body.strip():
+        raise errors.BodyEmpty
+    try:
+        shape = _SHAPE.decode(body.removeprefix(b"\xef\xbb\xbf"))
+    except msgspec.ValidationError:
+        raise errors.NotAnObject from None
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        raise errors.NotJson from None
+    return not bytes(shape.resource_type) and bool(bytes(shape.hook) or bytes(shape.prefetch))
+
+
+def _accepted(service: Service, body: bytes) -> HookRequest:
+    request = parse_call(body)
+    if not service.accepts(request.hook):
+        raise errors.WrongHook(service.hooks)
+    return request
+
+
+def _assume(service: Service) -> str:
+    return "if-none" if service.symptom == "assumed" else "never"
+
+
+def _require_conditions(record: PatientRecord, outcomes: Outcomes) -> None:
+    """412 only when conditions cannot be had and nothing else opened the gate (contract §2, completeness)."""
+    cannot_be_had = record.supply.get("conditions") in (Supply.NOT_SUPPLIED, Supply.FAILED)
+    if cannot_be_had and outcomes.gate.truth is not Truth.MET and not outcomes.gate.deceased:
+        raise errors.RequiredDataMissing(["conditions"])
+
+
+def _as_hook_error(error: data_errors.DataError) -> errors.HookError:
+    if isinstance(error, data_errors.SeveralPatients):
+        return errors.SeveralPatients(error.count)
+    if isinstance(error, data_errors.WrongPatient):
+        return errors.PatientMismatch()
+    return errors.PatientNotFound() if isinstance(error, data_errors.PatientNotFound) else errors.NothingReadable()
+
+
+def _counters(cards: list[Json], outcomes: Outcomes) -> dict[str, int]:
+    counters: dict[str, int] = {}
+    for card in cards:
+        data = card["extension"][EXTENSION]
+        counters[f"card:{data['card']}"] = 1
+        if not data["complete"]:
+            counters["incomplete"] = 1
+        for flag in data.get("redFlags", ()):
+            counters[f"red_flag:{flag['id']}"] = 1
+    if not cards:
+        counters["gate_unknown" if outcomes.gate.truth is Truth.UNKNOWN else "silent"] = 1
+    return counters
+
+
+def build_engine(
+    *, rules_path: Path, public_url: str | None = None, is_day_fixed: bool = False, zone: tzinfo | None = None
+) -> Engine:
+    """Load the rules and make the engine; days begin in `zone`, UTC when None. Raises RulebookError with every problem."""
+    knowledge = load(rules_path)
+    publisher = Publisher(
+        knowledge.rulebook,
+        _concepts(rules_path / "code_systems" / "override.json"),
+        _concepts(rules_path / "code_systems" / "card_topic.json"),
+        public_url or "",
+        is_day_fixed,
+    )
+    catalogue = build_catalogue(knowledge.services, templates())
+    return Engine(knowledge, Reader(knowledge.terminology, zone), catalogue, publisher)
+
+
+def _concepts(path: Path) -> dict[str, str]:
+    data: Any = json.loads(path.read_text(encoding="utf-8"))
+    return {concept["code"]: concept["display"] for concept in data["concept"]}
+
+
+def case_reader(rules_path: Path) -> Callable[[Mapping[str, bytes], date], PatientRecord]:
+    """Reads the prefetch of a rule's case as a call would be read. Raises RulebookError."""
+    reader = Reader(load(rules_path).terminology)
+
+    def read(prefetch: Mapping[str, bytes], day: date) -> PatientRecord:
+        return reader.read_prefetch(prefetch, "p", None, day.toordinal())
+
+    return read

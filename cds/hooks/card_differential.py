@@ -1,0 +1,168 @@
+"""The differential card: ranked causes with what speaks for and against, set aside, questions, the checklist."""
+
+from __future__ import annotations
+
+from cds.domain.outcomes import POSSIBLE, SUPPORTED, TO_EXCLUDE, CauseOutcome
+from cds.hooks.composing import MOST_LINES, Composing, Json
+from cds.hooks.markdown import cut
+from cds.hooks.phrases import evidence_json, evidences_json, sources_of
+
+MOST_CAUSES = 5
+_SHORT = 3
+_QUESTIONS_IN_TEXT = 3
+
+
+def differential_card(now: Composing) -> Json:
+    """Always shown behind an open gate: without a cause it says that this excludes none."""
+    found = now.outcomes
+    is_warning = any(c.is_warning for c in found.causes) and not found.gate.comfort
+    return now.card("differential", _summary(now), "warning" if is_warning else "info", _lines(now), _data(now))
+
+
+def _summary(now: Composing) -> str:
+    words = now.wording["differential"]
+    for tier, key in ((SUPPORTED, "summary_supported"), (POSSIBLE, "summary_possible")):
+        titles = [_lower(c.rule.title) for c in now.outcomes.causes if c.tier == tier]
+        if titles:
+            return _fitting(words[key], titles, words["more"])
+    return str(words["summary_none"])
+
+
+def _fitting(template: str, names: list[str], more: str) -> str:
+    """As many names as fit in 139 units, the rest counted."""
+    for shown in range(len(names), 0, -1):
+        rest = len(names) - shown
+        text = template.format(causes=", ".join(names[:shown]) + (f" {more.format(n=rest)}" if rest else ""))
+        if text == cut(text):
+            return text
+    return cut(template.format(causes=names[0]))
+
+
+def _lower(title: str) -> str:
+    """Lower-case the first letter of an ordinary word; names and abbreviations keep theirs."""
+    first = title.split(" ", 1)[0]
+    return title if first[1:] != first[1:].lower() else title[:1].lower() + title[1:]
+
+
+def _lines(now: Composing) -> list[str]:
+    """Within 22 lines: what matters least goes first when there is too much."""
+    head, tail = [_symptom_line(now)], _tail(now)
+    short = bool(now.outcomes.flags) and now.outcomes.flags[0].indicator == "critical"
+    causes = _cause_lines(now, _SHORT if short else MOST_CAUSES)
+    room = MOST_LINES - len(head) - len(tail)
+    return [*head, *causes[:room], *tail]
+
+
+def _symptom_line(now: Composing) -> str:
+    words = now.wording["differential"]
+    if now.outcomes.gate.assumed:
+        return str(words["assumed"])
+    facts = [now.phrases.fact(f) for f in now.outcomes.symptoms[:2]]
+    rest = len(now.outcomes.symptoms) - len(facts)
+    return str(
+        words["symptom"].format(symptoms="; ".join(facts) + (f" {words['more'].format(n=rest)}" if rest > 0 else ""))
+    )
+
+
+def shown_causes(causes: list[CauseOutcome], most: int) -> tuple[list[CauseOutcome], list[CauseOutcome]]:
+    """The causes in the text and those only counted; a dangerous one is never cut."""
+    ranked = [c for c in causes if c.tier != TO_EXCLUDE]
+    keep = [c for c in ranked if c.rule.dangerous][:most]
+    for cause in ranked:
+        if len(keep) < most and cause not in keep:
+            keep.append(cause)
+    shown = [c for c in ranked if c in keep]
+    return shown, [c for c in ranked if c not in keep]
+
+
+def _cause_lines(now: Composing, most: int) -> list[str]:
+    words = now.wording["differential"]
+    shown, rest = shown_causes(now.outcomes.causes, most)
+    lines = [line for n, cause in enumerate(shown) for line in _one_cause(now, n + 1, cause)]
+    if not shown:
+        lines.append(words["none"])
+    if rest:
+        lines.append(words["more_causes"].format(n=len(rest), causes=", ".join(_lower(c.rule.title) for c in rest)))
+    return lines
+
+
+def _one_cause(now: Composing, place: int, cause: CauseOutcome) -> list[str]:
+    """Three lines for the first, two for the next two, one for the others."""
+    words = now.wording["differential"]
+    tier = now.wording["tiers"][cause.tier] + (f", {words['conflicting']}" if cause.conflicting else "")
+    evidence = now.phrases.facts((s.item for s in cause.evidence), most=3 if place == 1 else 2)
+    if place > _SHORT:
+        return [
+            words["cause_short"]
+            .format(n=place, title=cause.rule.title, tier=tier, line=cause.line, **{"for": evidence})
+            .rstrip()
+        ]
+    lines = [words["cause"].format(n=place, title=cause.rule.title, tier=tier, line=cause.line)]
+    if evidence:
+        lines.append(words["for"].format(evidence=evidence, sources=now.phrases.labels(_sources(cause))))
+    if place == 1 and cause.against:
+        against = "; ".join(now.phrases.fill(text, items) for text, items in cause.against)
+        lines.append(words["against"].format(evidence=against))
+    return lines
+
+
+def _sources(cause: CauseOutcome) -> list[str]:
+    named = [source for s in cause.evidence for source in sources_of(cause.rule, s.item.criterion)]
+    return [*named, *cause.rule.sources]
+
+
+def _tail(now: Composing) -> list[str]:
+    words, found = now.wording["differential"], now.outcomes
+    lines = []
+    excluded = [c for c in found.causes if c.tier == TO_EXCLUDE]
+    if excluded:
+        named = [f"{_lower(c.rule.title)} ({_clause(c.line)})" for c in excluded]
+        lines.append(words["to_exclude"].format(causes="; ".join(named)))
+    if found.set_aside:
+        named = [now.phrases.fill(s.because, s.evidence) for s in found.set_aside[:3]]
+        rest = len(found.set_aside) - len(named)
+        lines.append(
+            words["set_aside"].format(
+                causes="; ".join(named) + (f"; {words['more'].format(n=rest)}" if rest > 0 else "")
+            )
+        )
+    if found.past_exposures:
+        drugs = "; ".join(now.phrases.facts(evidence, most=2) for _, evidence in found.past_exposures)
+        lines.append(words["past"].format(drugs=drugs))
+    info = [flag.line for flag in found.flags if flag.indicator == "info"]
+    if info:
+        lines.append(words["info"].format(lines=" ".join(info)))
+    if found.questions:
+        asked = " ".join(q.text for q in found.questions[:_QUESTIONS_IN_TEXT])
+        lines.append(words["ask"].format(questions=asked))
+    return [*lines, words["checklist"], *now.notices()]
+
+
+def _clause(line: str) -> str:
+    return _lower(line.rstrip("."))
+
+
+def _data(now: Composing) -> Json:
+    return {
+        "differential": [_cause_json(c) for c in now.outcomes.causes],
+        "setAside": [
+            {
+                "cause": s.rule.cause, "because": now.phrases.fill(s.because, s.evidence),
+                "evidence": evidences_json(s.rule, s.evidence),
+            }
+            for s in now.outcomes.set_aside
+        ],
+        "questions": [{"id": q.id, "text": q.text} for q in now.outcomes.questions],
+    }  # fmt: skip
+
+
+def _cause_json(cause: CauseOutcome) -> Json:
+    return {
+        "cause": cause.rule.cause,
+        "subcauses": list(dict.fromkeys(cause.subcauses)),
+        "tier": cause.tier,
+        "points": cause.points,
+        "evidence": [evidence_json(cause.rule, s.item, s.points) for s in cause.evidence],
+        "against": [item for text, items in cause.against for item in evidences_json(cause.rule, items)],
+        "adjustments": [{"for": name, "points": value} for name, value in cause.adjustments],
+    }

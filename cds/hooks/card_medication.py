@@ -1,0 +1,80 @@
+"""The medication card: a listed drug, its dates, the onset, competing causes; never an instruction to change it."""
+
+from __future__ import annotations
+
+from cds.domain.outcomes import TO_EXCLUDE, MedicationOutcome
+from cds.domain.when import show
+from cds.hooks.composing import Composing, Json, with_suggestions
+from cds.hooks.phrases import evidence_json
+
+
+def medication_card(now: Composing) -> Json | None:
+    """None unless a systemic listed drug stands behind a supported or possible cause."""
+    drugs = now.outcomes.medications
+    if not drugs:
+        return None
+    data: Json = {
+        "medications": [
+            {
+                "drug": m.drug, "cause": m.cause.rule.cause,
+                "evidence": [evidence_json(m.cause.rule, item) for item in m.evidence],
+            }
+            for m in drugs
+        ]
+    }  # fmt: skip
+    indicator = "warning" if any(m.is_warning for m in drugs) else "info"
+    card = now.card("medication", drugs[0].cause.line, indicator, [*_lines(now), *now.notices()], data)
+    return with_suggestions(card, _suggestions(now) if now.is_ordering else [])
+
+
+def _lines(now: Composing) -> list[str]:
+    words, lines = now.wording["medication"], []
+    for drug in now.outcomes.medications[:4]:
+        evidence = now.phrases.facts(drug.evidence, most=2)
+        lines.append(words["drug"].format(drug=drug.drug, evidence=evidence, onset=_onset(now)))
+    for line in dict.fromkeys(m.rule.line for m in now.outcomes.medications):
+        sources = next(m.rule.sources for m in now.outcomes.medications if m.rule.line == line)
+        lines.append(words["line"].format(line=line + now.phrases.labels(sources)))
+    lines += _interactions(now)
+    rivals = _rivals(now)
+    if rivals:
+        lines.append(words["rivals"].format(causes=", ".join(rivals)))
+    return [*lines, words["discuss"]]
+
+
+def _onset(now: Composing) -> str:
+    words = now.wording["medication"]
+    known = [f.onset for f in now.outcomes.symptoms if not f.onset.is_open]
+    return str(words["onset_known"].format(date=show(known[0])) if known else words["onset_unknown"])
+
+
+def _interactions(now: Composing) -> list[str]:
+    notes = [note for m in now.outcomes.medications for note in m.interactions]
+    texts = dict.fromkeys(now.phrases.fill(text, evidence) for text, evidence in notes)
+    return [now.wording["medication"]["interaction"].format(line=text) for text in texts]
+
+
+def _rivals(now: Composing) -> list[str]:
+    own = {m.cause.rule.cause for m in now.outcomes.medications}
+    others = [c for c in now.outcomes.causes if c.rule.cause not in own and c.tier != TO_EXCLUDE]
+    return [c.rule.title for c in others[:4]]
+
+
+def _suggestions(now: Composing) -> list[Json]:
+    words, made, seen = now.wording["orders"], [], set[str]()
+    for drug in now.outcomes.medications:
+        action = now.publisher.book.actions.get(drug.rule.action)
+        if action is None or action.resource is None or action.action in seen:
+            continue
+        seen.add(action.action)
+        made.append(_contact(now, drug, words["contact"].format(name=action.name)))
+    return made
+
+
+def _contact(now: Composing, drug: MedicationOutcome, label: str) -> Json:
+    action = now.publisher.book.actions[drug.rule.action]
+    reason = now.wording["orders"]["reason"].format(because=drug.rule.title)
+    priority = "urgent" if drug.is_warning else "routine"
+    return now.suggestion(
+        label, action.resource or {}, {"action": action.action}, priority=priority, reason=reason, note=""
+    )

@@ -1,0 +1,121 @@
+"""The red-flag card: what, which data, what guidelines advise, and under a critical flag the emergency orders."""
+
+from __future__ import annotations
+
+from cds.domain.outcomes import RaisedFlag, TestOutcome
+from cds.hooks.composing import Composing, Json, with_suggestions
+from cds.hooks.markdown import plain, utf16_length
+from cds.hooks.phrases import evidences_json
+
+_MOST_FLAGS = 4
+
+
+def red_flag_card(now: Composing) -> Json | None:
+    """One card for all flags at warning or above; None when there is none."""
+    flags = [f for f in now.outcomes.flags if f.indicator != "info"]
+    if not flags:
+        return None
+    lead = flags[0]
+    tests = emergency_tests(now) if lead.indicator == "critical" else []
+    data: Json = {
+        "redFlags": [
+            {"id": f.flag, "indicator": f.indicator, "evidence": evidences_json(f.rule, f.evidence)} for f in flags
+        ]
+    }
+    if tests:
+        data["tests"] = [test_json(test) for test in tests]
+    topic = "hnredflag" + "".join(c for c in lead.flag.split("redflag.")[-1] if c.isalnum())
+    card = now.card("red-flag", _summary(now, flags), lead.indicator, _lines(now, flags, tests), data, topic)
+    return with_suggestions(card, _suggestions(now, tests) if now.is_ordering else [])
+
+
+def emergency_tests(now: Composing) -> list[TestOutcome]:
+    """The tests that cannot wait."""
+    return [t for t in now.outcomes.tests if t.when == "emergency"]
+
+
+def test_json(test: TestOutcome) -> Json:
+    """A test as the contract's data."""
+    return {
+        "test": test.rule.test, "when": test.when, "offered": test.offered, "because": plain(test.because or test.rule.title),
+        "evidence": evidences_json(test.rule, test.evidence),
+    }  # fmt: skip
+
+
+def _summary(now: Composing, flags: list[RaisedFlag]) -> str:
+    others = [f.rule.title[0].lower() + f.rule.title[1:] for f in flags[1:] if f.indicator == flags[0].indicator]
+    also = now.wording["red_flag"]["also"].format(flags=", ".join(dict.fromkeys(others))) if others else ""
+    summary = flags[0].summary
+    return summary + also if utf16_length(summary + also) < 140 else summary
+
+
+def _lines(now: Composing, flags: list[RaisedFlag], tests: list[TestOutcome]) -> list[str]:
+    words = now.wording["red_flag"]
+    lines: list[str] = []
+    for flag in flags[:_MOST_FLAGS]:
+        lines += _flag_lines(now, flag)
+    offered = [t.rule.name for t in tests if t.offered != "text"]
+    if offered:
+        lines.append(words["tests"].format(tests=", ".join(offered)))
+    lines += [_text_only(now, t) for t in tests if t.offered == "text"]
+    actions = list(dict.fromkeys(a.name for a, flag in now.outcomes.actions if flag.indicator != "info"))
+    if actions:
+        lines.append(words["actions"].format(actions=", ".join(actions)))
+    return [*lines, words["verify"], *now.notices()]
+
+
+def _flag_lines(now: Composing, flag: RaisedFlag) -> list[str]:
+    words = now.wording["red_flag"]
+    guidance = now.phrases.labels(flag.rule.sources)
+    data = now.phrases.facts(flag.evidence)
+    lines = [words["flag"].format(title=flag.rule.title)]
+    if data:
+        lines.append(words["data"].format(evidence=data, sources=""))
+    return [*lines, words["advice"].format(line=flag.line + guidance)]
+
+
+def _text_only(now: Composing, test: TestOutcome) -> str:
+    because = now.phrases.fill(test.because, test.evidence) or test.rule.title
+    return str(now.wording["work_up"]["text"].format(test=_capital(test.rule.name), because=because))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _suggestions(now: Composing, tests: list[TestOutcome]) -> list[Json]:
+    return [*_action_suggestions(now), *test_suggestions(now, tests)]
+
+
+def _action_suggestions(now: Composing) -> list[Json]:
+    words, made = now.wording["orders"], []
+    for action, flag in now.outcomes.actions:
+        if action.resource is None or flag.indicator == "info":
+            continue
+        is_task = action.resource.get("resource") == "Task"
+        label = words["contact" if is_task else "refer"].format(name=action.name)
+        priority = "stat" if flag.indicator == "critical" else "urgent"
+        reason = words["reason"].format(because=flag.rule.title)
+        made.append(
+            now.suggestion(label, action.resource, {"action": action.action}, priority=priority, reason=reason, note="")
+        )
+    return made
+
+
+def test_suggestions(now: Composing, tests: list[TestOutcome], *, urgent: bool = False) -> list[Json]:
+    """Buttons for the tests that may be ordered; what is text only has none."""
+    words, made = now.wording["orders"], []
+    for test in tests:
+        if test.offered == "text" or test.rule.resource is None:
+            continue
+        key = "refer" if test.offered == "referral" else "description"
+        priority = "stat" if test.when == "emergency" else "urgent" if urgent else "routine"
+        because = now.phrases.fill(test.because, test.evidence)
+        reason = words["reason"].format(because=because) if because else words["reason_plain"]
+        made.append(
+            now.suggestion(
+                words[key].format(name=test.rule.name), test.rule.resource, {"test": test.rule.test},
+                priority=priority, reason=reason, note=" ".join(test.notes),
+            )
+        )  # fmt: skip
+    return made

@@ -1,0 +1,94 @@
+"""The work-up card: tests due now, tests if unexplained, what is already there, what is not indicated and why."""
+
+from __future__ import annotations
+
+from cds.domain.outcomes import TestOutcome, TestState
+from cds.hooks.card_differential import _fitting
+from cds.hooks.card_red_flag import test_json, test_suggestions
+from cds.hooks.composing import MOST_LINES, MOST_SUGGESTIONS, Composing, Json, with_suggestions
+from cds.hooks.phrases import evidences_json
+
+_MOST_NOT_INDICATED = 3
+
+
+def work_up_card(now: Composing) -> Json | None:
+    """None when there is nothing to order, nothing already there and nothing to withhold."""
+    found = now.outcomes
+    if not (found.tests or found.done):
+        return None
+    data: Json = {
+        "tests": [test_json(test) for test in found.tests],
+        "alreadyDone": [_done_json(state) for state in found.done],
+        "notIndicated": [
+            {"test": s.rule.test, "because": now.phrases.fill(s.because, s.evidence)} for s in found.not_indicated
+        ],
+    }
+    offered = [t for t in found.tests if t.when != "if-unexplained"]
+    suggestions = test_suggestions(now, offered, urgent=_is_urgent(now))
+    lines = [*_lines(now, len(suggestions)), *now.notices()]
+    return with_suggestions(now.card("work-up", _summary(now), "info", lines[:MOST_LINES], data), suggestions)
+
+
+def _is_urgent(now: Composing) -> bool:
+    return any(flag.indicator == "warning" for flag in now.outcomes.flags)
+
+
+def _summary(now: Composing) -> str:
+    words, found = now.wording["work_up"], now.outcomes
+    more = now.wording["differential"]["more"]
+    due = [t.rule.name for t in found.tests if t.when != "if-unexplained"]
+    if due:
+        return _fitting(words["summary_now"].replace("{tests}", "{causes}"), due, more)
+    later = [t.rule.name for t in found.tests]
+    key = "summary_later" if later else "summary_none"
+    return _fitting(words[key].replace("{tests}", "{causes}"), later or [s.rule.name for s in found.done], more)
+
+
+def _lines(now: Composing, suggested: int) -> list[str]:
+    words, found = now.wording["work_up"], now.outcomes
+    lines = []
+    for when in ("emergency", "now", "if-unexplained"):
+        lines += _grouped(now, [t for t in found.tests if t.when == when and t.offered != "text"], words[when])
+    for test in found.tests:
+        if test.offered == "text":
+            because = now.phrases.fill(test.because, test.evidence)
+            lines.append(words["text"].format(test=test.rule.name[:1].upper() + test.rule.name[1:], because=because))
+    if found.done:
+        lines.append(words["done"].format(tests="; ".join(_done_text(now, s) for s in found.done)))
+    if found.not_indicated:
+        shown = found.not_indicated[:_MOST_NOT_INDICATED]
+        named = [f"{s.rule.name} ({now.phrases.fill(s.because, s.evidence)})" for s in shown]
+        lines.append(words["not_indicated"].format(tests="; ".join(named)))
+    due = [t for t in found.tests if t.when != "if-unexplained" and t.offered != "text"]
+    if suggested > MOST_SUGGESTIONS:
+        lines.append(words["not_offered"].format(tests=", ".join(t.rule.name for t in due[MOST_SUGGESTIONS:])))
+    return lines
+
+
+def _grouped(now: Composing, tests: list[TestOutcome], template: str) -> list[str]:
+    """Tests with the same reason share a line."""
+    by_reason: dict[str, list[str]] = {}
+    for test in tests:
+        because = now.phrases.fill(test.because, test.evidence)
+        by_reason.setdefault(because, []).append(test.rule.name)
+    return [
+        template.format(tests=", ".join(names), because=f" ({because})" if because else "")
+        for because, names in by_reason.items()
+    ]
+
+
+def _done_text(now: Composing, state: TestState) -> str:
+    words = now.wording["work_up"]
+    if state.state == "ordered":
+        date = state.evidence[0].fact.date if state.evidence else ""
+        return str(words["ordered"].format(test=state.rule.name, date=date).replace("  ", " ").replace(" ,", ","))
+    return str(words["resulted"].format(test=state.rule.name, evidence=now.phrases.facts(state.evidence, most=1)))
+
+
+def _done_json(state: TestState) -> Json:
+    data: Json = {"test": state.rule.test, "state": state.state}
+    evidence = evidences_json(state.rule, state.evidence)
+    dates = [item["date"] for item in evidence if "date" in item]
+    if dates:
+        data["date"] = dates[0]
+    return {**data, "evidence": evidence}

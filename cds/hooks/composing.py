@@ -1,0 +1,150 @@
+"""What every card needs: the call it answers, the frame around a card, and draft suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from cds.domain.outcomes import Outcomes
+from cds.domain.record import PatientRecord
+from cds.domain.rule import Rulebook
+from cds.fhir.orders import OrderFor, draft
+from cds.hooks.ids import card_uuid
+from cds.hooks.markdown import cut
+from cds.hooks.phrases import Phrases
+
+Json = dict[str, Any]
+EXTENSION = "org.heel-numbness-cds"
+CODE_SYSTEM = "https://heel-numbness-cds.org/fhir/CodeSystem"
+MOST_SUGGESTIONS = 6
+MOST_LINES = 22
+# Lists whose absence leaves it open whether an implant is there (contract §3).
+PRIORITY = {"emergency": "stat", "warning": "urgent"}
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who speaks: the rulebook, its codes for overrides and topics, and the public address if there is one."""
+
+    book: Rulebook
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    topics: Mapping[str, str] = field(default_factory=dict)
+    public_url: str = ""
+    is_day_fixed: bool = False
+
+
+@dataclass
+class Composing:
+    """One answer in the making."""
+
+    publisher: Publisher
+    outcomes: Outcomes
+    record: PatientRecord
+    order_for: OrderFor
+    phrases: Phrases
+
+    @property
+    def wording(self) -> Mapping[str, Any]:
+        """rules/wording.yaml."""
+        return self.publisher.book.wording
+
+    @cached_property
+    def missing(self) -> list[Json]:
+        """The lists that did not come whole, and the age when it is unknown."""
+        lacking = [
+            {"need": key, "because": supply.value} for key, supply in self.record.supply.items() if not supply.is_whole
+        ]
+        if self.outcomes.gate.age_unknown:
+            lacking.append({"need": "age", "because": "not supplied"})
+        return lacking
+
+    @property
+    def is_ordering(self) -> bool:
+        """Whether anything may be ordered: never for children or in comfort care."""
+        return not (self.outcomes.gate.child or self.outcomes.gate.comfort)
+
+    def notices(self) -> list[str]:
+        """The closing lines: what is missing, and the review status."""
+        words = self.wording["notices"]
+        lines = []
+        if self.missing:
+            lines.append(words["missing"].format(missing=missing_text(self.missing, words["needs"])))
+        fixed = words["as_of"].format(day=self.order_for.day) if self.publisher.is_day_fixed else ""
+        lines.append(words["review"].format(version=self.publisher.book.version, as_of=fixed))
+        return lines
+
+    def card(self, kind: str, summary: str, indicator: str, lines: Iterable[str], data: Json, topic: str = "") -> Json:
+        """A card in its frame; suggestions are added by the caller."""
+        book = self.publisher.book
+        head = {
+            "card": kind,
+            "rulebook": {"version": book.version, "digest": book.digest},
+            "asOf": self.order_for.day,
+            "complete": not any(m["need"] != "age" for m in self.missing),
+        }
+        return {
+            "uuid": card_uuid(kind, book.digest),
+            "summary": cut(summary),
+            "indicator": indicator,
+            "source": self._source(topic or f"hn{kind.replace('-', '')}"),
+            "detail": "\n".join(list(lines)[:MOST_LINES]),
+            "overrideReasons": self._override_reasons(kind),
+            "extension": {EXTENSION: {**head, **data, "missing": self.missing}},
+        }
+
+    def _source(self, topic: str) -> Json:
+        code = {"system": f"{CODE_SYSTEM}/card-topic", "code": topic}
+        display = self.publisher.topics.get(topic)
+        source: Json = {"label": self.wording["label"]}
+        if self.publisher.public_url:
+            source["url"] = self.publisher.public_url
+        source["topic"] = {**code, "display": display} if display else code
+        return source
+
+    def _override_reasons(self, kind: str) -> list[Json]:
+        system = f"{CODE_SYSTEM}/override"
+        return [
+            {"code": code, "system": system, "display": self.publisher.overrides[code]}
+            for code in self.wording["overrides"][kind]
+        ]
+
+    def suggestion(
+        self, label: str, order: Mapping[str, Any], extension: Json, *, priority: str, reason: str, note: str
+    ) -> Json:
+        """One button: exactly one create action with a draft order."""
+        resource = draft(order, self.order_for, priority=priority, reason=cut(reason, 200), note=note)
+        return {
+            "label": label,
+            "uuid": card_uuid("suggestion", self.publisher.book.digest),
+            "actions": [{"type": "create", "description": label, "resource": resource}],
+            "extension": {EXTENSION: extension},
+        }
+
+
+def composing(publisher: Publisher, outcomes: Outcomes, record: PatientRecord, order_for: OrderFor) -> Composing:
+    """Start an answer."""
+    return Composing(publisher, outcomes, record, order_for, Phrases(publisher.book, outcomes.today))
+
+
+def iso(day: int) -> str:
+    """A day number as YYYY-MM-DD."""
+    return date.fromordinal(day).isoformat()
+
+
+def missing_text(missing: Iterable[Json], names: Mapping[str, str]) -> str:
+    """Needs grouped by reason: "not supplied: devices, procedures; cut short: observations"."""
+    by_reason: dict[str, list[str]] = {}
+    for item in missing:
+        by_reason.setdefault(item["because"], []).append(names.get(item["need"], item["need"]))
+    return "; ".join(f"{reason}: {', '.join(needs)}" for reason, needs in by_reason.items())
+
+
+def with_suggestions(card: Json, suggestions: list[Json]) -> Json:
+    """Add buttons; a card without any has neither member (no empty arrays on the wire)."""
+    if suggestions:
+        card["suggestions"] = suggestions[:MOST_SUGGESTIONS]
+        card["selectionBehavior"] = "any"
+    return card

@@ -1,0 +1,112 @@
+"""Why: the facts read, every rule with its three-valued answer, and the criterion that decided it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from cds.domain import rule as r
+from cds.domain.criteria import Criterion
+from cds.domain.evaluation import judge_gate, scene_of
+from cds.domain.outcomes import Outcomes
+from cds.domain.record import Fact, PatientRecord
+from cds.domain.scene import Scene
+from cds.domain.truth import Truth, Verdict
+from cds.hooks.markdown import plain
+
+Json = dict[str, Any]
+_ANSWERS = {Truth.MET: "met", Truth.NOT_MET: "not met", Truth.UNKNOWN: "unknown"}
+
+
+def explain(book: r.Rulebook, record: PatientRecord, outcomes: Outcomes) -> Json:
+    """The whole judgement as data. Contains patient content, like the cards."""
+    scene = _scene(book, record, outcomes)
+    return {
+        "rulebook": {"version": book.version, "digest": book.digest},
+        "gate": {
+            "answer": _ANSWERS[outcomes.gate.truth], "assumed": outcomes.gate.assumed, "child": outcomes.gate.child,
+            "comfortCare": outcomes.gate.comfort, "deceased": outcomes.gate.deceased,
+        },
+        "facts": _facts(record),
+        "counts": dict(record.counts),
+        "completeness": {key: supply.value for key, supply in record.supply.items()},
+        "patterns": {name: _ANSWERS[truth] for name, truth in outcomes.patterns.items()},
+        "rules": [_rule(rule, scene) for rule in book.rules() if not isinstance(rule, r.ActionRule)],
+    }  # fmt: skip
+
+
+def _scene(book: r.Rulebook, record: PatientRecord, outcomes: Outcomes) -> Scene:
+    """The scene as it stood at the end, so that every criterion is answered as it was."""
+    scene = scene_of(book, record, outcomes.today)
+    judge_gate(book, scene, assume="never")
+    scene.patterns = outcomes.patterns
+    for flag in outcomes.flags:
+        scene.flags[flag.flag] = Verdict(Truth.MET, flag.evidence)
+        scene.flags.setdefault(flag.indicator, Verdict(Truth.MET, flag.evidence))
+    scene.tiers = {c.rule.cause: c.tier for c in outcomes.causes}
+    scene.set_aside = {s.rule.cause for s in outcomes.set_aside}
+    return scene
+
+
+def _facts(record: PatientRecord) -> list[Json]:
+    shelves: tuple[Mapping[str, Iterable[Fact]], ...] = (
+        record.findings, record.results, record.exposures, record.procedures, record.orders, record.family,
+    )  # fmt: skip
+    kinds = ("finding", "result", "exposure", "procedure", "order", "family history")
+    seen: dict[int, Json] = {}
+    for kind, shelf in zip(kinds, shelves, strict=True):
+        for facts in shelf.values():
+            for fact in facts:
+                seen.setdefault(id(fact), _fact(kind, fact))
+    return list(seen.values())
+
+
+def _fact(kind: str, fact: Fact) -> Json:
+    data: Json = {"kind": kind, "resource": plain(fact.ref), "text": plain(fact.words), "sets": list(fact.sets)}
+    for name in ("status", "source", "problem"):
+        value = getattr(fact, name, "")
+        if value:
+            data[name] = value
+    if fact.date:
+        data["date"] = fact.date
+    return {**data, "side": fact.side.value, "weak": fact.weak, "textOnly": fact.text_only}
+
+
+_CLAUSES: Mapping[str, str] = {
+    "when": "when", "supported_when": "supported", "possible_when": "possible", "to_exclude_when": "to exclude",
+    "emergency_when": "emergency", "done_when": "done", "ordered_when": "ordered", "unless": "unless",
+}  # fmt: skip
+
+
+def _rule(rule: r.Rule, scene: Scene) -> Json:
+    clauses = [(label, getattr(rule, name, None)) for name, label in _CLAUSES.items()]
+    reasons = [(key, b.when) for key in ("set_aside_when", "now_when", "unexplained_when", "not_indicated_when")
+               for b in getattr(rule, key, ())]  # fmt: skip
+    levels = [(f"{level.flag} {level.indicator}", level.when) for level in getattr(rule, "levels", ())]
+    return {
+        "id": rule.id,
+        "version": rule.version,
+        "clauses": [_clause(label, c, scene) for label, c in [*clauses, *reasons, *levels] if c is not None],
+        "criteria": [
+            {"criterion": name, **_answer(criterion.judge(scene))} for name, criterion in rule.criteria.items()
+        ],
+    }
+
+
+def _clause(label: str, criterion: Criterion, scene: Scene) -> Json:
+    verdict = criterion.judge(scene)
+    answer = {"clause": label.replace("_when", "").replace("_", " "), **_answer(verdict)}
+    if verdict.decided_by:
+        answer["decidedBy"] = verdict.decided_by
+    return answer
+
+
+def _answer(verdict: Verdict) -> Json:
+    data: Json = {"answer": _ANSWERS[verdict.truth]}
+    if verdict.truth is Truth.UNKNOWN:
+        data["because"] = verdict.reason
+    if verdict.weak:
+        data["weak"] = True
+    if verdict.evidence:
+        data["facts"] = list(dict.fromkeys(plain(e.fact.ref) for e in verdict.evidence))
+    return data

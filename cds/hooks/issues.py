@@ -1,0 +1,40 @@
+"""What could not be read, as an OperationOutcome: by type and position, never by value or id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cds.domain.record import PatientRecord
+from cds.fhir.validation import validate
+
+Json = dict[str, Any]
+_COUNTED = {
+    "future": "facts dated after the day were ignored",
+    "other-patient": "resources of another patient were set aside",
+}
+
+
+def issues_outcome(record: PatientRecord, body: bytes | None) -> Json:
+    """Troubles of reading, ignored facts and, when a body is given, the findings of fhir.resources."""
+    issues = [_issue("warning", "processing", f"{t.what}: {t.why}", t.where) for t in record.troubles]
+    for key, sentence in _COUNTED.items():
+        if record.counts.get(key):
+            issues.append(_issue("information", "informational", f"{record.counts[key]} {sentence}"))
+    for key, supply in record.supply.items():
+        if not supply.is_whole:
+            issues.append(_issue("information", "incomplete", f"{key}: {supply.value}"))
+    if body is not None:
+        found = validate(body)
+        issues += [_issue("error", "invalid", f"{i.what}: {i.why}", i.where) for i in found.issues]
+        if found.summary:
+            issues.append(_issue("information", "informational", found.summary))
+    if not issues:
+        issues = [_issue("information", "informational", "everything that was sent could be read")]
+    return {"resourceType": "OperationOutcome", "issue": issues}
+
+
+def _issue(severity: str, code: str, diagnostics: str, where: str = "") -> Json:
+    issue: Json = {"severity": severity, "code": code, "diagnostics": diagnostics}
+    if where:
+        issue["expression"] = [where]
+    return issue

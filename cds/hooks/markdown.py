@@ -1,0 +1,37 @@
+"""Text that came from a record, made harmless in GitHub-flavoured Markdown and readable as plain text."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+# Characters with a meaning in Markdown or HTML, and look-alikes that have none.
+_SAFE = str.maketrans({
+    "<": "‹", ">": "›", "&": "+", "*": "·", "_": " ", "`": "'", "[": "(", "]": ")", "|": "/", "#": " ", "~": "-",
+    "\\": "/", "!": ".", "@": " at ", "{": "(", "}": ")", "^": " ", "$": " ",
+})  # fmt: skip
+_LINK = re.compile(r"(?i)\b(?:https?|ftp|mailto|www)\b[:.]?/*")
+_SPACE = re.compile(r"\s+")
+LONGEST = 80
+
+
+@lru_cache(maxsize=4096)
+def plain(text: str) -> str:
+    """One line of at most 80 characters without markup, links or control characters."""
+    cleaned = _LINK.sub("", "".join(c if c.isprintable() else " " for c in text)).translate(_SAFE)
+    cleaned = _SPACE.sub(" ", cleaned).strip()
+    return cleaned if len(cleaned) <= LONGEST else cleaned[: LONGEST - 1].rstrip() + "…"
+
+
+def utf16_length(text: str) -> int:
+    """Length as JavaScript clients count it."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "replace")) // 2
+
+
+def cut(text: str, most: int = 139) -> str:
+    """At most so many UTF-16 units, cut at a word and closed with an ellipsis."""
+    if utf16_length(text) <= most:
+        return text
+    while utf16_length(text) > most - 1:
+        text = text[:-1]
+    return text[: text.rfind(" ")].rstrip(" ,;:") + "…" if " " in text else text + "…"

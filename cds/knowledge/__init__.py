@@ -1,0 +1,1 @@
+"""From rule files to domain rules: strict YAML, schemas, value sets, checks, the lock and mutants."""

@@ -1,0 +1,174 @@
+"""Names: what is referred to exists, what exists is used, and no two rules claim the same id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from cds.domain.lexicon import Channel
+from cds.knowledge.case_schema import PREFETCH_KEYS
+from cds.knowledge.checks.reach import SHARED, Asked, Reach
+from cds.knowledge.checks.report import Subject, at
+from cds.knowledge.compiler import Problem
+from cds.knowledge.rulebook import DEFINITIONS
+from cds.knowledge.strict_yaml import Document, Keys
+
+QUESTIONS = "questions.yaml"
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_INDICATORS = frozenset({"critical", "warning", "info"})
+_ALWAYS_USED = "first_line_complete_and_normal"
+_PLACES = frozenset({"lower", "not-elsewhere"})
+
+
+def check_unique(subject: Subject) -> Iterator[Problem]:
+    """No two rules conclude the same cause, pattern, test or action."""
+    seen: dict[str, Document] = {}
+    for id_, document in subject.rules("cause", "pattern", "test", "action"):
+        name = document.data[document.data["kind"]]
+        if name in seen:
+            yield at(document, (document.data["kind"],), "names", f"{name} is already that of {seen[name].path.name}")
+        seen[name] = document
+        if document.data["kind"] in ("test", "action") and name != f"{document.data['kind']}.{id_}":
+            yield at(document, (document.data["kind"],), "names", f"must be {document.data['kind']}.{id_}, as the id")
+
+
+def check_references(subject: Subject) -> Iterator[Problem]:
+    """Every flag, test, action, question, cause and pattern that a rule refers to is defined."""
+    known = _known(subject)
+    for _, document in subject.rules():
+        for keys, kind, name in _references(document):
+            if name not in known[kind]:
+                yield at(document, keys, "names", f"no {kind} is called {name!r}")
+
+
+def _known(subject: Subject) -> dict[str, set[str]]:
+    known: dict[str, set[str]] = {
+        kind: {document.data[kind] for _, document in subject.rules(kind)}
+        for kind in ("cause", "pattern", "test", "action")
+    }
+    flags = {level["flag"] for _, document in subject.rules("red_flag") for level in document.data["levels"]}
+    return known | {"red_flag": flags | _INDICATORS, "question": set(subject.entries(QUESTIONS))}
+
+
+def _references(document: Document) -> Iterator[tuple[Keys, str, str]]:
+    data = document.data
+    for number, level in enumerate(data.get("levels", ())):
+        for kind in ("action", "test"):
+            yield from (((("levels", number, kind + "s")), kind, name) for name in level.get(kind + "s", ()))
+    for number, ask in enumerate(data.get("asks", ())):
+        yield ("asks", number), "question", ask["ask"] if isinstance(ask, dict) else ask
+    for key in ("fits", "misfits"):
+        yield from (((key,), "pattern", name) for name in _words(data.get(key, ())))
+    if "rides_with" in data:
+        yield ("rides_with",), "test", data["rides_with"]
+    if data["kind"] == "medication":
+        yield ("cause",), "cause", data["cause"]
+        yield from ((("action",), "action", name) for name in _words(data.get("action", ())))
+
+
+def check_asked_names(subject: Subject) -> Iterator[Problem]:
+    """The same for criteria: patterns, flags, causes, modifiers, sites and lists that they ask for."""
+    reach = Reach(subject)
+    known = _known(subject)
+    lexicon = subject.knowledge.lexicon
+    known["modifier"] = set(lexicon.ids(Channel.MODIFIER))
+    known["site"] = set(lexicon.groups) | _PLACES
+    known["prefetch key"] = set(PREFETCH_KEYS)
+    documents = [document for _, document in subject.rules()]
+    for document in [*documents, *(d for name, d in subject.data.items() if name == QUESTIONS)]:
+        roots = [*reach.clauses(document), *_criteria(document), *settled(document)]
+        for keys, raw in roots:
+            for asked in reach.below(document, raw, keys):
+                if asked.document is document:
+                    yield from _strangers(asked, known)
+
+
+def _strangers(asked: Asked, known: dict[str, set[str]]) -> Iterator[Problem]:
+    for key, kind, name in _asked_for(asked):
+        if name not in known[kind]:
+            yield at(asked.document, (*asked.keys, *key), "names", f"no {kind} is called {name!r}")
+
+
+def _asked_for(asked: Asked) -> Iterator[tuple[Keys, str, str]]:
+    options: Any = asked.options
+    if asked.kind in ("pattern", "red_flag"):
+        yield from (((), asked.kind, name) for name in _words(options))
+    if not isinstance(options, dict):
+        return
+    if asked.kind == "cause":
+        yield from ((("id",), "cause", name) for name in _words(options.get("id", ())))
+    for key, kind in (("modifier", "modifier"), ("site", "site"), ("needs", "prefetch key")):
+        yield from (((key,), kind, name) for name in _words(options.get(key, ())))
+
+
+def check_criteria_used(subject: Subject) -> Iterator[Problem]:
+    """Every criterion of a rule is used by a clause or carries points; every shared one is used somewhere."""
+    for id_, document in subject.rules():
+        used = subject.knowledge.compilers[id_].used
+        shared = _shared_names(subject) if document.data["kind"] == DEFINITIONS else set()
+        for name, raw in document.data.get("criteria", {}).items():
+            has_points = isinstance(raw, dict) and "points" in raw
+            if name not in used and name not in shared and not has_points and name != _ALWAYS_USED:
+                yield at(document, ("criteria", name), "unused", f"criterion {name!r} is not used")
+
+
+def _shared_names(subject: Subject) -> set[str]:
+    documents = [*(document for _, document in subject.rules()), *subject.data.values()]
+    return {text.removeprefix(SHARED) for d in documents for text in _texts(d.data) if text.startswith(SHARED)}
+
+
+def check_placeholders(subject: Subject) -> Iterator[Problem]:
+    """A placeholder in a sentence of a rule names a criterion of that rule, or a shared one."""
+    shared = set(Reach(subject).shared)
+    for _, document in subject.rules():
+        known = set(document.data.get("criteria", {})) | shared
+        for keys, text in sentences(document.data):
+            for name in _PLACEHOLDER.findall(text):
+                if name not in known:
+                    yield at(document, keys, "names", f"no criterion is called {name!r}: {text!r}")
+
+
+def sentences(data: Any, keys: Keys = ()) -> Iterator[tuple[Keys, str]]:
+    """Every sentence of a rule that may be printed, with its place."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if key in _PRINTED and isinstance(value, str):
+                yield (*keys, key), value
+            elif key == "line" and isinstance(value, dict):
+                yield from (((*keys, key, tier), text) for tier, text in value.items())
+            else:
+                yield from sentences(value, (*keys, key))
+    elif isinstance(data, list):
+        for number, value in enumerate(data):
+            yield from sentences(value, (*keys, number))
+
+
+_PRINTED = frozenset({"title", "purpose", "because", "summary", "line", "text", "name", "description"})
+
+
+def settled(document: Document) -> Iterator[tuple[Keys, Any]]:
+    """The criteria that settle a question, when the document is that of the questions."""
+    if document.path.name == QUESTIONS:
+        for name, entry in document.data.items():
+            if isinstance(entry, dict) and "settled_when" in entry:
+                yield (name, "settled_when"), entry["settled_when"]
+
+
+def _criteria(document: Document) -> list[tuple[Keys, Any]]:
+    return [(("criteria", name), raw) for name, raw in document.data.get("criteria", {}).items()]
+
+
+def _words(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _texts(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        for value in data.values():
+            yield from _texts(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _texts(value)

@@ -1,0 +1,276 @@
+"""From YAML criteria to domain criteria: names resolved, units known, value sets there; every problem collected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from marshmallow import Schema, ValidationError
+
+from cds.domain import criteria as c
+from cds.domain.criteria import Criterion, Named
+from cds.domain.criteria_facts import HasFinding, TakesDrug, WasDone, WasOrdered
+from cds.domain.criteria_results import Conflict, HasResult, Limit
+from cds.domain.quantity import Unit
+from cds.domain.truth import NOT_MET, Verdict
+from cds.domain.when import Window, parse_window
+from cds.knowledge.strict_yaml import Document, Keys
+from cds.knowledge.vocabulary import ASIDES, COMBINERS, KINDS, LEAF_SCHEMAS, POINTS, CountOptions
+
+_LIMIT = re.compile(r"(-?\d+(?:\.\d+)?)(?: (.+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with the rules: `path:line  check  sentence`."""
+
+    path: str
+    line: int
+    check: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}  {self.check}  {self.sentence}"
+
+
+@dataclass(slots=True)
+class Never:
+    """Stands in for a criterion that could not be compiled; the problem is on the list."""
+
+    reads: frozenset[str] | None = None
+
+    def judge(self, scene: Any) -> Verdict:
+        """Never met."""
+        return NOT_MET
+
+
+@dataclass(slots=True)
+class Compiler:
+    """Compiles the criteria of one rule file.
+
+    `shared` are the compiled criteria of rules/definitions; `known_sets` maps every name to the sets it stands for;
+    `used` collects the names that something refers to.
+    """
+
+    document: Document
+    known_sets: Mapping[str, tuple[str, ...]]
+    units: Mapping[str, Unit]
+    shared: Mapping[str, Named] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    raw: Mapping[str, Any] = field(default_factory=dict)
+    named: dict[str, Named] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    used_sets: set[str] = field(default_factory=set)
+    used_shared: set[str] = field(default_factory=set)
+    _open: list[str] = field(default_factory=list)
+
+    def compile_named(self, raw: Mapping[str, Any]) -> dict[str, Named]:
+        """Compile the `criteria` block; order is kept."""
+        self.raw = raw
+        for name in raw:
+            self.name(name, ("criteria", name))
+        self.named = {name: self.named[name] for name in raw}
+        return self.named
+
+    def report(self, keys: Keys, check: str, sentence: str) -> None:
+        """Note a problem at the line of a key."""
+        self.problems.append(Problem(str(self.document.path), self.document.line(keys), check, sentence))
+
+    def name(self, name: str, keys: Keys) -> Criterion:
+        """The named criterion of this file, or of the definitions when the name starts with "shared."."""
+        if name.startswith("shared."):
+            return self._shared(name, keys)
+        if name in self.named:
+            return self.named[name]
+        if name not in self.raw:
+            self.report(keys, "names", f"no criterion is called {name!r}")
+            return Never()
+        if name in self._open:
+            self.report(keys, "names", f"criterion {name!r} refers to itself")
+            return Never()
+        self._open.append(name)
+        self.named[name] = self._named(name, self.raw[name])
+        self._open.pop()
+        return self.named[name]
+
+    def _shared(self, name: str, keys: Keys) -> Criterion:
+        short = name.removeprefix("shared.")
+        if short not in self.shared:
+            self.report(keys, "names", f"no shared definition is called {short!r}")
+            return Never()
+        self.used_shared.add(short)
+        return self.shared[short]
+
+    def _named(self, name: str, raw: Any) -> Named:
+        keys: Keys = ("criteria", name)
+        aside = {k: raw[k] for k in ASIDES if isinstance(raw, dict) and k in raw}
+        body = {k: v for k, v in raw.items() if k not in ASIDES} if isinstance(raw, dict) else raw
+        points = str(aside.get("points", ""))
+        if points and points not in POINTS:
+            self.report((*keys, "points"), "points", f"{points!r} is not one of: {', '.join(POINTS)}")
+        cite = aside.get("cite", ())
+        return Named(
+            name,
+            self.criterion(body, keys),
+            points,
+            tuple([cite] if isinstance(cite, str) else cite),
+            aside.get("text", ""),
+        )
+
+    def criterion(self, raw: Any, keys: Keys) -> Criterion:
+        """Compile one criterion: a name, or a mapping with exactly one kind."""
+        if isinstance(raw, str):
+            self.used.add(raw)
+            return self.name(raw, keys)
+        if not isinstance(raw, dict) or len(raw) != 1:
+            self.report(keys, "criterion", "a criterion is a name or a mapping with exactly one kind")
+            return Never()
+        kind, options = next(iter(raw.items()))
+        if kind not in KINDS:
+            self.report((*keys, kind), "criterion", f"{kind!r} is not one of: {', '.join(KINDS)}")
+            return Never()
+        if kind in COMBINERS:
+            return self._combined(kind, options, (*keys, kind))
+        if kind in LEAF_SCHEMAS:
+            return self._leaf(kind, options, (*keys, kind))
+        return self._words_only(kind, options)
+
+    def _words_only(self, kind: str, options: Any) -> Criterion:
+        words = tuple(options) if isinstance(options, list) else (str(options),)
+        if kind == "pattern":
+            return c.PatternIs(words)
+        if kind == "red_flag":
+            return c.FlagIs(words)
+        if kind == "not_supplied":
+            return c.NotSupplied(words)
+        return c.Sex(words[0]) if kind == "sex" else c.Deceased()
+
+    def _combined(self, kind: str, options: Any, keys: Keys) -> Criterion:
+        if kind in ("not", "may"):
+            member = self.criterion(options, keys)
+            return c.Not(member) if kind == "not" else c.May(member)
+        if kind == "n_of":
+            loaded = self._load(CountOptions, options, keys)
+            members = self._members(loaded.get("of", ()), (*keys, "of"))
+            return c.AtLeast(loaded.get("at_least", 1), members)
+        members = self._members(options, keys)
+        return c.AllOf(members) if kind == "all" else c.AnyOf(members)
+
+    def _members(self, raw: Any, keys: Keys) -> tuple[Criterion, ...]:
+        if not isinstance(raw, list) or not raw:
+            self.report(keys, "criterion", "needs a list of criteria")
+            return ()
+        return tuple(self.criterion(member, (*keys, n)) for n, member in enumerate(raw))
+
+    def _load(self, schema: type[Schema], options: Any, keys: Keys) -> dict[str, Any]:
+        try:
+            loaded: dict[str, Any] = schema().load(options)
+        except ValidationError as error:
+            for path, sentence in flatten(error.messages):
+                self.report((*keys, *path), "vocabulary", f"{'.'.join(map(str, path)) or 'value'}: {sentence}")
+            return {}
+        if "sets" in loaded:
+            loaded["sets"] = self._leaves(loaded["sets"], keys)
+        return loaded
+
+    def _leaves(self, names: tuple[str, ...], keys: Keys) -> tuple[str, ...]:
+        """The sets behind the names; groups are opened here, so that facts are filed under plain sets only."""
+        for name in names:
+            self.used_sets.add(name)
+            if name not in self.known_sets:
+                self.report((*keys, "in"), "value-sets", f"no value set or lexicon concept is called {name!r}")
+        return tuple(dict.fromkeys(leaf for name in names for leaf in self.known_sets.get(name, ())))
+
+    def _leaf(self, kind: str, options: Any, keys: Keys) -> Criterion:
+        loaded = self._load(LEAF_SCHEMAS[kind], options, keys)
+        if not loaded:
+            return Never()
+        build = getattr(self, f"_build_{kind}")
+        built: Criterion = build(loaded, keys)
+        return built
+
+    def _build_finding(self, loaded: dict[str, Any], keys: Keys) -> Criterion:
+        may = loaded.pop("may", {})
+        loaded["same_side"] = loaded.pop("side", "") == "same"
+        loaded["may_new_within"] = may.get("new_within")
+        loaded["may_recorded_within"] = may.get("recorded_within")
+        loaded["modifiers"] = frozenset(loaded.pop("modifier", ()))
+        loaded["sources"] = frozenset(loaded.pop("source", ()))
+        loaded["sides"] = frozenset(loaded.pop("sides", ()))
+        return HasFinding(**loaded)
+
+    def _build_result(self, loaded: dict[str, Any], keys: Keys) -> HasResult:
+        limits = [
+            limit for how in ("below", "at_most", "above", "at_least") for limit in self._limits(how, loaded, keys)
+        ]
+        window, at_risk, risk = self._windows(loaded.pop("within", None), keys)
+        side = loaded.pop("side", "")
+        loaded["same_side"], loaded["every_side"] = side == "same", side == "every"
+        loaded["coded"] = frozenset(loaded.pop("coded", ()))
+        return HasResult(limits=tuple(limits), within=window, within_at_risk=at_risk, risk=risk, **loaded)
+
+    def _windows(self, raw: Any, keys: Keys) -> tuple[Window | None, Window | None, Criterion | None]:
+        """ "12 months", or {default: 12 months, shorter: 6 months, when: criterion}."""
+        if raw is None:
+            return None, None, None
+        try:
+            if isinstance(raw, str):
+                return parse_window(raw), None, None
+            default, shorter = parse_window(raw["default"]), parse_window(raw["shorter"])
+            return default, shorter, self.criterion(raw["when"], (*keys, "within"))
+        except (ValueError, KeyError, TypeError):
+            self.report((*keys, "within"), "vocabulary", 'within: "12 months", or default, shorter and when')
+            return None, None, None
+
+    def _limits(self, how: str, loaded: dict[str, Any], keys: Keys) -> list[Limit]:
+        limits = []
+        for text in loaded.pop(how, ()):
+            match = _LIMIT.fullmatch(text)
+            unit = self.units.get(match[2]) if match and match[2] else None
+            if match is None or unit is None:
+                self.report((*keys, how), "units", f"{text!r} needs a number and a unit of rules/units.yaml")
+                continue
+            limits.append(Limit(how, float(match[1]), unit))
+        return limits
+
+    def _build_conflict(self, loaded: dict[str, Any], keys: Keys) -> Criterion:
+        sides = [self._build_result(loaded[n], (*keys, n)) for n in ("first", "second")]
+        return Conflict(sides[0], sides[1], loaded["together"])
+
+    def _build_exposure(self, loaded: dict[str, Any], keys: Keys) -> Criterion:
+        if "around" in loaded:
+            loaded["around"] = self.criterion(loaded["around"], (*keys, "around"))
+        if "started_between" in loaded:
+            loaded["started_between"] = tuple(
+                self.criterion(n, (*keys, "started_between")) for n in loaded["started_between"]
+            )
+        return TakesDrug(**loaded)
+
+    def _build_done(self, loaded: dict[str, Any], keys: Keys) -> Criterion:
+        loaded["same_side"] = loaded.pop("side", "") == "same"
+        return WasDone(**loaded)
+
+    def _build_ordered(self, loaded: dict[str, Any], keys: Keys) -> Criterion:
+        loaded["same_side"] = loaded.pop("side", "") == "same"
+        return WasOrdered(**loaded)
+
+    def _build_symptom(self, loaded: dict[str, Any], keys: Keys) -> Criterion:
+        loaded["sites"] = frozenset(loaded.pop("site", ()))
+        loaded["modifiers"] = frozenset(loaded.pop("modifier", ()))
+        loaded["sides"] = frozenset(loaded.pop("sides", ()))
+        return c.SymptomIs(**loaded)
+
+    def _build_age(self, loaded: dict[str, Any], keys: Keys) -> Criterion:
+        return c.Age(**loaded)
+
+    def _build_cause(self, loaded: dict[str, Any], keys: Keys) -> Criterion:
+        return c.CauseIs(loaded.get("ids", ()), loaded["tier"], loaded.get("or_set_aside", False))
+
+
+def flatten(messages: Any, path: tuple[str | int, ...] = ()) -> list[tuple[tuple[str | int, ...], str]]:
+    """marshmallow's nested messages as (path, sentence) pairs."""
+    if isinstance(messages, dict):
+        return [pair for key, value in messages.items() for pair in flatten(value, (*path, key))]
+    return [(path, str(m)) for m in (messages if isinstance(messages, list) else [messages])]

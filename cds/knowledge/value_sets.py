@@ -1,0 +1,112 @@
+"""FHIR R4 ValueSet JSON -> domain value sets: enumerated, with one filter allowed (ICD is-a) and groups by reference."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cds.domain.coding import Concept, ValueSet
+from cds.knowledge.compiler import Problem
+
+BASE = "https://heel-numbness-cds.org/fhir/ValueSet/"
+AFFILIATE = "-affiliate"
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All value sets by id (a set and its affiliate part are one), and the members of each group."""
+
+    sets: Mapping[str, ValueSet]
+    groups: Mapping[str, tuple[str, ...]]
+
+    def leaves(self, name: str) -> tuple[str, ...]:
+        """The sets behind a name: the members of a group, or the name itself."""
+        return self.groups.get(name, (name,))
+
+
+def load_library(folder: Path, systems: Mapping[str, str], problems: list[Problem]) -> Library:
+    """Read every file below the folder. `systems` maps a system URI to its short key."""
+    raws = [(path, json.loads(path.read_text(encoding="utf-8"))) for path in sorted(folder.rglob("*.json"))]
+    merged: dict[str, list[ValueSet]] = {}
+    references: dict[str, tuple[str, ...]] = {}
+    for path, raw in raws:
+        _check_identity(path, raw, problems)
+        name = raw["id"].removesuffix(AFFILIATE)
+        merged.setdefault(name, []).append(_value_set(path, raw, systems, problems))
+        references.setdefault(name, ())
+        references[name] += _references(raw)
+    groups = {name: refs for name, refs in references.items() if refs and refs != (name,)}
+    sets = {name: _merge(name, parts) for name, parts in merged.items()}
+    _check_filled(sets, groups, folder, problems)
+    return Library(sets, {name: _leaves(name, groups) for name in groups})
+
+
+def _check_identity(path: Path, raw: Mapping[str, Any], problems: list[Problem]) -> None:
+    expected = path.stem.replace("_", "-") + (AFFILIATE if path.parent.name == "snomed_affiliate" else "")
+    if raw.get("id") != expected:
+        problems.append(Problem(str(path), 1, "value-sets", f"id must be {expected!r}, as the file name says"))
+
+
+def _value_set(path: Path, raw: Mapping[str, Any], systems: Mapping[str, str], problems: list[Problem]) -> ValueSet:
+    compose = raw.get("compose", {})
+    included = tuple(c for part in compose.get("include", ()) for c in _concepts(path, part, systems, problems))
+    excluded = tuple(c for part in compose.get("exclude", ()) for c in _concepts(path, part, systems, problems))
+    return ValueSet(raw["id"], raw.get("title", raw["id"]), included, excluded)
+
+
+def _concepts(
+    path: Path, part: Mapping[str, Any], systems: Mapping[str, str], problems: list[Problem]
+) -> Iterable[Concept]:
+    if "valueSet" in part:
+        return
+    system = systems.get(part.get("system", ""))
+    if system is None:
+        problems.append(
+            Problem(str(path), 1, "value-sets", "an include names a code system that aliases.yaml does not")
+        )
+        return
+    for concept in part.get("concept", ()):
+        if not concept.get("display"):
+            problems.append(Problem(str(path), 1, "value-sets", f"concept {concept.get('code')} has no display"))
+        tags = frozenset(e["valueCode"] for e in concept.get("extension", ()))
+        yield Concept(system, concept["code"], concept.get("display", ""), tags)
+    for filter_ in part.get("filter", ()):
+        if (filter_.get("property"), filter_.get("op")) != ("concept", "is-a") or not system.startswith("icd"):
+            problems.append(Problem(str(path), 1, "value-sets", "only the is-a filter on an ICD concept is allowed"))
+            continue
+        yield Concept(system, filter_["value"], "", is_prefix=True)
+
+
+def _references(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    urls = [url for part in raw.get("compose", {}).get("include", ()) for url in part.get("valueSet", ())]
+    return tuple(url.removeprefix(BASE).removesuffix(AFFILIATE) for url in urls)
+
+
+def _merge(name: str, parts: list[ValueSet]) -> ValueSet:
+    first = next((p for p in parts if not p.id.endswith(AFFILIATE)), parts[0])
+    concepts = tuple(c for part in parts for c in part.concepts)
+    return ValueSet(name, first.title, concepts, tuple(c for part in parts for c in part.excluded))
+
+
+def _leaves(name: str, groups: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    members = groups.get(name)
+    if members is None:
+        return (name,)
+    return tuple(dict.fromkeys(leaf for m in members if m != name for leaf in _leaves(m, groups)))
+
+
+def _check_filled(
+    sets: Mapping[str, ValueSet], groups: Mapping[str, tuple[str, ...]], folder: Path, problems: list[Problem]
+) -> None:
+    for name, value_set in sets.items():
+        if not value_set.concepts and name not in groups:
+            problems.append(Problem(f"{folder}/{name}", 1, "value-sets", "the value set is empty"))
+    for name, members in groups.items():
+        for member in members:
+            if member not in sets:
+                problems.append(
+                    Problem(f"{folder}/{name}", 1, "value-sets", f"refers to {member!r}, which is not there")
+                )

@@ -1,0 +1,95 @@
+"""Cards as people read them in a terminal: wrapped, coloured by indicator, readable without colour."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.markdown import Markdown
+from rich.panel import Panel
+from rich.text import Text
+
+_STYLES = {"critical": "bold red", "warning": "yellow", "info": "cyan"}
+_WORDS = {"critical": "CRITICAL", "warning": "WARNING", "info": "INFO"}
+Json = Mapping[str, Any]
+
+
+def print_answer(console: Console, answer: Json) -> None:
+    """Print the cards of one answer, or why there are none, and what could not be read."""
+    for card in answer["cards"]:
+        console.print(card_panel(card))
+    if answer.get("silence"):
+        console.print(Text(answer["silence"]))
+    troubles = [i for i in answer["issues"]["issue"] if i["severity"] in ("warning", "error")]
+    for issue in troubles[:5]:
+        console.print(Text(f"could not be read: {issue['diagnostics']}", style="yellow"))
+    if len(troubles) > 5:
+        console.print(Text(f"and {len(troubles) - 5} more could not be read", style="yellow"))
+
+
+def card_panel(card: Json) -> Panel:
+    """One card as a box whose border says how urgent it is, in colour and in words."""
+    indicator = card["indicator"]
+    parts: list[RenderableType] = [Text(card["summary"], style="bold"), Text(""), _detail(card["detail"])]
+    labels = [s["label"] for s in card.get("suggestions", ())]
+    if labels:
+        parts += [Text(""), Text("  ".join(f"[{label}]" for label in labels), style="dim")]
+    style = _STYLES[indicator]
+    return Panel(
+        Group(*parts), title=f"{_WORDS[indicator]} · {card['source']['label']}", title_align="left", border_style=style
+    )
+
+
+def _detail(detail: str) -> Markdown:
+    """Every line of a detail is one line of thought, so soft breaks are kept."""
+    return Markdown(re.sub(r"(?<!  )\n(?=[^\s-])", "  \n", detail))
+
+
+def as_markdown(answer: Json) -> str:
+    """The cards as one Markdown text."""
+    if not answer["cards"]:
+        return f"{answer['silence'] or ''}\n"
+    return "\n".join(_markdown(card) for card in answer["cards"])
+
+
+def _markdown(card: Json) -> str:
+    labels = "".join(f"\n- [ ] {s['label']}" for s in card.get("suggestions", ()))
+    return f"## {_WORDS[card['indicator']]}: {card['summary']}\n\n{card['detail']}\n{labels}\n"
+
+
+def as_html(answers: Iterable[Json]) -> str:
+    """The cards as a self-contained page: no script, no outside asset."""
+    sections = [_html_card(card) for answer in answers for card in answer["cards"]]
+    silent = [f"<p>{html.escape(a['silence'] or '')}</p>" for a in answers if not a["cards"]]
+    return _PAGE.format(body="\n".join([*sections, *silent]))
+
+
+def _html_card(card: Json) -> str:
+    lines = "".join(f"<li>{_html_line(line)}</li>" for line in card["detail"].splitlines())
+    buttons = "".join(f"<span class=order>{html.escape(s['label'])}</span>" for s in card.get("suggestions", ()))
+    return (
+        f'<section class="{card["indicator"]}"><small>{_WORDS[card["indicator"]]}</small>'
+        f"<h2>{html.escape(card['summary'])}</h2><ul>{lines}</ul>{buttons}</section>"
+    )
+
+
+def _html_line(line: str) -> str:
+    text = html.escape(re.sub(r"^\s*(?:- |(\d+)\. )", lambda m: f"{m[1]}. " if m[1] else "", line))
+    return re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
+
+
+_PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Heel Numbness CDS</title>
+<style>
+body{{font:16px/1.45 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;background:#fff}}
+section{{border-left:.4rem solid #1769aa;padding:.4rem 1rem;margin:1rem 0;background:#f4f7fa;border-radius:.3rem}}
+section.warning{{border-color:#b26a00;background:#fff8e6}} section.critical{{border-color:#b3261e;background:#fdecea}}
+h2{{font-size:1.1rem;margin:.2rem 0}} ul{{padding-left:1.1rem}} .order{{display:inline-block;border:1px solid;border-radius:.3rem;padding:0 .5rem;margin:.1rem}}
+</style>
+{body}
+</html>
+"""

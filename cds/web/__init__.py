@@ -1,0 +1,1 @@
+"""The roof: Flask. Routes, status codes, headers, logs, metrics and pages live here and nowhere below."""

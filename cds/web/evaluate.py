@@ -1,0 +1,86 @@
+"""POST /evaluate: for integration testers, whatever record they have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import chain
+from typing import TypedDict
+
+from flask import Blueprint, Response, request
+
+from cds.hooks.errors import QueryInvalid
+from cds.web.body import is_ndjson, read_json_body, read_ndjson_body
+from cds.web.runtime import Runtime
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class Options(TypedDict):
+    """What the query and the headers of a call to /evaluate say."""
+
+    today: date
+    symptom: str
+    patient: str | None
+    validate: bool
+
+
+def evaluate_routes(runtime: Runtime) -> Blueprint:
+    """The route for testers."""
+    routes = Blueprint("evaluate", __name__)
+
+    @routes.post("/evaluate")
+    def evaluate() -> Response:
+        options = _options(runtime)
+        if is_ndjson():
+            return _lines(runtime, options)
+        body = runtime.engine.evaluate(read_json_body(runtime.max_body), **options)
+        return Response(body, content_type="application/json")
+
+    return routes
+
+
+def _lines(runtime: Runtime, options: Options) -> Response:
+    """The answers as they come. The first is waited for, so that an error can still have its status."""
+    lines = runtime.engine.evaluate_ndjson(read_ndjson_body(runtime.max_body), **options)
+    first = next(lines, b"")
+    return Response(_ended(chain((first,), lines)), content_type="application/x-ndjson")
+
+
+def _ended(lines: Iterator[bytes]) -> Iterator[bytes]:
+    return (line if line.endswith(b"\n") or not line else line + b"\n" for line in lines)
+
+
+def _options(runtime: Runtime) -> Options:
+    return Options(
+        today=_as_of() or runtime.clock(),
+        symptom=_choice("symptom", "recorded", "assumed"),
+        patient=_patient(),
+        validate=_choice("validate", "false", "true") == "true",
+    )
+
+
+def _as_of() -> date | None:
+    text = request.args.get("asOf")
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else _not_a_day()
+    except ValueError:
+        return _not_a_day()
+
+
+def _not_a_day() -> date:
+    raise QueryInvalid("asOf", "a day such as 2026-11-20")
+
+
+def _choice(name: str, default: str, other: str) -> str:
+    value = request.args.get(name, default)
+    if value not in (default, other):
+        raise QueryInvalid(name, f"{default} or {other}")
+    return value
+
+
+def _patient() -> str | None:
+    return request.headers.get("CDS-Patient", "").strip().removeprefix("Patient/") or None

@@ -1,0 +1,66 @@
+"""What every route is given: the engine, the catalogue, the clock and the limits. Made once, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from cds.hooks.catalogue import Catalogue
+from cds.web.metrics import Metrics
+
+
+class Answer(Protocol):
+    """What a service says: the response as JSON, and counts without patient data."""
+
+    @property
+    def body(self) -> bytes:
+        """The response, ready to send."""
+
+    @property
+    def counters(self) -> Mapping[str, int]:
+        """Counts for metrics and log, by name."""
+
+
+class Engine(Protocol):
+    """What the routes need of the floor below. Every method raises HookError when there is no answer."""
+
+    @property
+    def rulebook_version(self) -> str:
+        """Version of the rules in use."""
+
+    @property
+    def digest(self) -> str:
+        """Digest of the rules in use."""
+
+    @property
+    def unready(self) -> Sequence[str]:
+        """Why no call can be answered; empty when calls can be."""
+
+    def call(self, service_id: str, body: bytes, today: date) -> Answer:
+        """Answer a service call."""
+
+    def explain(self, service_id: str, body: bytes, today: date) -> bytes:
+        """Say what a service call read and how every rule came out."""
+
+    def evaluate(self, body: bytes, *, today: date, symptom: str, patient: str | None, validate: bool) -> bytes:
+        """Evaluate one patient's record of any shape."""
+
+    def evaluate_ndjson(
+        self, body: bytes, *, today: date, symptom: str, patient: str | None, validate: bool
+    ) -> Iterator[bytes]:
+        """Evaluate Bulk Data: one line for each patient."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The parts that routes share. `fixed_day` is the day of CDS_AS_OF, if the clock is fixed."""
+
+    engine: Engine
+    catalogue: Catalogue
+    metrics: Metrics
+    clock: Callable[[], date]
+    max_body: int
+    fixed_day: date | None
+    base_url: str

@@ -1,0 +1,99 @@
+"""How gunicorn runs the service. The settings come from CDS_* variables, read and checked by cds.settings.
+
+Limits of bodies, logs of requests and the garbage collector are the application's: it also runs under other servers.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import shutil
+import tempfile
+from http import HTTPStatus
+from logging import LogRecord
+from pathlib import Path
+from socket import socket
+
+from gunicorn import util
+from gunicorn.http import errors
+from gunicorn.workers.sync import SyncWorker
+
+from cds.settings import SettingsError, load
+
+_METRICS = "PROMETHEUS_MULTIPROC_DIR"
+_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn makes an unnamed file there
+# The first that fits decides. A header that the application could not send is the application's failure.
+_FAILED = (BaseException, HTTPStatus.INTERNAL_SERVER_ERROR, "exception", "The service failed. Nothing was decided.")
+_REFUSALS = (
+    ((errors.InvalidResponseHeader, errors.InvalidResponseHeaderName), *_FAILED[1:]),
+    (errors.LimitRequestLine, HTTPStatus.REQUEST_URI_TOO_LONG, "too-long", "The address is too long."),
+    (errors.LimitRequestHeaders, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "too-long", "The headers are too large."),
+    (errors.ExpectationFailed, HTTPStatus.EXPECTATION_FAILED, "not-supported", "That expectation is not supported."),
+    (errors.UnsupportedTransferCoding, HTTPStatus.NOT_IMPLEMENTED, "not-supported", "That coding is not supported."),
+    (errors.ForbiddenProxyRequest, HTTPStatus.FORBIDDEN, "forbidden", "The request is forbidden."),
+    (errors.ParseException, HTTPStatus.BAD_REQUEST, "invalid", "The request could not be read."),
+    _FAILED,
+)
+
+
+class DiscreetWorker(SyncWorker):
+    """Gunicorn's own way with a bad request is to quote it, in its log and in its answer. This one names the kind."""
+
+    def init_process(self) -> None:
+        """Serve, with a log that holds no message of an exception: such a message may quote a record."""
+        self.log.error_log.addFilter(_kind_only)
+        super().init_process()
+
+    def handle_error(self, req: object, client: socket, addr: object, exc: BaseException) -> None:
+        """Answer what gunicorn refuses, or what escaped the application, as JSON like every other error."""
+        self.log.warning("Refused or failed: %s", type(exc).__name__)
+        answer = next(answer for kind, *answer in _REFUSALS if isinstance(exc, kind))
+        try:
+            util.write_nonblock(client, _response(*answer))
+        except OSError:
+            self.log.debug("The client had gone.")
+
+
+def _kind_only(record: LogRecord) -> bool:
+    if record.exc_info and record.exc_info[0]:
+        record.msg, record.args, record.exc_info = f"{record.msg} ({record.exc_info[0].__name__})", (), None
+    return True
+
+
+def _response(status: HTTPStatus, code: str, text: str) -> bytes:
+    issue = {"severity": "error", "code": code, "diagnostics": text}
+    body = json.dumps({"resourceType": "OperationOutcome", "issue": [issue]})
+    head = f"HTTP/1.1 {status} {status.phrase}\r\nConnection: close\r\nContent-Type: application/json\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+
+
+def _share_counters() -> None:
+    """Have the workers count into one folder, which goes when the master does; alone, each would report its own."""
+    folder, master = tempfile.mkdtemp(prefix="cds-metrics-"), os.getpid()
+    os.environ[_METRICS] = folder
+    # Workers inherit this; only the master may act on it.
+    atexit.register(lambda: os.getpid() == master and shutil.rmtree(folder, ignore_errors=True))
+
+
+try:
+    _settings = load(os.environ)
+except SettingsError as error:
+    raise SystemExit(str(error)) from None
+
+# Here, before the application is loaded and its counters are made.
+if not os.environ.get(_METRICS):
+    _share_counters()
+
+wsgi_app = "cds.wsgi:application"
+bind = f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
+workers = _settings.workers
+worker_class = DiscreetWorker
+preload_app = True  # the rules are read once, and the workers share their memory
+max_requests = 0  # nothing leaks that a restart would mend
+timeout = 30
+graceful_timeout = 30
+accesslog = None  # the application logs one line for each request, without anything of a patient
+control_socket_disable = True  # needs a writable home, and is a way in that nobody asked for
+# The heartbeat file: a disk that blocks would let a healthy worker look dead, and the root may be read-only.
+worker_tmp_dir = str(_SHARED_MEMORY) if os.access(_SHARED_MEMORY, os.W_OK) else None

@@ -1,0 +1,1 @@
+"""The examples of fhir_examples/ and their golden responses."""

@@ -1,0 +1,176 @@
+"""Opening what a call brings: fast when it is well formed, resource by resource when it is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cds.domain.record import Supply
+from cds.fhir.bundles import Opened, open_value
+from tests.builders import bundle, condition, observation, patient, raw
+
+OUTCOME = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "exception"}]}
+WARNING = {"resourceType": "OperationOutcome", "issue": [{"severity": "warning", "code": "informational"}]}
+BAD = {"resourceType": "Condition", "id": "bad", "code": "a text where a concept belongs"}
+
+
+def opened(value: Any) -> Opened:
+    return open_value(raw(value), "prefetch.conditions")
+
+
+def ids(one: Opened) -> list[str | None]:
+    return [found.resource.id for found in one.found]
+
+
+def test_a_bundle_brings_its_resources_in_order() -> None:
+    assert ids(opened(bundle(condition("x", id="a"), condition("y", id="b")))) == ["a", "b"]
+
+
+def test_a_bare_resource_is_taken_as_it_is() -> None:
+    assert ids(opened(condition("x", id="a"))) == ["a"]
+
+
+def test_bundles_inside_bundles_are_read() -> None:
+    assert ids(opened(bundle(bundle(condition("x", id="a")), condition("y", id="b")))) == ["a", "b"]
+
+
+def test_the_resources_of_parameters_are_read() -> None:
+    inner = {"name": "chart", "resource": bundle(condition("x", id="a"))}
+    nested = {"name": "more", "part": [{"name": "one", "resource": condition("y", id="b")}]}
+    assert ids(opened({"resourceType": "Parameters", "parameter": [inner, nested]})) == ["a", "b"]
+
+
+def test_a_wrapper_with_response_and_resource_is_unwrapped() -> None:
+    assert ids(opened({"response": {"status": "200 OK"}, "resource": bundle(condition("x", id="a"))})) == ["a"]
+
+
+def test_types_that_facts_do_not_need_are_passed_over() -> None:
+    one = opened(bundle({"resourceType": "Practitioner", "id": "d", "name": "odd"}, condition("x", id="a")))
+    assert ids(one) == ["d", "a"]
+    assert one.troubles == []
+
+
+@pytest.mark.parametrize(
+    ("resource", "what", "why"),
+    [
+        (BAD, "Condition", "cannot be read"),
+        ({"resourceType": "Kondition"}, "resource", "is of an unknown type"),
+        ({"id": "no-type"}, "resource", "cannot be read"),
+        ("just words", "resource", "is no resource or Bundle"),
+        (7, "resource", "is no resource or Bundle"),
+    ],
+)
+def test_one_bad_resource_is_set_aside_and_named_by_type_and_position(resource: Any, what: str, why: str) -> None:
+    one = opened(bundle(condition("x", id="a"), condition("y", id="b")) | {"total": 3})
+    assert one.supply is Supply.CUT_SHORT
+    value = bundle(condition("x", id="a"), condition("y", id="b"))
+    value["entry"].insert(1, {"resource": resource})
+    one = opened(value | {"total": 3})
+    assert ids(one) == ["a", "b"]
+    assert [(t.what, t.where, t.why) for t in one.troubles] == [(what, "prefetch.conditions.entry[1]", why)]
+    assert one.supply is Supply.UNREADABLE
+
+
+def test_a_bad_bundle_member_costs_no_resource() -> None:
+    one = opened(bundle(condition("x", id="a")) | {"link": "next", "total": "many"})
+    assert ids(one) == ["a"]
+    assert one.supply is Supply.UNREADABLE
+
+
+def test_a_bad_contained_resource_costs_only_itself() -> None:
+    good = {"resourceType": "Medication", "id": "m"}
+    one = opened(bundle(condition("x", id="a", contained=[{"resourceType": "PatientX"}, good])))
+    assert [part.id for part in one.found[0].resource.contained or ()] == ["m"]
+    assert [t.where for t in one.troubles] == ["prefetch.conditions.entry[0].contained[0]"]
+
+
+@pytest.mark.parametrize("value", ["words", 5, True, [1, 2]])
+def test_a_value_that_is_no_object_is_unreadable(value: Any) -> None:
+    assert opened(value).supply is Supply.UNREADABLE
+
+
+def test_an_array_of_resources_is_read_but_not_taken_as_whole() -> None:
+    one = opened([condition("x", id="a"), bundle(condition("y", id="b"))])
+    assert ids(one) == ["a", "b"]
+    assert one.supply is Supply.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("value", "supply"),
+    [
+        (None, Supply.NONE),
+        (bundle(), Supply.NONE),
+        (bundle() | {"entry": []}, Supply.NONE),
+        (bundle(condition("x")), Supply.GIVEN),
+        (OUTCOME, Supply.FAILED),
+        (bundle(OUTCOME), Supply.FAILED),
+        (bundle(WARNING) | {"total": 0}, Supply.FAILED),
+        (bundle(condition("x"), OUTCOME) | {"total": 1}, Supply.CUT_SHORT),
+        (bundle(condition("x"), WARNING) | {"total": 1}, Supply.GIVEN),
+        (bundle(condition("x")) | {"link": [{"relation": "next", "url": "u"}]}, Supply.CUT_SHORT),
+        (bundle(condition("x")) | {"link": [{"relation": "self", "url": "u"}]}, Supply.GIVEN),
+        (bundle(condition("x")) | {"total": 2}, Supply.CUT_SHORT),
+        (bundle() | {"total": 5}, Supply.CUT_SHORT),
+        ({}, Supply.UNREADABLE),
+    ],
+)
+def test_completeness_is_judged_by_what_came(value: Any, supply: Supply) -> None:
+    assert opened(value).supply is supply
+
+
+def test_included_entries_do_not_count_towards_the_total() -> None:
+    value = bundle(condition("x"), patient())
+    value["entry"][1]["search"] = {"mode": "include"}
+    assert opened(value | {"total": 1}).supply is Supply.GIVEN
+    assert opened(value | {"total": 2}).supply is Supply.CUT_SHORT
+
+
+def test_an_outcome_entry_is_skipped_whatever_it_holds() -> None:
+    value = bundle(condition("x", id="a"), condition("y", id="b"))
+    value["entry"][1]["search"] = {"mode": "outcome"}
+    assert ids(opened(value)) == ["a"]
+
+
+def test_deleted_resources_and_their_older_versions_do_not_count() -> None:
+    value = bundle(kind="history")
+    value["entry"] = [
+        {"request": {"method": "DELETE", "url": "Condition/a"}},
+        {"request": {"method": "PUT", "url": "Condition/a"}, "resource": condition("x", id="a")},
+        {"request": {"method": "PUT", "url": "Condition/b"}, "resource": condition("y", id="b")},
+    ]
+    assert ids(opened(value)) == ["b"]
+
+
+def test_a_resource_written_again_after_its_deletion_counts() -> None:
+    value = bundle(kind="history")
+    value["entry"] = [
+        {"request": {"method": "PUT", "url": "Condition/a"}, "resource": condition("x", id="a")},
+        {"request": {"method": "DELETE", "url": "Condition/a"}},
+    ]
+    assert ids(opened(value)) == ["a"]
+
+
+def test_entries_without_a_resource_are_skipped() -> None:
+    value = bundle(condition("x", id="a"), kind="transaction-response")
+    value["entry"].append({"response": {"status": "201"}})
+    assert ids(opened(value)) == ["a"]
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b'{"a":', b"\xff\xfe", b"[" * 100_000, b'{"resourceType":"Bundle","entry":[{"a"'])
+def test_bytes_that_are_no_json_are_unreadable(body: bytes) -> None:
+    assert open_value(body, "prefetch.conditions").supply is Supply.UNREADABLE
+
+
+def test_deep_nesting_is_set_aside() -> None:
+    deep: Any = {"linkId": "x"}
+    for _ in range(3000):
+        deep = {"item": [deep]}
+    text = b'{"resourceType":"QuestionnaireResponse","item":[' + b'{"item":[' * 5000 + b"]}" * 5000 + b"]}"
+    one = open_value(b'{"resourceType":"Bundle","entry":[{"resource":' + text + b"}]}", "prefetch.x")
+    assert one.supply in (Supply.UNREADABLE, Supply.GIVEN)
+
+
+def test_explicit_nulls_are_the_same_as_absent() -> None:
+    value = observation("LOINC#2132-9", "150 pg/mL") | {"bodySite": None, "component": None, "issued": None}
+    assert opened(bundle(value)).troubles == []

@@ -1,0 +1,332 @@
+"""Conditions: which count, how much, since when, where."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from cds.domain.record import Side
+from cds.domain.when import Span, show
+from cds.fhir.decode import Reader
+from tests.builders import bundle, condition, family, patient, raw
+from tests.unit.fhir.conftest import TODAY, Read, facts, finding
+
+NUMB = "SNOMED#309538000 Numbness of foot"
+DIABETES = "SNOMED#44054006 Diabetes mellitus type 2"
+
+
+def day(text: str) -> int:
+    return date.fromisoformat(text).toordinal()
+
+
+# --- codes ---
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (NUMB, "numbness-foot"),
+        ("SNOMED#309538000", "numbness-foot"),
+        ("urn:oid:2.16.840.1.113883.6.96#309538000", "numbness-foot"),
+        ("http://snomed.info/sct/731000124108/version/20230901#309538000", "numbness-foot"),
+        ("http://snomed.info/sct|2023#309538000", "numbness-foot"),
+        ("SNOMED# 309538000", None),
+        ("ICD10CM#R20.0 Anesthesia of skin", "numbness-foot"),
+        ("ICD10CM#r200", "numbness-foot"),
+        ("ICD10#R20.0", "numbness-foot"),
+        ("ICD10CM#E11.42 Type 2 diabetes mellitus with diabetic polyneuropathy", "diabetic-polyneuropathy"),
+        ("ICD10CM#E1142", "diabetic-polyneuropathy"),
+        (["local#NUMB", "ICD10CM#R20.0"], "numbness-foot"),
+        (["ICD10CM#R20.0", "local#NUMB"], "numbness-foot"),
+        ("http://example.org/own#309538000", None),
+        ("#309538000", None),
+        ("SNOMED#38341003 Hypertension", "hypertension"),
+    ],
+)
+def test_a_coding_in_any_system_spelling_finds_its_sets(read: Read, code: Any, expected: str | None) -> None:
+    record = read(condition(code))
+    assert (expected in record.findings) if expected else not record.findings
+
+
+def test_a_code_with_blanks_around_it_is_found(read: Read) -> None:
+    padded = {"coding": [{"system": "http://snomed.info/sct", "code": " 309538000 "}]}
+    assert "numbness-foot" in read(condition(padded)).findings
+
+
+def test_all_codings_of_a_concept_count(read: Read) -> None:
+    fact = finding(read(condition([NUMB, DIABETES])))
+    assert {"numbness-foot", "diabetes-t2"} <= set(fact.sets)
+
+
+def test_a_post_coordinated_expression_counts_by_its_focus_and_side(read: Read) -> None:
+    fact = finding(read(condition("SNOMED#309538000:272741003=7771000")))
+    assert ("numbness-foot" in fact.sets, fact.side) == (True, Side.LEFT)
+
+
+@pytest.mark.parametrize(
+    ("code", "label"),
+    [
+        (NUMB, "Numbness of foot"),
+        ([NUMB, "Numb  toes\u0007 and\n soles"], "Numb toes and soles"),
+        ("SNOMED#309538000", "Numbness of the foot or heel"),
+        ([NUMB, "n" * 200], "n" * 79 + "…"),
+        ([NUMB, "numb <b>foot</b>"], "numb <b>foot</b>"),
+    ],
+)
+def test_the_label_is_the_records_own_words_on_one_line(read: Read, code: Any, label: str) -> None:
+    assert finding(read(condition(code))).label == label
+
+
+def test_evidence_names_type_and_id_or_the_position(read: Read) -> None:
+    assert finding(read(condition(NUMB, id="c1"))).ref == "Condition/c1"
+    assert finding(read(condition(NUMB, id=None))).ref == "Condition (entry 2)"
+
+
+# --- statuses ---
+
+
+@pytest.mark.parametrize(
+    ("members", "status"),
+    [
+        ({}, "active"),
+        ({"clinicalStatus": None}, "active"),
+        ({"clinicalStatus": {"text": "Active"}}, "active"),
+        ({"clinicalStatus": "active"}, "active"),
+        ({"clinicalStatus": "ACTIVE "}, "active"),
+        ({"clinicalStatus": {"coding": [{"code": "recurrence"}]}}, "active"),
+        ({"clinicalStatus": {"coding": [{"code": "relapse"}]}}, "active"),
+        ({"clinicalStatus": {"coding": [{"system": "http://snomed.info/sct", "code": "1", "display": "Active"}]}}, "active"),
+        ({"clinicalStatus": {"coding": [{"code": "active"}, {"code": "resolved"}]}}, "active"),
+        ({"clinicalStatus": {"coding": [{"code": "inactive"}]}}, "past"),
+        ({"clinicalStatus": {"coding": [{"code": "resolved"}]}}, "past"),
+        ({"clinicalStatus": {"coding": [{"code": "remission"}]}}, "remission"),
+        ({"clinicalStatus": "remission"}, "remission"),
+        ({"clinicalStatus": {"coding": [{"display": "Inactive"}]}}, "past"),
+        ({"clinicalStatus": "resolved"}, "past"),
+        ({"abatementDateTime": "2026-01"}, "past"),
+        ({"clinicalStatus": None, "abatementDateTime": "2026-01-03"}, "past"),
+        ({"clinicalStatus": None, "abatementBoolean": True}, "past"),
+        ({"clinicalStatus": None, "abatementBoolean": False}, "active"),
+        ({"clinicalStatus": None, "abatementString": "last year"}, "past"),
+        ({"clinicalStatus": None, "abatementPeriod": {"start": "2025-01-01", "end": "2025-02-01"}}, "past"),
+        ({"abatementDateTime": "2027-01-03"}, "active"),
+        ({"clinicalStatus": "resolved", "abatementDateTime": "2027-01-03"}, "active"),
+    ],
+)
+def test_a_condition_is_active_unless_its_status_or_an_abatement_says_otherwise(
+    read: Read, members: dict[str, Any], status: str
+) -> None:
+    assert finding(read(condition(NUMB, **members))).status == status
+
+
+@pytest.mark.parametrize("word", ["refuted", "entered-in-error", "Entered-In-Error ", "entered_in_error"])
+def test_refuted_and_mistaken_entries_are_dropped(read: Read, word: str) -> None:
+    assert not read(condition(NUMB, verification=word)).findings
+    assert not read(condition(NUMB, verificationStatus=word)).findings
+
+
+def test_an_entry_in_error_as_clinical_status_is_dropped(read: Read) -> None:
+    assert not read(condition(NUMB, clinicalStatus="entered-in-error")).findings
+
+
+@pytest.mark.parametrize(
+    ("verification", "weak", "suspected"),
+    [
+        ("confirmed", False, False),
+        (None, False, False),
+        ("unconfirmed", True, False),
+        ("provisional", True, True),
+        ("differential", True, True),
+        ("unknown", True, False),
+        ("example-status", True, False),
+    ],
+)
+def test_unverified_conditions_are_weak(read: Read, verification: str | None, weak: bool, suspected: bool) -> None:
+    fact = finding(read(condition(NUMB, verification=verification)))
+    assert (fact.weak, fact.suspected) == (weak, suspected)
+
+
+# --- dates ---
+
+
+@pytest.mark.parametrize(
+    ("members", "onset"),
+    [
+        ({"onsetDateTime": "2026-09-03"}, "2026-09-03"),
+        ({"onsetDateTime": "2026-09"}, "2026-09"),
+        ({"onsetDateTime": "2026"}, "2026"),
+        ({"onsetDateTime": "2026-09-03T23:30:00-05:00"}, "2026-09-04"),
+        ({"onsetDateTime": "no date"}, ""),
+        ({"onsetPeriod": {"start": "2026-09-03", "end": "2026-10-01"}}, "2026-09-03"),
+        ({"onsetPeriod": {"end": "2026-10-01"}}, "by 2026-10-01"),
+        ({"onsetAge": {"value": 60, "unit": "years", "code": "a"}}, "2020-05-04 to 2021-05-03"),
+        ({"onsetAge": {"value": "60"}}, "2020-05-04 to 2021-05-03"),
+        ({"onsetAge": {"value": 720, "code": "mo"}}, "2020-05-04 to 2020-06-03"),
+        ({"onsetQuantity": {"value": 60, "unit": "yr"}}, "2020-05-04 to 2021-05-03"),
+        ({"onsetAge": {"unit": "years"}}, ""),
+        ({"onsetAge": {"value": 1e300, "unit": "years"}}, ""),
+        ({"onsetRange": {"low": {"value": 59, "code": "a"}, "high": {"value": 60, "code": "a"}}}, "2019-05-04 to 2021-05-03"),
+        ({"onsetString": "since 2026-09"}, "2026-09"),
+        ({"onsetString": "around 2019"}, "2019"),
+        ({"onsetString": "3 weeks ago", "recordedDate": "2026-10-22"}, "2026-09-24 to 2026-10-01"),
+        ({"onsetString": "3 weeks ago"}, ""),
+        ({"onsetString": "a while back"}, ""),
+    ],
+)
+def test_onset_is_read_in_all_its_shapes(read: Read, members: dict[str, Any], onset: str) -> None:
+    assert show(finding(read(condition(NUMB, **members))).onset) == onset
+
+
+@pytest.mark.parametrize("name", ["recordedDate", "assertedDate", "dateRecorded"])
+def test_the_record_date_has_three_spellings(read: Read, name: str) -> None:
+    assert finding(read(condition(NUMB, **{name: "2026-10-01"}))).recorded == Span(day("2026-10-01"), day("2026-10-01"))
+
+
+def test_a_worded_onset_also_says_how(read: Read) -> None:
+    assert "mod.sudden-onset" in finding(read(condition(NUMB, onsetString="suddenly, last Tuesday"))).modifiers
+
+
+def test_onset_by_age_needs_a_birth_date(reader: Reader) -> None:
+    chart = bundle(patient(birthDate=None), condition(NUMB, onsetAge={"value": 60, "code": "a"}), kind="collection")
+    assert finding(reader.read_document(raw(chart), TODAY)).onset.is_open
+
+
+# --- where ---
+
+
+@pytest.mark.parametrize(
+    ("code", "site", "side", "sites"),
+    [
+        (NUMB, None, Side.UNKNOWN, {"foot"}),
+        ("SNOMED#309538000", None, Side.UNKNOWN, {"foot"}),
+        ("SNOMED#309537005 Numbness of lower limb", None, Side.UNKNOWN, {"lower-limb"}),
+        (NUMB, "SNOMED#84607009 Skin structure of heel", Side.UNKNOWN, {"foot", "heel"}),
+        ("ICD10CM#R20.2 Paresthesia of skin", None, Side.UNKNOWN, set()),
+        ("ICD10CM#R20.2 Paresthesia of skin", "SNOMED#56459004", Side.UNKNOWN, {"foot"}),
+        ("ICD10CM#R20.2 Paresthesia of skin", "left foot", Side.LEFT, {"foot"}),
+        (["ICD10CM#R20.2", "Tingling of both feet"], None, Side.BOTH, {"foot"}),
+        (["ICD10CM#R20.2", "Tingling of one hand"], None, Side.UNKNOWN, {"hand"}),
+        (NUMB, "SNOMED#7771000 Left", Side.LEFT, {"foot"}),
+        (NUMB, "SNOMED#24028007", Side.RIGHT, {"foot"}),
+        (NUMB, "SNOMED#51440002", Side.BOTH, {"foot"}),
+        (NUMB, "bilateral", Side.BOTH, {"foot"}),
+        ([NUMB, "Numbness of right foot"], None, Side.RIGHT, {"foot"}),
+        ("ICD10CM#M79.671 Pain in right foot", None, Side.RIGHT, {"foot"}),
+        ("ICD10CM#G57.52", None, Side.LEFT, None),
+        ("ICD10CM#G57.53", None, Side.BOTH, None),
+    ],
+)
+def test_side_and_site_come_from_code_body_site_and_words(
+    read: Read, code: Any, site: str | None, side: Side, sites: set[str] | None
+) -> None:
+    fact = finding(read(condition(code, site=site)))
+    assert fact.side is side
+    assert sites is None or fact.sites == sites
+
+
+def test_two_body_sites_left_and_right_are_both(read: Read) -> None:
+    both = [{"text": "left foot"}, {"text": "right foot"}]
+    assert finding(read(condition(NUMB, bodySite=both))).side is Side.BOTH
+
+
+def test_a_body_site_may_be_an_object(read: Read) -> None:
+    assert finding(read(condition(NUMB, bodySite={"text": "left foot"}))).side is Side.LEFT
+
+
+def test_a_code_without_a_site_says_so_until_something_names_one(read: Read) -> None:
+    assert finding(read(condition("ICD10CM#R20.2"))).unsited
+    assert not finding(read(condition("ICD10CM#R20.2", site="left foot"))).unsited
+    assert not finding(read(condition([NUMB, "ICD10CM#R20.2"]))).unsited
+
+
+# --- words ---
+
+
+@pytest.mark.parametrize(
+    "text", ["Numbness of left foot", "numb feet", "Tingling in both heels", "Pins and needles, right sole"]
+)
+def test_words_alone_make_a_weak_finding(read: Read, text: str) -> None:
+    fact = finding(read(condition(text)))
+    assert (fact.sets, fact.weak, fact.text_only, fact.source) == (("sensory-symptom",), True, True, "Condition")
+
+
+def test_a_display_is_read_where_the_code_is_not_known(read: Read) -> None:
+    assert finding(read(condition("http://read.info/readv2#1B8.. Numbness of left foot"))).side is Side.LEFT
+
+
+def test_denied_symptoms_are_no_findings(read: Read) -> None:
+    assert not read(condition("No numbness of the feet")).findings
+    assert not read(condition([NUMB, "Denies numbness of foot"])).findings
+
+
+def test_what_a_relative_has_is_filed_as_family(read: Read) -> None:
+    for code in ("Family history of diabetes mellitus", [DIABETES, "Family history of diabetes mellitus"]):
+        record = read(condition(code))
+        assert not record.findings
+        assert facts(record.family)
+
+
+def test_history_in_words_is_past(read: Read) -> None:
+    assert finding(read(condition("History of numbness of the feet"))).status == "past"
+
+
+def test_doubt_in_words_is_suspicion(read: Read) -> None:
+    fact = finding(read(condition("Rule out peripheral neuropathy")))
+    assert (fact.suspected, fact.weak) == (True, True)
+
+
+def test_one_text_may_tell_several_findings(read: Read) -> None:
+    sets = {name for fact in facts(read(condition("Foot ulcer and back pain")).findings) for name in fact.sets}
+    assert {"foot-ulcer", "back-pain"} <= sets
+
+
+def test_notes_add_modifiers_and_findings(read: Read) -> None:
+    record = read(condition(NUMB, note=[{"text": "Sudden onset. Also back pain. No weakness."}]))
+    numb = record.findings["numbness-foot"][0]
+    assert "mod.sudden-onset" in numb.modifiers
+    assert not numb.weak
+    assert [fact.weak for fact in record.findings["back-pain"]] == [True]
+    assert "weakness" not in record.findings
+
+
+def test_a_note_names_side_and_site_only_where_nothing_else_does(read: Read) -> None:
+    note = [{"text": "left foot"}]
+    assert finding(read(condition("ICD10CM#R20.2", note=note))).sites == {"foot"}
+    assert finding(read(condition(NUMB, note=note))).side is Side.LEFT
+    assert finding(read(condition(NUMB, site="right foot", note=note))).side is Side.RIGHT
+
+
+@pytest.mark.parametrize("note", [[{"text": "sudden onset"}], {"text": "sudden onset"}, "sudden onset"])
+def test_notes_come_in_three_shapes(read: Read, note: Any) -> None:
+    assert "mod.sudden-onset" in finding(read(condition(NUMB, note=note))).modifiers
+
+
+def test_unrelated_conditions_are_no_facts(read: Read) -> None:
+    record = read(condition("SNOMED#195967001 Asthma"), condition(None), condition({}), condition({"coding": []}))
+    assert "facts" not in record.counts
+
+
+# --- relatives ---
+
+
+def test_family_history_is_never_the_patients(read: Read) -> None:
+    record = read(family(DIABETES, "Peripheral artery disease"))
+    assert not record.findings
+    assert {"diabetes-t2", "pad"} <= set(record.family)
+
+
+def test_family_history_in_error_is_dropped(read: Read) -> None:
+    assert not read(family(DIABETES, status="entered-in-error")).family
+
+
+def test_a_contained_condition_is_read_and_named_by_its_owner(read: Read) -> None:
+    plan = {"resourceType": "CarePlan", "id": "plan", "contained": [condition(NUMB, id="c")]}
+    assert finding(read(plan)).ref == "CarePlan/plan#c"
+
+
+def test_not_done_as_a_modifier_turns_a_resource_into_nothing(read: Read) -> None:
+    url = "http://hl7.org/fhir/us/qicore/StructureDefinition/qicore-notDone"
+    assert not read(condition(NUMB, modifierExtension=[{"url": url, "valueBoolean": True}])).findings
+    assert read(condition(NUMB, modifierExtension=[{"url": url, "valueBoolean": False}])).findings

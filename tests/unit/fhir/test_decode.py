@@ -1,0 +1,324 @@
+"""Whose record it is, what was supplied, and what counts once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cds.domain.record import PatientRecord, Supply
+from cds.fhir.decode import Reader, group_ndjson
+from cds.fhir.errors import NothingReadable, PatientNotFound, SeveralPatients, WrongPatient
+from cds.fhir.prefetch import KEYS, templates
+from tests.builders import bundle, condition, encounter, medication_request, observation, patient, procedure, raw
+from tests.unit.fhir.conftest import TODAY, facts
+
+NUMB = "SNOMED#309538000 Numbness of foot"
+OUTCOME = {"resourceType": "OperationOutcome", "issue": [{"severity": "fatal", "code": "exception"}]}
+
+
+def prefetched(reader: Reader, encounter_id: str | None = None, **values: Any) -> PatientRecord:
+    return reader.read_prefetch({key: raw(value) for key, value in values.items()}, "p", encounter_id, TODAY)
+
+
+def refs(record: PatientRecord) -> list[str]:
+    return sorted(fact.ref for fact in facts(record.findings))
+
+
+# --- prefetch ---
+
+
+def test_the_templates_are_those_of_the_contract() -> None:
+    assert templates() == {
+        "patient": "Patient/{{context.patientId}}",
+        "conditions": "Condition?patient={{context.patientId}}",
+        "observations": "Observation?patient={{context.patientId}}&_sort=-date&_count=200",
+        "medicationStatements": "MedicationStatement?patient={{context.patientId}}",
+        "medicationRequests": "MedicationRequest?patient={{context.patientId}}",
+        "medicationAdministrations": "MedicationAdministration?patient={{context.patientId}}",
+        "procedures": "Procedure?patient={{context.patientId}}",
+        "serviceRequests": "ServiceRequest?patient={{context.patientId}}",
+        "devices": "Device?patient={{context.patientId}}",
+        "diagnosticReports": "DiagnosticReport?patient={{context.patientId}}",
+        "encounter": "Encounter/{{context.encounterId}}",
+    }
+
+
+def test_each_key_is_judged_for_itself(reader: Reader) -> None:
+    record = prefetched(
+        reader,
+        encounter_id="e",
+        patient=patient(),
+        conditions=bundle(condition(NUMB)),
+        observations=None,
+        procedures=OUTCOME,
+        devices=bundle() | {"total": 3},
+        serviceRequests="words",
+    )
+    assert record.supply == {
+        **dict.fromkeys(KEYS, Supply.NOT_SUPPLIED),
+        "patient": Supply.GIVEN,
+        "conditions": Supply.GIVEN,
+        "observations": Supply.NONE,
+        "procedures": Supply.FAILED,
+        "devices": Supply.CUT_SHORT,
+        "serviceRequests": Supply.UNREADABLE,
+    }
+
+
+def test_without_an_encounter_in_the_context_none_is_missing(reader: Reader) -> None:
+    assert prefetched(reader).supply["encounter"] is Supply.NONE
+    assert prefetched(reader, encounter_id="e").supply["encounter"] is Supply.NOT_SUPPLIED
+
+
+def test_a_bad_resource_makes_its_own_list_unreadable_and_no_other(reader: Reader) -> None:
+    bad = {"resourceType": "Condition", "code": 1}
+    record = prefetched(reader, conditions=bundle(condition(NUMB), bad), observations=bundle())
+    assert (record.supply["conditions"], record.supply["observations"]) == (Supply.UNREADABLE, Supply.NONE)
+    assert record.counts["unreadable"] == 1
+    assert record.counts["facts"] == 1
+
+
+def test_resources_under_other_keys_are_read_by_their_type(reader: Reader) -> None:
+    record = prefetched(reader, item1=patient(), everything=bundle(condition(NUMB, id="c")))
+    assert refs(record) == ["Condition/c"]
+    assert record.person.is_known
+    assert record.supply["conditions"] is Supply.NOT_SUPPLIED
+
+
+def test_a_key_that_is_not_ours_is_named_by_its_position_only(reader: Reader) -> None:
+    record = prefetched(reader, patient=patient(), jane_doe="words")
+    assert [trouble.where for trouble in record.troubles] == ["prefetch[1]"]
+
+
+def test_another_patient_than_the_calls_is_refused(reader: Reader) -> None:
+    with pytest.raises(WrongPatient):
+        prefetched(reader, patient=patient("other"))
+    with pytest.raises(WrongPatient):
+        prefetched(reader, patient=bundle(patient("other")))
+
+
+def test_a_patient_without_an_id_is_taken_for_the_calls(reader: Reader) -> None:
+    assert prefetched(reader, patient=patient(None)).person.is_known
+
+
+def test_a_call_without_a_patient_has_an_unknown_person(reader: Reader) -> None:
+    record = prefetched(reader, conditions=bundle(condition(NUMB)))
+    assert not record.person.is_known
+    assert record.counts["facts"] == 1
+
+
+@pytest.mark.parametrize(
+    ("members", "birth", "sex", "is_deceased"),
+    [
+        ({"birthDate": "1960-05-04"}, True, "female", False),
+        ({"birthDate": "1960"}, False, "female", False),
+        ({"birthDate": None, "gender": "Male"}, None, "male", False),
+        ({"deceasedBoolean": True}, True, "female", True),
+        ({"deceasedBoolean": False}, True, "female", False),
+        ({"deceasedDateTime": "2026-01-01"}, True, "female", True),
+        ({"deceasedDateTime": "2027-01-01"}, True, "female", False),
+    ],
+)
+def test_the_person_is_read(
+    reader: Reader, members: dict[str, Any], birth: bool | None, sex: str, is_deceased: bool
+) -> None:
+    person = prefetched(reader, patient=patient(**members)).person
+    assert person.sex == sex
+    assert person.is_deceased is is_deceased
+    assert (None if person.birth.is_open else person.birth.is_day) == birth
+
+
+# --- whose ---
+
+
+@pytest.mark.parametrize(
+    ("reference", "is_ours"),
+    [
+        ("Patient/p", True),
+        ("https://ehr.example/fhir/Patient/p", True),
+        ("Patient/p/_history/3", True),
+        ("p", True),
+        ("#pat", True),
+        ("Patient?identifier=x|1", True),
+        ("urn:uuid:nobody-knows", True),
+        ("Patient/q", False),
+        ("https://ehr.example/fhir/Patient/q", False),
+        ("Group/p", False),
+    ],
+)
+def test_only_what_is_about_the_patient_counts(reader: Reader, reference: str, is_ours: bool) -> None:
+    record = prefetched(reader, patient=patient(), conditions=bundle(condition(NUMB, subject={"reference": reference})))
+    assert record.counts.get("facts", 0) == is_ours
+    assert record.counts.get("other-patient", 0) == (not is_ours)
+
+
+def test_a_logical_reference_is_accepted(reader: Reader) -> None:
+    logical = {"identifier": {"value": "123"}, "display": "somebody"}
+    assert prefetched(reader, conditions=bundle(condition(NUMB, subject=logical))).counts["facts"] == 1
+
+
+def test_a_urn_that_is_another_patients_is_set_aside(reader: Reader) -> None:
+    chart = bundle(patient("p"), patient("q"), condition(NUMB, subject={"reference": "urn:uuid:q"}), kind="collection")
+    record = reader.read_document(raw(chart), TODAY, "Patient/p")
+    assert record.counts["other-patient"] == 2
+    assert not record.findings
+
+
+def test_a_contained_patient_is_ignored(reader: Reader) -> None:
+    inside = condition(NUMB, subject={"reference": "#x"}, contained=[patient("x")])
+    record = prefetched(reader, patient=patient(), conditions=bundle(inside))
+    assert record.person.id == "p"
+    assert record.counts["facts"] == 1
+
+
+# --- documents ---
+
+
+def test_the_only_patient_of_a_bundle_is_chosen(reader: Reader) -> None:
+    record = reader.read_document(raw(bundle(patient("x"), condition(NUMB, subject={"reference": "Patient/x"}))), TODAY)
+    assert (record.person.id, record.counts["facts"]) == ("x", 1)
+
+
+def test_a_patient_known_by_its_full_url_only_is_chosen(reader: Reader) -> None:
+    chart = bundle(patient(None), condition(NUMB, subject={"reference": "urn:uuid:me"}), kind="collection")
+    chart["entry"][0]["fullUrl"] = "urn:uuid:me"
+    assert reader.read_document(raw(chart), TODAY).counts["facts"] == 1
+
+
+def test_without_a_patient_the_common_subject_is_chosen(reader: Reader) -> None:
+    record = reader.read_document(raw(bundle(condition(NUMB), procedure("x"))), TODAY)
+    assert (record.person.id, record.person.is_known) == ("p", False)
+
+
+def test_several_patients_need_a_choice(reader: Reader) -> None:
+    body = raw(bundle(patient("p"), patient("q"), condition(NUMB)))
+    with pytest.raises(SeveralPatients) as caught:
+        reader.read_document(body, TODAY)
+    assert caught.value.count == 2
+    assert reader.read_document(body, TODAY, "p").counts["facts"] == 1
+    assert "facts" not in reader.read_document(body, TODAY, "Patient/q").counts
+
+
+def test_several_subjects_without_patients_need_a_choice(reader: Reader) -> None:
+    body = raw(bundle(condition(NUMB), condition(NUMB, subject={"reference": "Patient/q"})))
+    with pytest.raises(SeveralPatients):
+        reader.read_document(body, TODAY)
+    assert reader.read_document(body, TODAY, "q").counts["facts"] == 1
+
+
+def test_a_chosen_patient_must_be_there(reader: Reader) -> None:
+    with pytest.raises(PatientNotFound):
+        reader.read_document(raw(bundle(patient("p"))), TODAY, "z")
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b"{}", b"[]", b'"x"', raw(bundle()), raw(OUTCOME), raw(bundle(OUTCOME))])
+def test_nothing_readable_is_an_error(reader: Reader, body: bytes) -> None:
+    with pytest.raises(NothingReadable):
+        reader.read_document(body, TODAY)
+
+
+def test_a_bundle_with_its_patient_is_the_whole_chart(reader: Reader) -> None:
+    record = reader.read_document(raw(bundle(patient(), condition(NUMB))), TODAY)
+    assert record.supply["conditions"] is Supply.GIVEN
+    assert record.supply["observations"] is Supply.NONE
+    assert all(state.is_whole for state in record.supply.values())
+
+
+def test_a_chart_cut_short_answers_no_key_for_good(reader: Reader) -> None:
+    chart = bundle(patient(), condition(NUMB)) | {"link": [{"relation": "next", "url": "u"}]}
+    record = reader.read_document(raw(chart), TODAY)
+    assert set(record.supply.values()) == {Supply.CUT_SHORT}
+
+
+def test_a_bad_resource_in_a_chart_spoils_the_list_of_its_type(reader: Reader) -> None:
+    chart = bundle(patient(), condition(NUMB), {"resourceType": "Observation", "status": 5})
+    record = reader.read_document(raw(chart), TODAY)
+    assert record.supply["observations"] is Supply.UNREADABLE
+    assert record.supply["procedures"] is Supply.NONE
+
+
+def test_a_bad_resource_of_unknown_type_spoils_every_list(reader: Reader) -> None:
+    record = reader.read_document(raw(bundle(patient(), condition(NUMB), {"resourceType": "X"})), TODAY)
+    assert set(record.supply.values()) == {Supply.UNREADABLE}
+
+
+def test_a_search_result_without_its_patient_answers_its_own_key_only(reader: Reader) -> None:
+    record = reader.read_document(raw(bundle(condition(NUMB))), TODAY)
+    assert record.supply["conditions"] is Supply.GIVEN
+    assert record.supply["observations"] is Supply.NOT_SUPPLIED
+
+
+def test_a_bare_resource_is_no_chart(reader: Reader) -> None:
+    record = reader.read_document(raw(condition(NUMB)), TODAY)
+    assert record.counts["facts"] == 1
+    assert set(record.supply.values()) == {Supply.NOT_SUPPLIED}
+
+
+# --- once ---
+
+
+def test_the_same_resource_under_several_keys_counts_once(reader: Reader) -> None:
+    one = condition(NUMB, id="c")
+    record = prefetched(reader, conditions=bundle(one), also=bundle(one, one), again=one)
+    assert (record.counts["resources"], record.counts["facts"]) == (1, 1)
+
+
+def test_equal_resources_without_ids_count_once(reader: Reader) -> None:
+    one, other = condition(NUMB, id=None), condition(NUMB, id=None, recordedDate="2026-01-01")
+    assert prefetched(reader, conditions=bundle(one, one, other)).counts["facts"] == 2
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ({"lastUpdated": "2026-01-01T00:00:00Z"}, {"lastUpdated": "2026-02-01T00:00:00Z"}),
+        ({"lastUpdated": "2026-01-01T23:30:00Z"}, {"lastUpdated": "2026-01-01T23:00:00-05:00"}),
+        ({"versionId": "9"}, {"versionId": "10"}),
+        ({}, {"lastUpdated": "2026-02-01T00:00:00Z"}),
+    ],
+)
+def test_of_two_versions_the_later_counts_in_any_order(reader: Reader, older: Any, newer: Any) -> None:
+    old, new = condition(NUMB, id="c", meta=older), condition(NUMB, clinical="resolved", id="c", meta=newer)
+    for pair in ((old, new), (new, old)):
+        (fact,) = facts(prefetched(reader, conditions=bundle(*pair)).findings)
+        assert fact.status == "past"
+
+
+def test_facts_after_the_day_are_ignored_and_counted(reader: Reader) -> None:
+    late = [
+        condition(NUMB, recordedDate="2026-11-21"),
+        observation("LOINC#2132-9 B12", "150 pg/mL", effectiveDateTime="2026-12-01"),
+        medication_request("RXNORM#6922 metronidazole", authoredOn="2027-01-01"),
+        procedure("SNOMED#386637004 Obesity surgery", performedDateTime="2027"),
+        encounter("Numb feet", id="e", period={"start": "2026-12-01"}),
+    ]
+    record = prefetched(reader, "e", conditions=bundle(*late))
+    assert record.counts["future"] >= 4
+    assert "facts" not in record.counts
+
+
+def test_a_fact_that_may_lie_before_the_day_counts(reader: Reader) -> None:
+    assert prefetched(reader, conditions=bundle(condition(NUMB, recordedDate="2026-11"))).counts["facts"] == 1
+
+
+# --- NDJSON ---
+
+
+def test_lines_are_sorted_by_patient_and_shared_ones_go_to_everybody(reader: Reader) -> None:
+    drug = {"resourceType": "Medication", "id": "m", "code": {"text": "metronidazole 500 mg tablet"}}
+    mine = medication_request(None, medicationReference={"reference": "Medication/m"}, authoredOn="2026-01-01")
+    theirs = condition(NUMB, subject={"reference": "Patient/q"})
+    lines = [raw(one) for one in (patient("p"), mine, drug, theirs)]
+    groups = {group.patient: group for group in group_ndjson([*lines, b"", b"  "])}
+    assert set(groups) == {"p", "q"}
+    record = reader.read_resources(groups["p"].lines, TODAY, "p")
+    assert [fact.drug for fact in facts(record.exposures)] == ["metronidazole"]
+    assert refs(reader.read_resources(groups["q"].lines, TODAY, "q"))
+
+
+def test_a_bad_line_is_named_by_its_number_and_doubts_everybody(reader: Reader) -> None:
+    (group,) = group_ndjson([raw(condition(NUMB)), b"{"])
+    record = reader.read_resources(group.lines, TODAY, group.patient, group.troubles)
+    assert [trouble.where for trouble in record.troubles] == ["line 2"]
+    assert set(record.supply.values()) == {Supply.UNREADABLE}
