@@ -29,8 +29,6 @@ from cds.web.slashes import SingleSlashes
 
 def create_app(settings: Settings, log_stream: TextIO | None = None) -> Flask:
     """The app with the real engine. Logs go to `log_stream`, by default to standard output."""
-    from cds.hooks.call_service import build_engine
-
     engine = build_engine(
         rules_path=settings.rules,
         public_url=settings.public_url,

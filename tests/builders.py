@@ -78,7 +78,11 @@ def patient(id_: str | None = "p", **members: Any) -> Json:
 
 
 def condition(
-    code: Said, clinical: str | None = "active", verification: str | None = "confirmed", site: Said = None, **members: Any
+    code: Said,
+    clinical: str | None = "active",
+    verification: str | None = "confirmed",
+    site: Said = None,
+    **members: Any,
 ) -> Json:
     """A Condition."""
     made = {
@@ -130,7 +134,9 @@ def medication_administration(drug: Said, **members: Any) -> Json:
 
 def medication_dispense(drug: Said, **members: Any) -> Json:
     """A MedicationDispense."""
-    return resource("MedicationDispense", **{"status": "completed", "medicationCodeableConcept": concept(drug)} | members)
+    return resource(
+        "MedicationDispense", **{"status": "completed", "medicationCodeableConcept": concept(drug)} | members
+    )
 
 
 def procedure(code: Said, **members: Any) -> Json:
@@ -152,7 +158,9 @@ def order(code: Said, **members: Any) -> Json:
 
 def device(kind: Said, **members: Any) -> Json:
     """A Device of the patient."""
-    return resource("Device", **{"subject": None, "patient": PATIENT, "status": "active", "type": concept(kind)} | members)
+    return resource(
+        "Device", **{"subject": None, "patient": PATIENT, "status": "active", "type": concept(kind)} | members
+    )
 
 
 def encounter(*reasons: Said, **members: Any) -> Json:
@@ -164,7 +172,9 @@ def encounter(*reasons: Said, **members: Any) -> Json:
 def form(*answers: tuple[str, Any], **members: Any) -> Json:
     """A QuestionnaireResponse of (question, value)."""
     items = [{"linkId": str(n), "text": text, "answer": [_answer(value)]} for n, (text, value) in enumerate(answers)]
-    return resource("QuestionnaireResponse", **{"status": "completed", "authored": "2026-11-19", "item": items} | members)
+    return resource(
+        "QuestionnaireResponse", **{"status": "completed", "authored": "2026-11-19", "item": items} | members
+    )
 
 
 def _answer(value: Any) -> Json:
@@ -176,7 +186,9 @@ def _answer(value: Any) -> Json:
 def family(*codes: Said, **members: Any) -> Json:
     """A FamilyMemberHistory."""
     made = {"subject": None, "patient": PATIENT, "status": "completed", "relationship": {"text": "father"}}
-    return resource("FamilyMemberHistory", **made | {"condition": [{"code": concept(code)} for code in codes]} | members)
+    return resource(
+        "FamilyMemberHistory", **made | {"condition": [{"code": concept(code)} for code in codes]} | members
+    )
 
 
 def bundle(*resources: Json | None, kind: str = "searchset", **members: Any) -> Json:

@@ -66,12 +66,13 @@ class Named:
 
     def _judge(self, scene: Scene) -> Verdict:
         verdict = self.inner.judge(scene)
-        if verdict is NOT_MET:
+        if not verdict.evidence:
             return verdict
-        evidence = tuple(e if e.criterion else Evidence(self.name, e.fact) for e in verdict.evidence)
-        return Verdict(
-            verdict.truth, evidence, verdict.weak, verdict.shaded, verdict.reason, verdict.decided_by or self.name
-        )
+        if all(e.criterion for e in verdict.evidence):
+            evidence = verdict.evidence
+        else:
+            evidence = tuple(e if e.criterion else Evidence(self.name, e.fact) for e in verdict.evidence)
+        return Verdict(verdict.truth, evidence, verdict.weak, verdict.shaded, verdict.reason, verdict.decided_by or self.name)
 
 
 @dataclass(slots=True)
@@ -307,8 +308,14 @@ class SymptomIs(MoreThanFacts):
         if self.sides and _side_word(scene.side) not in self.sides:
             return NOT_MET
         if not scene.symptoms:
-            return t.MET if self.sides and self._only_sides() else unknown(Unknown.MISSING)
+            return self._of_assumed(scene)
         return t.any_of([self._judge_one(fact, scene.today) for fact in scene.symptoms])
+
+    def _of_assumed(self, scene: Scene) -> Verdict:
+        """Of an assumed symptom side and onset are unknown; words about it are none where the lists came whole."""
+        if self.modifiers and scene.record.has_whole(("conditions",)):
+            return NOT_MET
+        return t.MET if self.sides and self._only_sides() else unknown(Unknown.MISSING)
 
     def _only_sides(self) -> bool:
         return not (self.sites or self.modifiers or self.new_within or self.older_than or self.undated)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 from cds.domain import quantity as q
@@ -53,6 +53,8 @@ class HasResult:
     risk: Criterion | None = None
     within_at_risk: Window | None = None
     needs: tuple[str, ...] = ("observations",)
+    # unit symbol -> the limits that a value in it is held against
+    chosen: dict[str, tuple[Limit, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def reads(self) -> frozenset[str]:
@@ -117,13 +119,12 @@ class HasResult:
         return Verdict(Truth.MET, evidence, fact.weak)
 
     def _judge_agreement(self, facts: list[Result]) -> Verdict:
-        met = [f for f in facts if self.test(f)[0] is Truth.MET]
-        pairs = [p for p in combinations(met, self.count) if self._is_apart(p)]
-        if not pairs:
+        """Fully counting results come first, so that the first pair found is the strongest there is."""
+        met = sorted((f for f in facts if self.test(f)[0] is Truth.MET), key=lambda f: f.weak)
+        chosen = next((p for p in combinations(met, self.count) if self._is_apart(p)), None)
+        if chosen is None:
             return NOT_MET
-        strong = [p for p in pairs if not any(f.weak for f in p)]
-        chosen = (strong or pairs)[0]
-        return Verdict(Truth.MET, tuple(Evidence("", f) for f in chosen), weak=not strong)
+        return Verdict(Truth.MET, tuple(Evidence("", f) for f in chosen), weak=any(f.weak for f in chosen))
 
     def _is_apart(self, facts: tuple[Result, ...]) -> bool:
         days = [f.when.latest for f in facts if f.when.latest is not None]
@@ -141,7 +142,20 @@ class HasResult:
             return self._test_coded(fact)
         if self.flag or (self.lab_first and fact.flag):
             return self._test_flag(fact)
-        return test_limits(fact, self.limits)
+        return self._test_limits(fact)
+
+    def _test_limits(self, fact: Result) -> tuple[Truth, str]:
+        """Test a value against the limits of its own dimension; without one it cannot be told."""
+        if fact.value is None or fact.value.unit is None:
+            return Truth.UNKNOWN, Unknown.UNREADABLE
+        unit = fact.value.unit
+        chosen = self.chosen.get(unit.symbol)
+        if chosen is None:
+            chosen = self.chosen[unit.symbol] = _fitting(self.limits, unit)
+        if not chosen:
+            return Truth.UNKNOWN, Unknown.UNREADABLE
+        truth = min([_compare(fact.value, limit) for limit in chosen])
+        return truth, Unknown.STRADDLES if truth is Truth.UNKNOWN else ""
 
     def _test_coded(self, fact: Result) -> tuple[Truth, str]:
         if fact.coded:
@@ -156,17 +170,11 @@ class HasResult:
         return (Truth.MET if met else Truth.NOT_MET), ""
 
 
-def test_limits(fact: Result, limits: tuple[Limit, ...]) -> tuple[Truth, str]:
-    """Test a value against the limits of its own dimension; without one it cannot be told."""
-    if fact.value is None or fact.value.unit is None:
-        return Truth.UNKNOWN, Unknown.UNREADABLE
-    fitting = [limit for limit in limits if limit.unit.dimension == fact.value.unit.dimension]
-    exact = [limit for limit in fitting if limit.unit.factor == fact.value.unit.factor]
-    chosen = exact or _same_unit(fitting)
-    if not chosen:
-        return Truth.UNKNOWN, Unknown.UNREADABLE
-    truth = min(_compare(fact.value, limit) for limit in chosen)
-    return truth, Unknown.STRADDLES if truth is Truth.UNKNOWN else ""
+def _fitting(limits: tuple[Limit, ...], unit: q.Unit) -> tuple[Limit, ...]:
+    """The limits given in the unit of the value; else those of one unit of its dimension."""
+    fitting = [limit for limit in limits if limit.unit.dimension == unit.dimension]
+    exact = [limit for limit in fitting if limit.unit.factor == unit.factor]
+    return tuple(exact or _same_unit(fitting))
 
 
 def _same_unit(limits: list[Limit]) -> list[Limit]:

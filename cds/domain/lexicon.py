@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from cds.domain.quantity import Unit
+from cds.domain.quantity import Quantity, Unit, in_unit
+
+_ANNOTATION = re.compile(r"\{[^{}]*\}")
+_LONGEST_UNIT = 60
 
 
 class Channel(Enum):
@@ -106,7 +111,8 @@ class Lexicon:
     `dotted` are abbreviations whose dot ends no sentence. `sited` findings take their site from neighbouring words;
     `inner` findings are only building blocks of derivations. `full` ones are exam findings without a code, which count
     fully when they are written out. `answers` maps short whole texts to answer ids;
-    `own_sites` are never lent to a neighbouring finding ("back pain, numbness"). `asking` are first words of questions. `outranks` says which analyte name voids which others ("*" is all).
+    `own_sites` are never lent to a neighbouring finding ("back pain, numbness"). `asking` are first words of
+    questions. `outranks` says which analyte name voids which others ("*" is all).
     """
 
     phrases: tuple[Phrase, ...]
@@ -129,10 +135,20 @@ class Lexicon:
         named = {p.concept for p in self.phrases if p.channel is channel and p.concept}
         if channel is Channel.SAY:
             named |= {d.concept for d in self.derivations}
-            named -= self.inner
         if channel is Channel.MODIFIER:
             named |= {added for p in self.phrases for added in p.adds}
-        return frozenset(named)
+        return frozenset(named) - self.inner
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """How values of one analyte lead from one unit to another: (value + offset) x factor."""
+
+    analyte: str
+    source: Unit
+    target: Unit
+    factor: float
+    offset: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +161,14 @@ class Units:
     exact: Mapping[str, Unit] = field(default_factory=dict)
     folded: Mapping[str, Unit] = field(default_factory=dict)
     allowed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    conversions: tuple[Conversion, ...] = ()
 
     def named(self, text: str) -> Unit | None:
         """The unit that a text names, or None."""
-        squeezed = "".join(text.split())
-        found = self.exact.get(squeezed)
-        return found if found is not None else self.folded.get(squeezed.lower())
+        found = self.exact.get(text)
+        if found is not None or len(text) > _LONGEST_UNIT:
+            return found
+        return self._look_up(squeezed_unit(text))
 
     def find(self, code: str | None, text: str | None) -> Unit | None:
         """The unit of a code and a unit text: the code decides when known; when the two contradict, none."""
@@ -158,12 +176,38 @@ class Units:
         by_text = self.named(text) if text else None
         if by_code is None or by_text is None:
             return by_code or by_text
-        return by_code if by_code == by_text or _agree(by_code, by_text) else None
+        return by_code if _agree(by_code, by_text) else None
 
     def allows(self, analyte: str, unit: Unit) -> bool:
         """Whether an analyte may be reported in a unit; an analyte without a list may be in any."""
         dimensions = self.allowed.get(analyte)
         return dimensions is None or unit.dimension in dimensions
+
+    def converted(self, analyte: str, value: Quantity, target: Unit) -> Quantity | None:
+        """A value in another unit: inside its dimension, or by a conversion listed for the analyte."""
+        plain = in_unit(value, target)
+        if plain is not None or value.unit is None:
+            return plain
+        for way in self.conversions:
+            source = in_unit(value, way.source) if way.analyte == analyte else None
+            if source is not None and way.target.dimension == target.dimension:
+                low, high = ((end + way.offset) * way.factor for end in (source.low, source.high))
+                return in_unit(replace(source, low=low, high=high, unit=way.target), target)
+        return None
+
+    def _look_up(self, squeezed: str) -> Unit | None:
+        found = self.exact.get(squeezed) or self.folded.get(squeezed.lower())
+        if found is None and "{" in squeezed and not squeezed.startswith("{"):
+            bare = _ANNOTATION.sub("", squeezed)
+            return self.folded.get(bare.lower()) if bare != squeezed else None
+        return found
+
+
+def squeezed_unit(text: str) -> str:
+    """A unit text in one spelling of micro sign, small digits and minus, without any space."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).replace("\u200b", "").replace("\u2212", "-")
+    return "".join(text.split())
 
 
 def _agree(first: Unit, second: Unit) -> bool:

@@ -88,6 +88,7 @@ class TestOutcome:
     evidence: tuple[Evidence, ...]
     offered: str
     notes: list[str] = field(default_factory=list)
+    is_barred: bool = False
 
 
 @dataclass(slots=True)

@@ -303,6 +303,13 @@ class PatientRecord:
             return self.exposures
         return self.procedures if isinstance(fact, Procedure) else self.orders
 
+    def settle(self) -> None:
+        """Put the facts of every shelf in one order, the newest first, in whatever order they were sent."""
+        for shelf in (self.findings, self.results, self.exposures, self.procedures, self.orders, self.family):
+            for facts in shelf.values():
+                if len(facts) > 1:
+                    facts.sort(key=_place)
+
     def names(self) -> frozenset[str]:
         """Every value set of which the record has a fact."""
         shelves = (self.findings, self.results, self.exposures, self.procedures, self.orders, self.family)
@@ -311,3 +318,8 @@ class PatientRecord:
     def has_whole(self, needs: Iterable[str]) -> bool:
         """Whether every one of these lists came whole, so that absence means "none found in the record"."""
         return all(self.supply.get(need, Supply.NOT_SUPPLIED).is_whole for need in needs)
+
+
+def _place(fact: Fact) -> tuple[int, str, str]:
+    when = fact.when
+    return -(when.latest or when.earliest or 0), fact.ref, fact.label

@@ -203,4 +203,6 @@ def choose_questions(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:
         question = book.questions[identifier]
         if identifier in asked or not met(question.settled_when, scene).is_met:
             chosen.setdefault(identifier, question)
-    found.questions = list(chosen.values())[:MOST_QUESTIONS]
+        if len(chosen) == MOST_QUESTIONS:
+            break
+    found.questions = list(chosen.values())

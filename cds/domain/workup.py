@@ -23,8 +23,17 @@ def judge_tests(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:
     for rule in book.tests:
         _judge_test(rule, scene, found, flagged)
     _let_riders_ride(found)
-    found.tests.sort(key=lambda t: (_WHEN.index(t.when), t.rule.order_rank, t.rule.test))
+    places = {test: place for place, test in enumerate(flagged)}
+    found.tests.sort(key=lambda t: _place(t, places))
+    for states in (found.done, found.not_indicated):
+        states.sort(key=lambda s: (s.rule.order_rank, s.rule.test))
     _gather_actions(book, found)
+
+
+def _place(test: o.TestOutcome, flagged: dict[str, int]) -> tuple[int, int, int, str]:
+    """What red flags ask for in their order, before the others by their yield: few tests fit on a card."""
+    first = flagged.get(test.rule.test, len(flagged))
+    return _WHEN.index(test.when), first, test.rule.order_rank, test.rule.test
 
 
 def _flagged_tests(found: o.Outcomes) -> dict[str, tuple[str, o.RaisedFlag]]:
@@ -47,7 +56,7 @@ def _judge_test(rule: TestRule, scene: Scene, found: o.Outcomes, flagged: dict[s
         return
     barred = first_met(rule.contraindicated_when, scene)
     if barred:
-        due.offered, due.because = "text", barred[0].because
+        due.offered, due.because, due.is_barred = "text", barred[0].because, True
         due.evidence = barred[1].evidence
     state = None if due.when == EMERGENCY else _state(rule, scene)
     if state is not None:
@@ -78,7 +87,7 @@ def _due(
     if emergency.is_met:
         return o.TestOutcome(rule, EMERGENCY, "", emergency.evidence, rule.offered)
     if asked is not None:
-        return o.TestOutcome(rule, asked[0], asked[1].rule.title, asked[1].evidence, rule.offered)
+        return o.TestOutcome(rule, asked[0], _told(rule, asked[1]), asked[1].evidence, rule.offered)
     now = first_met(rule.now_when, scene)
     if now:
         return _outcome(rule, NOW, *now)
@@ -86,6 +95,11 @@ def _due(
     if not later:
         return None
     return _unexplained(rule, found, *later)
+
+
+def _told(rule: TestRule, flag: o.RaisedFlag) -> str:
+    """Why a flag asks for a test; what is text only says how it is meant."""
+    return str(rule.resource["text"]) if rule.offered == "text" and rule.resource else flag.rule.title
 
 
 def _unexplained(rule: TestRule, found: o.Outcomes, reason: Because, verdict: Verdict) -> o.TestOutcome | None:

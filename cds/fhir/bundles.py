@@ -125,10 +125,12 @@ def _lay_out_bundle(bundle: wire.Bundle, label: str, opened: Opened) -> None:
     opened.is_bundle, opened.bundle_type = True, bundle.type or opened.bundle_type
     outcomes = _Outcomes()
     dead: set[str] = set()
+    is_history = bundle.type == "history"
     known = wire.Bundle, wire.OperationOutcome, wire.Parameters
     for index, entry in enumerate(entries):
         resource = entry.resource
-        if entry.request is not None and _is_deleted(entry, bundle.type, dead):
+        request = entry.request
+        if request is not None and (is_history or request.method == "DELETE") and _is_deleted(entry, request, dead):
             continue
         if resource is None:
             continue
@@ -174,17 +176,14 @@ def _is_cut(bundle: wire.Bundle) -> bool:
     return bundle.total > len(entries) - extra
 
 
-def _is_deleted(entry: wire.Entry, bundle_type: str | None, dead: set[str]) -> bool:
+def _is_deleted(entry: wire.Entry, request: wire.Request, dead: set[str]) -> bool:
     """A deleted resource, or in a history (newest first) an older version of one."""
-    request = entry.request
-    if request is not None and (request.method or "").upper() == "DELETE":
+    if request.method == "DELETE":
         dead.add((request.url or "").partition("/_history")[0])
         return True
     resource = entry.resource
     name = f"{type(resource).__name__}/{resource.id}" if resource is not None else ""
-    if bundle_type != "history" or not name:
-        return False
-    return any(url == name or url.endswith("/" + name) for url in dead)
+    return bool(name) and any(url == name or url.endswith("/" + name) for url in dead)
 
 
 # --- the slow path ---

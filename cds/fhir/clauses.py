@@ -19,6 +19,7 @@ _LINKS = frozenset({Effect.JOIN, Effect.OR, Effect.WITH, Effect.STOP, Effect.EXC
 _STOPS = frozenset({Effect.STOP.value, Effect.EXCEPT.value})
 _LISTED = frozenset({Effect.JOIN.value, Effect.OR.value, "/"})
 _OVER_WITH_NEWS = frozenset({Effect.NEGATED, Effect.HISTORY})
+_SPOKEN_OF = (Channel.SAY, Channel.DRUG, Channel.MODIFIER)
 _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
 
 
@@ -55,6 +56,11 @@ class Piece:
         """Whether it hangs on the piece before it by "and", "or" or a slash."""
         return not _LISTED.isdisjoint(self.links)
 
+    @property
+    def is_attached(self) -> bool:
+        """Whether it hangs on the piece before it by more than a comma: "and", a slash, a bracket, a colon, a dash."""
+        return self.links != (",",) and Effect.WITH.value not in self.links
+
     def of(self, *channels: Channel) -> list[Item]:
         """Its items of some channels, in order."""
         return [item for item in self.items if item.hit.phrase.channel in channels]
@@ -77,7 +83,9 @@ class Sentence:
         return [item for piece in self.pieces for item in piece.findings]
 
 
-def read_sentences(tokens: list[str], hits: list[Hit], dotted: frozenset[str], asking: frozenset[str]) -> list[Sentence]:
+def read_sentences(
+    tokens: list[str], hits: list[Hit], dotted: frozenset[str], asking: frozenset[str]
+) -> list[Sentence]:
     """Cut the text into sentences and weigh every item by the cues around it."""
     sentences = _cut(tokens, hits, dotted)
     carried: dict[Effect, _Open] = {}
@@ -130,10 +138,11 @@ def _marks(tokens: list[str], hits: list[Hit], dotted: frozenset[str]) -> dict[i
         if hit.phrase.cue is not None and hit.phrase.cue.effect in _LINKS:
             marks[hit.end - 1] = hit.phrase.cue.effect.value
     for at, token in enumerate(tokens):
-        mark = token.strip(" ")[:1]
-        if at not in inside and mark in _BREAKS | _ENDS and len(token.strip(" -")) < 2:
-            if not (mark == "." and at and tokens[at - 1] in dotted):
-                marks[at] = mark
+        mark = "-" if token.strip(" -") == "" else token
+        if at in inside or mark not in _BREAKS | _ENDS:
+            continue
+        if not (mark == "." and at and tokens[at - 1] in dotted):
+            marks[at] = mark
     return marks
 
 
@@ -230,17 +239,19 @@ def _events(piece: Piece) -> Iterator[Item | Hit]:
 
 
 def _apply_after(sentence: Sentence) -> None:
+    """Cues that reach back: to the findings before them, or, when they open their piece, to those after."""
     for index, piece in enumerate(sentence.pieces):
         for hit in piece.cues:
             cue = hit.phrase.cue
-            if cue is None:
+            if cue is None or not (cue.is_after or _is_answer(sentence, index, hit)):
                 continue
-            if cue.is_after or _is_answer(sentence, index, hit):
-                targets = _before(sentence, index, hit.start, ":" in piece.links and hit.start == piece.start)
-                if not targets and cue.effect is not Effect.AFFIRMED:
-                    targets = [item for item in piece.items if item.hit.start >= hit.end]
-                for item in targets:
-                    _mark(item, cue.effect)
+            following = [item for item in piece.items if item.hit.start >= hit.end]
+            opens = hit.start == piece.start and any(item.is_finding for item in following)
+            targets = [] if opens else _before(sentence, index, hit)
+            if not targets and cue.effect is not Effect.AFFIRMED:
+                targets = following
+            for item in targets:
+                _mark(item, cue.effect)
 
 
 def _mark(item: Item, effect: Effect) -> None:
@@ -252,23 +263,25 @@ def _mark(item: Item, effect: Effect) -> None:
 
 
 def _is_answer(sentence: Sentence, index: int, hit: Hit) -> bool:
-    """Whether a "no" stands last, with nothing after it: "numbness: no"."""
-    piece = sentence.pieces[index]
-    is_no = hit.phrase.cue is not None and hit.phrase.cue.effect is Effect.NEGATED
+    """Whether a cue stands last and so speaks of what is before it: "numbness: no", "cauda equina suspected"."""
+    piece, cue = sentence.pieces[index], hit.phrase.cue
+    if cue is None or hit.end != piece.end:
+        return False
     is_last = index + 1 == len(sentence.pieces) or not _CLOSING.isdisjoint(sentence.pieces[index + 1].links)
-    return is_no and is_last and hit.end == piece.end
+    return (cue.effect is Effect.NEGATED and is_last) or (cue.effect is Effect.SUSPECTED and not cue.is_far)
 
 
-def _before(sentence: Sentence, index: int, at: int, is_heading: bool) -> list[Item]:
-    """The findings (or drugs) that a cue reaching back speaks of, with the list that they close."""
+def _before(sentence: Sentence, index: int, hit: Hit) -> list[Item]:
+    """What a cue reaching back speaks of: the nearest piece with a finding or drug, and the list that it closes."""
     found: list[Item] = []
-    in_list = is_heading
+    in_list = ":" in sentence.pieces[index].links and hit.start == sentence.pieces[index].start
     while index >= 0:
         piece = sentence.pieces[index]
-        own = [item for item in piece.of(Channel.SAY, Channel.DRUG) if item.hit.start < at]
-        if found and (not own or any(hit.phrase.cue is not None and hit.phrase.cue.is_after for hit in piece.cues)):
+        own = [item for item in piece.of(*_SPOKEN_OF) if item.hit.start < hit.start]
+        is_empty = all(item.hit.phrase.channel is Channel.MODIFIER for item in own)
+        if found and (is_empty or any(h.phrase.cue is not None and h.phrase.cue.is_after for h in piece.cues)):
             break
-        found += own
+        found += own if not is_empty else []
         in_list = in_list or (bool(found) and piece.is_listed)
         if found and not (piece.is_listed or (in_list and "," in piece.links)):
             break

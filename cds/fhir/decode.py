@@ -115,6 +115,7 @@ class Reader:
                 else:
                     desk.count("other-patient")
         read_facts(desk, kept, ownership)
+        record.settle()
         if record.troubles:
             record.counts["unreadable"] = len(record.troubles)
         return record

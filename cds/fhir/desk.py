@@ -1,8 +1,7 @@
-"""What the reading of one patient's resources shares: the record being filled, the day, the words, the other resources."""
+"""What the readers of one patient's resources share: the record being filled, the day, the words, the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from functools import lru_cache
@@ -91,9 +90,6 @@ def name_of(found: Found) -> str:
     if found.resource.id:
         return f"{kind}/{found.resource.id}"
     return f"{kind} (entry {found.entry + 1})" if found.entry >= 0 else kind
-
-
-ReadResource = Callable[[Desk, wire.Resource], None]
 
 
 @lru_cache(maxsize=512)

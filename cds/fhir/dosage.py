@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from math import ceil
 
 from cds.fhir import wire
-from cds.fhir.values import number_of
+from cds.fhir.quantities import number_of
 
+_LONGEST_DAYS = 36_600
 _DAYS = {"h": 1 / 24, "hr": 1 / 24, "min": 1 / 1440, "s": 1 / 86400, "d": 1, "day": 1, "wk": 7, "week": 7, "mo": 30.4,
          "month": 30.4, "a": 365.25, "y": 365.25, "yr": 365.25, "year": 365.25}  # fmt: skip
 _MILLIGRAMS = {"mg": 1.0, "milligram": 1.0, "g": 1000.0, "gm": 1000.0, "gram": 1000.0, "mcg": 0.001, "ug": 0.001,
@@ -21,7 +22,8 @@ _NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
 _WORD = "|".join(_NUMBER_WORDS)
 _COURSE = re.compile(
-    rf"(?:\bfor|\bx|×)\s*(?:the next\s*|up to\s*|a (?:total|course) of\s*)?(\d+|{_WORD})\s*-?(day|d\b|week|wk|month|year)"
+    rf"(?:\bfor|\bx|×)\s*(?:the next\s*|up to\s*|a (?:total|course) of\s*)?(\d+|{_WORD})\s*"
+    r"-?(day|d\b|week|wk|month|year)"
     rf"|\b(\d+|{_WORD})[\s-]*(day|week|month)[\s-]*(?:course|regimen)",
     re.IGNORECASE,
 )
@@ -72,7 +74,7 @@ def days_of(quantity: wire.Quantity | None) -> int | None:
     number = number_of(quantity.value)
     unit = (quantity.code or quantity.unit or "d").strip().lower()
     factor = _DAYS.get(unit) or _DAYS.get(unit.rstrip("s"))
-    if number is None or factor is None or not 0 < number * factor <= 36600:
+    if number is None or factor is None or not 0 < number * factor <= _LONGEST_DAYS:
         return None
     return max(1, ceil(number * factor))
 

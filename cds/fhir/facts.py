@@ -10,8 +10,8 @@ from cds.domain.when import OPEN
 from cds.fhir import wire
 from cds.fhir.bundles import Found
 from cds.fhir.desk import Desk, name_of
+from cds.fhir.facts_conditions import read_condition, read_family
 from cds.fhir.facts_drugs import doubt_undispensed, read_administration, read_dispense, read_request, read_statement
-from cds.fhir.facts_findings import read_condition, read_family
 from cds.fhir.facts_results import read_observation
 from cds.fhir.facts_tests import (
     read_device,
@@ -24,7 +24,8 @@ from cds.fhir.facts_tests import (
 from cds.fhir.facts_visits import read_encounter, read_form
 from cds.fhir.references import Ownership
 
-_READERS: dict[type[wire.Resource], Callable[[Desk, Any], None]] = {
+ReadResource = Callable[[Desk, Any], None]
+_READERS: dict[type[wire.Resource], ReadResource] = {
     wire.Condition: read_condition,
     wire.Observation: read_observation,
     wire.MedicationStatement: read_statement,
@@ -51,30 +52,31 @@ _NEGATIONS = ("notdone", "not-done", "notperform", "not-perform", "nottaken", "n
 def read_facts(desk: Desk, found: Iterable[Found], ownership: Ownership) -> None:
     """Read every resource of the patient; encounters last, because they point at conditions."""
     encounters: list[Found] = []
+    readers, encounter = _READERS, wire.Encounter
     for one in found:
         resource = one.resource
         kind = type(resource)
-        reader = _READERS.get(kind)
-        if reader is None and resource.contained is None and kind is not wire.Encounter:
-            continue
-        if not ownership.owns(resource):
-            desk.count("other-patient")
-            continue
-        if kind is wire.Encounter:
+        if kind is encounter:
             encounters.append(one)
-            continue
-        if resource.contained is not None:
-            _read_contained(desk, one, ownership)
-        if reader is not None:
-            _read_one(desk, one, reader)
+        elif kind in readers or resource.contained is not None:
+            _read(desk, one, readers.get(kind), ownership)
     for one in encounters:
-        if one.resource.contained is not None:
-            _read_contained(desk, one, ownership)
-        _read_one(desk, one, read_encounter)
+        _read(desk, one, read_encounter, ownership)
     doubt_undispensed(desk)
 
 
-def _read_one(desk: Desk, found: Found, reader: Callable[[Desk, Any], None]) -> None:
+def _read(desk: Desk, one: Found, reader: ReadResource | None, ownership: Ownership) -> None:
+    resource = one.resource
+    if not ownership.owns(resource):
+        desk.count("other-patient")
+        return
+    if resource.contained is not None:
+        _read_contained(desk, one, ownership)
+    if reader is not None:
+        _read_one(desk, one, reader)
+
+
+def _read_one(desk: Desk, found: Found, reader: ReadResource) -> None:
     desk.found = found
     if found.resource.modifier_extension is not None and _is_negated(found.resource):
         return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cds.domain.record import Procedure, Result, Side
 from cds.domain.when import Span
 from cds.fhir import wire
@@ -15,6 +17,7 @@ from cds.fhir.values import (
     MISSING,
     NO_VALUE,
     Value,
+    answers,
     flag_by_range,
     has_value,
     read_flag,
@@ -30,7 +33,7 @@ Valued = wire.Component | wire.Observation
 def read_observation(desk: Desk, observation: wire.Observation) -> None:
     """A measurement, an answer or a sign; one that says nothing to the rules costs no more than the look."""
     sense = desk.words.sense(observation.code)
-    if sense is None and not _may_speak(observation) and observation.component is None:
+    if sense is None and observation.component is None and not _speaks(desk, observation):
         return
     status = status_of(observation.status)
     if status in _DROPPED:
@@ -44,13 +47,16 @@ def read_observation(desk: Desk, observation: wire.Observation) -> None:
     _read_valued(desk, observation, sense, story, observation)
     for component in observation.component or ():
         part = desk.words.sense(component.code)
-        if part is not None or _may_speak(component):
+        if part is not None or _speaks(desk, component):
             _read_valued(desk, component, part, story, observation)
 
 
-def _may_speak(valued: Valued) -> bool:
-    """Whether a value may mean something although its question does not."""
-    return valued.value_codeable_concept is not None or valued.value_string is not None
+def _speaks(desk: Desk, valued: Valued) -> bool:
+    """Whether a value means something although its question does not."""
+    if valued.value_codeable_concept is not None:
+        answer = desk.words.sense(valued.value_codeable_concept)
+        return answer is not None and bool(answer.findings or answer.reading.mentions)
+    return valued.value_string is not None or valued.value_coding is not None
 
 
 def _when(desk: Desk, observation: wire.Observation) -> Span:
@@ -92,6 +98,8 @@ def _file_result(desk: Desk, valued: Valued, sense: Sense, story: Story) -> None
     if not flag and valued.reference_range is not None:
         flag = flag_by_range(desk, value.quantity, valued.reference_range)
     coded = value.coded | given
+    if not coded and not flag and value.problem == NO_VALUE:
+        coded = _said_in(desk, sense.label)
     desk.file(
         Result(
             desk.ref,
@@ -108,6 +116,11 @@ def _file_result(desk: Desk, valued: Valued, sense: Sense, story: Story) -> None
             "" if coded or flag else value.problem,
         )
     )
+
+
+def _said_in(desk: Desk, label: str) -> frozenset[str]:
+    """The answer with which a name ends: "Left foot monofilament 10g abnormal"."""
+    return answers(desk.words.read(label.rpartition(" ")[2]).answer)
 
 
 def _file_answered(desk: Desk, valued: Valued, sense: Sense | None, story: Story) -> None:
@@ -140,9 +153,17 @@ def _file_named(desk: Desk, answer: Sense, valued: Valued, story: Story) -> None
 
 
 def _in_context(desk: Desk, valued: Valued, text: str) -> Reading:
+    return in_context(desk, desk.words.label(valued.code) if valued.code is not None else "", text)
+
+
+def in_context(desk: Desk, question: str, text: str) -> Reading:
+    """An answer read together with its question; what the question alone mentions is only asked."""
     alone = desk.words.read(text)
-    question = desk.words.label(valued.code) if valued.code is not None and alone.mentions else ""
-    return desk.words.read(f"{question}: {text}") if question else alone
+    if not question or not alone.mentions:
+        return alone
+    asked = {m.concept for m in desk.words.read(question).mentions} - {m.concept for m in alone.mentions}
+    together = desk.words.read(f"{question}: {text}")
+    return replace(together, mentions=tuple(m for m in together.mentions if m.concept not in asked))
 
 
 # --- signs and symptoms ---
@@ -163,14 +184,12 @@ def _file_sign(desk: Desk, valued: Valued, sense: Sense, story: Story, owner: wi
         aside = notes if value.reading is None else _place_only(value.reading, notes)
         told = Story(recorded=story.recorded, place=story.place, weak=story.weak, aside=aside)
         file_findings(desk, sense, told)
-        file_note(desk, notes, sense.label, told)
+        file_note(desk, notes, note, told)
 
 
 def _place_only(value: Reading, notes: Reading) -> Reading:
     """Side, sites and modifiers of a value ("Numbness of foot: bilateral") and of the note."""
-    return Reading(
-        (), value.sites or notes.sites, either(value.side, notes.side), value.modifiers | notes.modifiers
-    )
+    return Reading((), value.sites or notes.sites, either(value.side, notes.side), value.modifiers | notes.modifiers)
 
 
 def _sign_result(desk: Desk, sense: Sense, value: Value, coded: frozenset[str], story: Story) -> Result:
@@ -212,9 +231,8 @@ def _file_test(desk: Desk, sense: Sense, story: Story) -> None:
     is_text = not sense.orders
     sets = sense.orders or wider(desk.words.kinds, sorted(sense.reading.tests))
     side = either(sense.side, story.place.side)
-    weak = story.weak or is_text
     when, source = story.recorded, "Observation"
-    desk.file(Procedure(desk.ref, sense.label, sets, when, side, weak=weak, text_only=is_text, source=source))
+    desk.file(Procedure(desk.ref, sense.label, sets, when, side, weak=story.weak, text_only=is_text, source=source))
 
 
 # --- answers of forms ---

@@ -15,6 +15,8 @@ _TOKEN = re.compile(
     r"(?<![a-z0-9])[a-z]/[a-z]{1,3}(?![a-z0-9])|[+-]ve\b|\([a-z+-]\)|\d+(?:[.,]\d+)+|[a-z0-9]+"
     r"|\.(?=\s|$)|[,;:?¿()\[\]/&+\n]| -+ "
 )
+# Marks between a heading and what it says: "Reflexes: absent", "Power - 5/5".
+_TRANSPARENT = frozenset({":", " - "})
 _WRAPPED = re.compile(r"(?<=[a-z,])[ \t]*\r?\n[ \t]*(?=[a-z])")
 _LEADING = re.compile(r"(^|[\s(,/:])\?+[ \t]*(?=\w)")
 _GLUED = re.compile(r"\(([a-z]{2,})\)(?=[a-z])")
@@ -135,11 +137,14 @@ class PhraseBook:
             seen = (*words, at)
             for phrase in child.ends:
                 yield Hit(seen, phrase)
-            if at + 1 < len(symbols):
+            after = at + 1
+            if after < len(symbols) and tokens[after] in _TRANSPARENT and not symbols[after]:
+                after += 1
+            if after < len(symbols):
                 if child.children:
-                    yield from self._walk(child, seen, at + 1, symbols, tokens)
+                    yield from self._walk(child, seen, after, symbols, tokens)
                 if child.gap is not None:
-                    yield from self._leap(child.gap, seen, at + 1, symbols, tokens)
+                    yield from self._leap(child.gap, seen, after, symbols, tokens)
 
     def _leap(
         self, node: _Node, words: tuple[int, ...], at: int, symbols: list[tuple[int, ...]], tokens: list[str]
@@ -214,8 +219,13 @@ def _uncovered(hits: list[Hit]) -> Iterator[Hit]:
 
 def _keep_longer(best: dict[Channel, Hit], hit: Hit) -> None:
     old = best.get(hit.phrase.channel)
-    if old is None or (hit.end, len(hit.words)) > (old.end, len(old.words)):
+    if old is None or _weight(hit) > _weight(old):
         best[hit.phrase.channel] = hit
+
+
+def _weight(hit: Hit) -> tuple[int, int, bool]:
+    """The longer phrase wins, then the one with fewer gaps, then the one that says something."""
+    return hit.end, len(hit.words), bool(hit.phrase.concept)
 
 
 def _choose_triggers(phrases: Iterable[Phrase]) -> frozenset[str]:

@@ -27,6 +27,10 @@ class Spot:
     places: list[Place] = field(default_factory=list)
     first: int = 0
 
+    def takes(self, sited: frozenset[str]) -> bool:
+        """Whether a finding of the piece takes its site from the words around it."""
+        return any(item.hit.phrase.concept in sited for item in self.piece.findings)
+
     @property
     def is_after_finding(self) -> bool:
         """Whether the place follows the finding ("tingling in the left foot")."""
@@ -43,12 +47,11 @@ def locate(sentence: Sentence, sited: frozenset[str], own: frozenset[str]) -> li
     spots = [_spot(piece) for piece in sentence.pieces]
     for index, spot in enumerate(spots):
         if spot.places and not spot.piece.findings:
-            _lend(spots, index)
+            _lend(spots, index, sited)
     located: list[tuple[Item, list[Place]]] = []
     for index, spot in enumerate(spots):
         shared = spot.places or [place for place in _neighbour(spots, index) if place.site not in own]
-        for item in spot.piece.findings:
-            located.append((item, shared if item.hit.phrase.concept in sited else spot.places))
+        located += [(i, shared if i.hit.phrase.concept in sited else spot.places) for i in spot.piece.findings]
     return located
 
 
@@ -106,22 +109,32 @@ def _bind_back(places: list[Place], side: Side) -> list[Place]:
     return [Place(p.site, side, p.is_plural) if p in bare else p for p in places]
 
 
-def _lend(spots: list[Spot], index: int) -> None:
+def _lend(spots: list[Spot], index: int, sited: frozenset[str]) -> None:
+    """Give the places of a piece without finding to the piece before or after that can use them."""
     own = spots[index].places
-    has_site = any(place.site for place in own)
-    before = next((s for s in reversed(spots[:index]) if s.piece.findings), None)
-    after = next((s for s in spots[index + 1 :] if s.piece.findings), None)
-    if not has_site and index + 1 < len(spots) and spots[index + 1].piece.is_listed:
-        before, after = None, spots[index + 1]
-    taker = before or after
-    if taker is not None:
-        taker.places = [*taker.places, *own] if before else [*own, *taker.places]
-        taker.first = taker.first or own_start(spots[index])
+    before = next((s for s in reversed(spots[:index]) if s.takes(sited)), None)
+    after = next((s for s in spots[index + 1 :] if s.takes(sited)), None)
+    if not any(place.site for place in own) and spots[index + 1 :] and spots[index + 1].piece.is_listed:
+        before, after = None, spots[index + 1]  # "left and right feet"
+    if before is not None and before.places and not spots[index].piece.is_attached:
+        before = None
+    if before is None and after is not None and after.places and not after.piece.is_attached:
+        return
+    if before is not None:
+        before.places = [*before.places, *own]
+        before.first = before.first or spots[index].first
+    elif after is not None:
+        after.places = [*own, *_shared_side(own[-1].side, after.places)]
+        after.first = after.first or spots[index].first
 
 
-def own_start(spot: Spot) -> int:
-    """Where the first place of a piece stands."""
-    return spot.first
+def _shared_side(side: Side | None, places: list[Place]) -> list[Place]:
+    """A side said once holds on: "left arm and leg"; until another side or a plural comes."""
+    shared: list[Place] = []
+    for place in places:
+        side = None if place.side is not None or place.is_plural else side
+        shared.append(Place(place.site, side or place.side, place.is_plural))
+    return shared
 
 
 def _neighbour(spots: list[Spot], index: int) -> list[Place]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -44,9 +44,7 @@ def _age(resource: wire.Resource) -> tuple[float, int, bytes]:
 def _seconds(moment: str | None) -> float:
     try:
         read = datetime.fromisoformat((moment or "").strip())
-        return (
-            read.replace(tzinfo=None) - (read.utcoffset() or read.min - read.min) - datetime(1970, 1, 1)
-        ).total_seconds()
+        return (read if read.tzinfo is not None else read.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         return 0.0
 

@@ -1,7 +1,7 @@
 """Reading a display or a note when codes say nothing: findings, sites, sides, modifiers, drugs, test names.
 
-    reader = TextReader(lexicon)
-    reader.read("Denies weakness; numb left heel").mentions
+reader = TextReader(lexicon)
+reader.read("Denies weakness; numb left heel").mentions
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ _MAX_KEPT_LENGTH = 120
 _MAX_KEPT = 20_000
 _MAX_READ = 50_000
 _MAX_ANSWER = 80
-_ANALYTE = Channel.ANALYTE
 _ALL = frozenset({"*"})
 _UNSAID = frozenset({Effect.NEGATED, Effect.FAMILY, Effect.DROPPED})
 _NOT_TAKEN = frozenset({Effect.NEGATED, Effect.FAMILY, Effect.NOT_TAKEN})
@@ -107,7 +106,8 @@ class TextReader:
 
     def _analyte(self, sentences: list[Sentence]) -> frozenset[str]:
         """The one analyte that a laboratory name names; a bare list of several names none."""
-        found = [(piece.start, i.hit.phrase.concept) for s in sentences for piece in s.pieces for i in piece.of(_ANALYTE)]
+        pieces = [piece for sentence in sentences for piece in sentence.pieces]
+        found = [(piece.start, item.hit.phrase.concept) for piece in pieces for item in piece.of(Channel.ANALYTE)]
         void = {name for _, concept in found for name in self._lexicon.outranks.get(concept, ())}
         kept = [(start, concept) for start, concept in found if concept not in void and not (void & _ALL)]
         if len({concept for _, concept in kept}) > 1 and len({start for start, _ in kept}) > 1:

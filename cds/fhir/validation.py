@@ -1,4 +1,4 @@
-"""For testers: what fhir.resources finds wrong, resource by resource, as R4B. Locations and kinds of error only, no values.
+"""For testers: what fhir.resources finds wrong, resource by resource, as R4B: location and kind of error, no values.
 
 fhir.resources is imported when it is first asked, because it costs time and memory that no hook call needs.
 """
@@ -95,8 +95,8 @@ def _without_resources(bundle: dict[str, Any]) -> dict[str, Any]:
 
 
 def _issues_of_one(kind: str, data: dict[str, Any], where: str) -> Iterator[Issue]:
-    from fhir.resources.R4B import get_fhir_model_class  # noqa: PLC0415 - costly, and for testers only
-    from pydantic import ValidationError  # noqa: PLC0415
+    from fhir.resources.R4B import get_fhir_model_class
+    from pydantic import ValidationError
 
     if kind not in wire.BY_NAME:
         yield Issue("resource", where, "is of an unknown type")

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from math import inf, isfinite
+from dataclasses import dataclass, replace
 
-from cds.domain.quantity import Quantity, Unit, compared
-from cds.fhir import wire
+from cds.domain.quantity import Quantity, Unit
+from cds.fhir import quantities, wire
 from cds.fhir.concepts import ConceptReader
 from cds.fhir.desk import Desk
 from cds.fhir.reading import Reading
 from cds.fhir.senses import as_list, clean
 
 NO_VALUE = "no value"
-NO_UNIT = "no unit"
-OTHER_UNIT = "unit not known"
-WRONG_UNIT = "unit does not fit"
 NO_NUMBER = "no readable value"
+WRONG_UNIT = "unit does not fit"
 
 _LONGEST_SHOWN = 40
-# A plain number counts only for what may be reported without a unit (a ratio, a score).
-_UNITLESS = ("1", "{ratio}", "{score}")
 _ANSWERS = {
     "yes": frozenset({"present", "positive"}),
     "present": frozenset({"present", "positive"}),
@@ -73,101 +67,79 @@ def has_value(valued: wire.Valued | wire.Observation) -> bool:
 
 def read_value(desk: Desk, valued: wire.Valued | wire.Observation, analytes: Iterable[str]) -> Value:
     """The value as the rules may use it, for one of these analytes."""
-    analytes = [name for name in analytes if name in desk.words.kinds.measured]
-    if valued.value_quantity is not None:
-        return _of_quantity(desk.words, valued.value_quantity, analytes)
-    if valued.value_codeable_concept is not None:
-        return _of_concept(desk.words, valued.value_codeable_concept)
-    if valued.value_coding is not None:
-        return _of_concept(desk.words, wire.Concept([valued.value_coding]))
+    words = desk.words
+    concept = valued.value_codeable_concept
+    if concept is None and valued.value_coding is not None:
+        concept = wire.Concept([valued.value_coding])
+    measured = [name for name in analytes if name in words.kinds.measured]
+    if concept is not None:
+        return _of_concept(words, concept)
     if valued.value_string is not None:
-        return _of_text(desk.words, valued.value_string, analytes)
+        return _of_text(words, valued.value_string, measured)
     if valued.value_boolean is not None:
         return Value(shown="yes" if valued.value_boolean else "no", coded=AFFIRMED if valued.value_boolean else DENIED)
-    plain = valued.value_integer if valued.value_integer is not None else valued.value_decimal
-    if plain is not None:
-        return _of_quantity(desk.words, wire.Quantity(plain), analytes)
-    if valued.value_range is not None:
-        return _of_range(desk.words, valued.value_range, analytes)
-    return _of_ratio(desk.words, valued.value_ratio, analytes) if valued.value_ratio is not None else MISSING
+    return _of_number(words, valued, measured)
 
 
 # --- numbers ---
 
-_NUMBER = re.compile(r"(<=|>=|=<|=>|<|>|≤|≥)?\s*([-+]?\d+(?:[.,]\d+)?)(?![\d.,])\s*(.*)", re.DOTALL)
-_COMPARATORS = {"=<": "<=", "=>": ">=", "≤": "<=", "≥": ">="}
+
+def _part(quantity: wire.Quantity) -> quantities.Part:
+    return quantities.Part(quantity.value, quantity.comparator, quantity.unit, quantity.code)
 
 
-def number_of(value: wire.Number) -> float | None:
-    """A finite number, also when it was sent as text."""
-    if isinstance(value, str):
-        value = value.strip().replace(",", ".")
-    try:
-        number = float(value) if value is not None else None
-    except (ValueError, OverflowError):
-        return None
-    return number if number is not None and isfinite(number) else None
+def _of_number(words: ConceptReader, valued: wire.Valued | wire.Observation, analytes: Iterable[str]) -> Value:
+    plain = valued.value_integer if valued.value_integer is not None else valued.value_decimal
+    quantity = valued.value_quantity if plain is None else wire.Quantity(plain)
+    if quantity is not None:
+        return _of_quantity(words, quantity, analytes)
+    if valued.value_range is not None:
+        return _of_range(words, valued.value_range, analytes)
+    return _of_ratio(words, valued.value_ratio, analytes) if valued.value_ratio is not None else MISSING
 
 
 def _of_quantity(words: ConceptReader, quantity: wire.Quantity, analytes: Iterable[str]) -> Value:
-    if isinstance(quantity.value, str):
-        unit_text = quantity.unit or quantity.code or ""
-        return _of_text(words, f"{quantity.comparator or ''}{quantity.value} {unit_text}", analytes)
-    number = number_of(quantity.value)
-    if number is None:
+    if quantity.value is None:
         return MISSING
-    unit, problem = unit_of(words, quantity, analytes)
-    comparator = (quantity.comparator or "").strip()
-    shown = clean(f"{comparator}{quantity.value} {quantity.unit or quantity.code or ''}", _LONGEST_SHOWN)
-    return Value(compared(number, comparator, unit), shown, problem=problem)
-
-
-def unit_of(words: ConceptReader, quantity: wire.Quantity, analytes: Iterable[str]) -> tuple[Unit | None, str]:
-    """The unit, trusted over the code of the test; or why there is none."""
-    units = words.terminology.units
-    if not quantity.code and not quantity.unit:
-        return _without_unit(words, analytes)
-    unit = units.find(quantity.code, quantity.unit)
-    if unit is None:
-        return None, OTHER_UNIT
-    if not any(units.allows(analyte, unit) for analyte in analytes):
-        return None, WRONG_UNIT
-    return unit, ""
-
-
-def _without_unit(words: ConceptReader, analytes: Iterable[str]) -> tuple[Unit | None, str]:
-    units = words.terminology.units
-    for unit in filter(None, map(units.named, _UNITLESS)):
-        if any(unit.dimension in units.allowed.get(analyte, ()) for analyte in analytes):
-            return unit, ""
-    return None, NO_UNIT
+    measured = quantities.from_part(words.terminology.units, _part(quantity))
+    if measured.quantity is None and isinstance(quantity.value, str):
+        return _of_words(words, quantity.value)
+    return _fitting(words, measured, analytes)
 
 
 def _of_range(words: ConceptReader, value: wire.Range, analytes: Iterable[str]) -> Value:
-    ends = [_of_quantity(words, end, analytes) if end is not None else MISSING for end in (value.low, value.high)]
-    low, high = ends[0].quantity, ends[1].quantity
-    shown = clean(" to ".join(end.shown for end in ends if end.shown), _LONGEST_SHOWN)
-    known = high or low
-    if known is None or (low and high and low.unit != high.unit):
-        return Value(shown=shown, problem=NO_NUMBER)
-    bounds = (low.low if low else -inf, high.high if high else inf)
-    return Value(
-        Quantity(min(bounds), max(bounds), known.unit), shown, problem=ends[1].problem if high else ends[0].problem
-    )
+    low, high = (_part(end) if end is not None and end.value is not None else None for end in (value.low, value.high))
+    if low is None and high is None:
+        return MISSING
+    return _fitting(words, quantities.from_range(words.terminology.units, low, high), analytes)
 
 
 def _of_ratio(words: ConceptReader, value: wire.Ratio, analytes: Iterable[str]) -> Value:
-    """A ratio of like units is a plain number; otherwise its unit is "one per the other"."""
     if value.numerator is None or value.denominator is None:
         return MISSING
-    top, bottom = number_of(value.numerator.value), number_of(value.denominator.value)
-    if top is None or not bottom:
-        return MISSING
-    above, below = (q.code or q.unit or "" for q in (value.numerator, value.denominator))
-    unit = "" if above == below else f"{above}/{below}"
-    whole = _of_quantity(words, wire.Quantity(top / bottom, value.numerator.comparator, unit or None), analytes)
-    shown = f"{value.numerator.value} {above} : {value.denominator.value} {below}"
-    return Value(whole.quantity, clean(shown, _LONGEST_SHOWN), problem=whole.problem)
+    measured = quantities.from_ratio(words.terminology.units, _part(value.numerator), _part(value.denominator))
+    return _fitting(words, measured, analytes)
+
+
+def _fitting(words: ConceptReader, measured: quantities.Measured, analytes: Iterable[str]) -> Value:
+    """The unit is trusted over the code of the test, as long as the analyte is ever reported in its dimension."""
+    quantity, problem = measured.quantity, measured.problem
+    units = words.terminology.units
+    if quantity is None:
+        return Value(None, clean(measured.shown), problem=problem)
+    if problem == quantities.NO_UNIT and (plain := _plain_unit(words, analytes)) is not None:
+        quantity, problem = replace(quantity, unit=plain), ""
+    elif quantity.unit is not None and not any(units.allows(analyte, quantity.unit) for analyte in analytes):
+        quantity, problem = replace(quantity, unit=None), WRONG_UNIT
+    return Value(quantity, clean(measured.shown), problem=problem)
+
+
+def _plain_unit(words: ConceptReader, analytes: Iterable[str]) -> Unit | None:
+    """The unit of a bare number, for an analyte that is reported as one (a ratio, a score)."""
+    units = words.terminology.units
+    plain = units.named("1")
+    is_plain = plain is not None and any(plain.dimension in units.allowed.get(name, ()) for name in analytes)
+    return plain if is_plain else None
 
 
 # --- words ---
@@ -185,17 +157,14 @@ def _of_concept(words: ConceptReader, concept: wire.Concept) -> Value:
 
 def _of_text(words: ConceptReader, text: str, analytes: Iterable[str]) -> Value:
     """A number with or without a comparator and unit, else a worded answer."""
-    shown = clean(text, _LONGEST_SHOWN)
-    match = _NUMBER.fullmatch(text.strip())
-    if match is not None:
-        number = number_of(match[2])
-        comparator = _COMPARATORS.get(match[1], match[1] or "")
-        unit, problem = unit_of(words, wire.Quantity(unit=match[3].strip() or None), analytes)
-        if number is not None:
-            return Value(compared(number, comparator, unit), shown, problem=problem)
+    measured = quantities.from_text(words.terminology.units, text)
+    return _of_words(words, text) if measured.quantity is None else _fitting(words, measured, analytes)
+
+
+def _of_words(words: ConceptReader, text: str) -> Value:
     reading = words.read(text)
     coded = answers(reading.answer) | {m.concept for m in reading.mentions if m.is_stated}
-    return Value(None, shown, frozenset(coded), "" if coded else NO_NUMBER, (), reading)
+    return Value(None, clean(text, _LONGEST_SHOWN), frozenset(coded), "" if coded else NO_NUMBER, (), reading)
 
 
 # --- the laboratory's own judgement ---
@@ -212,7 +181,7 @@ _FLAG_ANSWERS = {
 
 
 def read_flag(desk: Desk, interpretation: wire.Concepts) -> tuple[str, frozenset[str]]:
-    """ "high", "low", "normal" or "", and the answers that an interpretation gives."""
+    """The flag (high, low, normal or empty), and the answers that an interpretation gives."""
     flag, given = "", frozenset[str]()
     for concept in as_list(interpretation):
         for text in [*(t for c in concept.coding or () for t in (c.code, c.display)), concept.text]:
@@ -239,7 +208,7 @@ def flag_by_range(desk: Desk, quantity: Quantity | None, ranges: list[wire.Refer
 
 
 def _bound(desk: Desk, end: wire.Quantity | None, unit: Unit | None) -> float | None:
-    number = number_of(end.value) if end is not None else None
+    number = quantities.number_of(end.value) if end is not None else None
     if end is None or number is None:
         return None
     named = desk.words.terminology.units.find(end.code, end.unit) if end.code or end.unit else unit

@@ -294,6 +294,12 @@ class Medicated(Resource):
     effective_period: Period | None = None
 
 
+class Adherence(Part):
+    """Whether a drug is taken as prescribed, as R5 says it."""
+
+    code: Concept | None = None
+
+
 class MedicationStatement(Medicated):
     """What a patient is said to take."""
 
@@ -301,7 +307,7 @@ class MedicationStatement(Medicated):
     taken: str | None = None
     was_not_taken: bool | None = None
     reason_not_taken: Concepts = None
-    adherence: CodeableReference | None = None
+    adherence: Adherence | None = None
     date_asserted: str | None = None
     dosage: list[Dosage] | Dosage | None = None
 
@@ -645,4 +651,4 @@ BY_NAME: dict[str, type[Resource]] = {kind.__name__: kind for kind in KNOWN + PA
 if TYPE_CHECKING:
     AnyResource = Resource
 else:
-    AnyResource = Union[KNOWN + PASSED_OVER]
+    AnyResource = Union[KNOWN + PASSED_OVER]  # noqa: UP007 - the members are a tuple

@@ -47,10 +47,14 @@ def _lower(title: str) -> str:
 def _lines(now: Composing) -> list[str]:
     """Within 22 lines: what matters least goes first when there is too much."""
     head, tail = [_symptom_line(now)], _tail(now)
-    short = bool(now.outcomes.flags) and now.outcomes.flags[0].indicator == "critical"
-    causes = _cause_lines(now, _SHORT if short else MOST_CAUSES)
+    causes = _cause_lines(now, _SHORT if _is_emergency(now) else MOST_CAUSES)
     room = MOST_LINES - len(head) - len(tail)
     return [*head, *causes[:room], *tail]
+
+
+def _is_emergency(now: Composing) -> bool:
+    """Beside a critical red flag the differential is short and asks nothing."""
+    return bool(now.outcomes.flags) and now.outcomes.flags[0].indicator == "critical"
 
 
 def _symptom_line(now: Composing) -> str:
@@ -116,7 +120,7 @@ def _tail(now: Composing) -> list[str]:
     lines = []
     excluded = [c for c in found.causes if c.tier == TO_EXCLUDE]
     if excluded:
-        named = [f"{_lower(c.rule.title)} ({_clause(c.line)})" for c in excluded]
+        named = [_clause(c) for c in excluded]
         lines.append(words["to_exclude"].format(causes="; ".join(named)))
     if found.set_aside:
         named = [now.phrases.fill(s.because, s.evidence) for s in found.set_aside[:3]]
@@ -132,14 +136,18 @@ def _tail(now: Composing) -> list[str]:
     info = [flag.line for flag in found.flags if flag.indicator == "info"]
     if info:
         lines.append(words["info"].format(lines=" ".join(info)))
-    if found.questions:
+    if found.questions and not _is_emergency(now):
         asked = " ".join(q.text for q in found.questions[:_QUESTIONS_IN_TEXT])
         lines.append(words["ask"].format(questions=asked))
     return [*lines, words["checklist"], *now.notices()]
 
 
-def _clause(line: str) -> str:
-    return _lower(line.rstrip("."))
+def _clause(cause: CauseOutcome) -> str:
+    """What to exclude and why, without saying the name twice."""
+    line = cause.line.rstrip(".")
+    if line.lower().startswith(cause.rule.title.lower()):
+        return _lower(line)
+    return f"{_lower(cause.rule.title)} ({_lower(line)})"
 
 
 def _data(now: Composing) -> Json:

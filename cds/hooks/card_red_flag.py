@@ -51,16 +51,19 @@ def _summary(now: Composing, flags: list[RaisedFlag]) -> str:
 
 def _lines(now: Composing, flags: list[RaisedFlag], tests: list[TestOutcome]) -> list[str]:
     words = now.wording["red_flag"]
-    lines: list[str] = []
-    for flag in flags[:_MOST_FLAGS]:
-        lines += _flag_lines(now, flag)
+    equals = [f for f in flags if f.indicator == flags[0].indicator]
+    lines = [line for flag in equals[:_MOST_FLAGS] for line in _flag_lines(now, flag)]
     offered = [t.rule.name for t in tests if t.offered != "text"]
     if offered:
         lines.append(words["tests"].format(tests=", ".join(offered)))
-    lines += [_text_only(now, t) for t in tests if t.offered == "text"]
+    lines += text_only_lines(now, tests)
     actions = list(dict.fromkeys(a.name for a, flag in now.outcomes.actions if flag.indicator != "info"))
     if actions:
         lines.append(words["actions"].format(actions=", ".join(actions)))
+    for flag in flags:
+        if flag not in equals[:_MOST_FLAGS]:
+            evidence = now.phrases.facts(flag.evidence, most=2)
+            lines.append(words["lesser"].format(title=flag.rule.title, evidence=evidence))
     return [*lines, words["verify"], *now.notices()]
 
 
@@ -74,9 +77,16 @@ def _flag_lines(now: Composing, flag: RaisedFlag) -> list[str]:
     return [*lines, words["advice"].format(line=flag.line + guidance)]
 
 
-def _text_only(now: Composing, test: TestOutcome) -> str:
-    because = now.phrases.fill(test.because, test.evidence) or test.rule.title
-    return str(now.wording["work_up"]["text"].format(test=_capital(test.rule.name), because=because))
+def text_only_lines(now: Composing, tests: list[TestOutcome]) -> list[str]:
+    """Tests without a button: those barred for this patient with the reason, the others in one line."""
+    words = now.wording["work_up"]
+    lines = []
+    for test in tests:
+        if test.is_barred:
+            because = now.phrases.fill(test.because, test.evidence)
+            lines.append(words["text"].format(test=_capital(test.rule.name), because=because))
+    others = [t.rule.name for t in tests if t.offered == "text" and not t.is_barred]
+    return [*lines, words["by_specialist"].format(tests=", ".join(others))] if others else lines
 
 
 def _capital(text: str) -> str:

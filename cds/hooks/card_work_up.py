@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cds.domain.outcomes import TestOutcome, TestState
 from cds.hooks.card_differential import _fitting
-from cds.hooks.card_red_flag import test_json, test_suggestions
+from cds.hooks.card_red_flag import test_json, test_suggestions, text_only_lines
 from cds.hooks.composing import MOST_LINES, MOST_SUGGESTIONS, Composing, Json, with_suggestions
 from cds.hooks.phrases import evidences_json
 
@@ -49,10 +49,7 @@ def _lines(now: Composing, suggested: int) -> list[str]:
     lines = []
     for when in ("emergency", "now", "if-unexplained"):
         lines += _grouped(now, [t for t in found.tests if t.when == when and t.offered != "text"], words[when])
-    for test in found.tests:
-        if test.offered == "text":
-            because = now.phrases.fill(test.because, test.evidence)
-            lines.append(words["text"].format(test=test.rule.name[:1].upper() + test.rule.name[1:], because=because))
+    lines += text_only_lines(now, found.tests)
     if found.done:
         lines.append(words["done"].format(tests="; ".join(_done_text(now, s) for s in found.done)))
     if found.not_indicated:

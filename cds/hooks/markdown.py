@@ -12,12 +12,20 @@ _SAFE = str.maketrans({
 })  # fmt: skip
 _LINK = re.compile(r"(?i)\b(?:https?|ftp|mailto|www)\b[:.]?/*")
 _SPACE = re.compile(r"\s+")
+# A UCUM annotation alone, such as {ratio}, is no unit that a reader needs.
+_ANNOTATION = re.compile(r" \{[A-Za-z#]+\}")
+# The semantic tag that closes a fully specified name says nothing to a reader.
+_TAG = re.compile(
+    r" \((?:disorder|finding|situation|procedure|regime/therapy|observable entity|physical object|product|substance|"
+    r"body structure|qualifier value|morphologic abnormality|event)\)$"
+)
 LONGEST = 80
 
 
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """One line of at most 80 characters without markup, links or control characters."""
+    text = _ANNOTATION.sub("", _TAG.sub("", text.strip()))
     cleaned = _LINK.sub("", "".join(c if c.isprintable() else " " for c in text)).translate(_SAFE)
     cleaned = _SPACE.sub(" ", cleaned).strip()
     return cleaned if len(cleaned) <= LONGEST else cleaned[: LONGEST - 1].rstrip() + "…"

@@ -18,6 +18,7 @@ from cds.knowledge.case_builder import CaseBuilder, UnknownSystem
 from cds.knowledge.compiler import Problem, flatten
 from cds.knowledge.rulebook import CASES, Knowledge
 from cds.knowledge.strict_yaml import Document, Keys, YamlError
+from cds.knowledge.vocabulary import made
 
 NONE = "none"
 Fact = tuple[str, Mapping[str, Any]]
@@ -194,7 +195,7 @@ class _Loader:
 
     def _validate(self, schema: type[Schema], said: Any, keys: Keys) -> dict[str, Any] | None:
         try:
-            loaded: dict[str, Any] = schema().load(said)
+            loaded: dict[str, Any] = made(schema).load(said)
             return loaded
         except ValidationError as error:
             for path, sentence in flatten(error.messages):

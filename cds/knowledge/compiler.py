@@ -17,7 +17,7 @@ from cds.domain.quantity import Unit
 from cds.domain.truth import NOT_MET, Verdict
 from cds.domain.when import Window, parse_window
 from cds.knowledge.strict_yaml import Document, Keys
-from cds.knowledge.vocabulary import ASIDES, COMBINERS, KINDS, LEAF_SCHEMAS, POINTS, CountOptions
+from cds.knowledge.vocabulary import ASIDES, COMBINERS, KINDS, LEAF_SCHEMAS, POINTS, CountOptions, made
 
 _LIMIT = re.compile(r"(-?\d+(?:\.\d+)?)(?: (.+))?")
 
@@ -166,7 +166,7 @@ class Compiler:
 
     def _load(self, schema: type[Schema], options: Any, keys: Keys) -> dict[str, Any]:
         try:
-            loaded: dict[str, Any] = schema().load(options)
+            loaded: dict[str, Any] = made(schema).load(options)
         except ValidationError as error:
             for path, sentence in flatten(error.messages):
                 self.report((*keys, *path), "vocabulary", f"{'.'.join(map(str, path)) or 'value'}: {sentence}")

@@ -1,4 +1,4 @@
-"""rules/lexicon/*.yaml and rules/units.yaml -> the domain's Lexicon and Units.
+"""rules/lexicon/*.yaml -> the domain's Lexicon.
 
 Every file of the folder may hold any section, and sections of the same name add up. The spelling of phrases: words
 `no feeling`, choices `numb|numbness`, a stem `tingl*`, any number `#`, an optional word `of?`, a gap of at most four
@@ -12,15 +12,26 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
-from typing import Any
 
-from cds.domain.lexicon import GAP, Channel, Cue, Derivation, Effect, Lexicon, Part, Phrase, SiteGroup, Units
-from cds.domain.quantity import Unit
+from cds.domain.lexicon import (
+    GAP,
+    Channel,
+    Cue,
+    Derivation,
+    Effect,
+    Lexicon,
+    Part,
+    Phrase,
+    SiteGroup,
+)
 from cds.domain.record import Route, Side
-from cds.knowledge.strict_yaml import Document, Keys, YamlError, load
+from cds.knowledge.strict_yaml import Document, YamlError, load
+from cds.knowledge.units import load_units
+from cds.knowledge.yaml_nodes import LexiconError, Node
+
+__all__ = ["LexiconError", "load_lexicon", "load_units"]
 
 _WORD = re.compile(r"(?:[a-z0-9]+|[a-z]/[a-z]{1,3}|[+-]ve|\([a-z+-]\)|[¿.,:#&+/()\[\]]|[a-z0-9]{3,}\*)$")
-_ID = re.compile(r"[a-z0-9][a-z0-9.-]*$")
 _CHANNELS = {
     "findings": Channel.SAY,
     "sites": Channel.SITE,
@@ -41,66 +52,6 @@ _MAX_EXPANDED = 16
 _LIST_KEYS = {"tags", "dotted", "asking"}
 
 
-class LexiconError(Exception):
-    """All that is wrong with a lexicon or unit file, one `path:line  sentence` per problem."""
-
-    def __init__(self, problems: list[YamlError]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
-        self.problems = tuple(problems)
-
-
-@dataclass(frozen=True, slots=True)
-class _At:
-    """A value and its place in a file."""
-
-    document: Document
-    keys: Keys
-    value: Any
-
-    def problem(self, sentence: str) -> YamlError:
-        """A problem at this place."""
-        return YamlError(self.document.path, self.document.line(self.keys), sentence)
-
-    def items(self) -> Iterator[tuple[str, _At]]:
-        """The members of a mapping."""
-        if not isinstance(self.value, dict):
-            raise self.problem(f"{self.keys[-1]!r} must be a mapping")
-        return ((key, _At(self.document, (*self.keys, key), value)) for key, value in self.value.items())
-
-    def members(self) -> Iterator[_At]:
-        """The members of a list."""
-        if not isinstance(self.value, list):
-            raise self.problem(f"{self.keys[-1]!r} must be a list")
-        return (_At(self.document, (*self.keys, n), value) for n, value in enumerate(self.value))
-
-    def fields(self, *allowed: str) -> dict[str, _At]:
-        """The members of a mapping with these keys only."""
-        found = dict(self.items())
-        for key, at in found.items():
-            if key not in allowed:
-                raise at.problem(f"unknown key {key!r}; allowed are {', '.join(allowed)}")
-        return found
-
-    def text(self) -> str:
-        """A text; numbers are taken as written."""
-        if isinstance(self.value, bool) or not isinstance(self.value, str | int):
-            raise self.problem(f"{self.value!r} must be text: quote it")
-        return str(self.value)
-
-    def flag(self) -> bool:
-        """True or false."""
-        if not isinstance(self.value, bool):
-            raise self.problem("must be true or false")
-        return self.value
-
-    def id(self, *prefixes: str) -> str:
-        """The last key as an id."""
-        name = str(self.keys[-1])
-        if not _ID.match(name) or (prefixes and not name.startswith(prefixes)):
-            raise self.problem(f"{name!r} is no id" + (f" that begins with {' or '.join(prefixes)}" if prefixes else ""))
-        return name
-
-
 @dataclass(slots=True)
 class _Draft:
     """The lexicon while it is being read."""
@@ -108,7 +59,7 @@ class _Draft:
     classes: dict[str, Part] = field(default_factory=dict)
     phrases: dict[tuple[Channel, tuple[Part, ...], str], Phrase] = field(default_factory=dict)
     groups: dict[str, SiteGroup] = field(default_factory=dict)
-    derivations: list[tuple[_At, Derivation]] = field(default_factory=list)
+    derivations: list[tuple[Node, Derivation]] = field(default_factory=list)
     sited: set[str] = field(default_factory=set)
     inner: set[str] = field(default_factory=set)
     full: set[str] = field(default_factory=set)
@@ -120,7 +71,7 @@ class _Draft:
     own_sites: set[str] = field(default_factory=set)
     problems: list[YamlError] = field(default_factory=list)
 
-    def add(self, words: _At, meaning: Phrase) -> None:
+    def add(self, words: Node, meaning: Phrase) -> None:
         """Add every phrase of a list with one meaning; problems are kept and the rest goes on."""
         for at in words.members():
             try:
@@ -129,13 +80,13 @@ class _Draft:
             except YamlError as error:
                 self.problems.append(error)
 
-    def _file(self, at: _At, phrase: Phrase) -> None:
+    def _file(self, at: Node, phrase: Phrase) -> None:
         many = phrase.concept if phrase.channel is Channel.MODIFIER else ""
         old = self.phrases.setdefault((phrase.channel, phrase.parts, many), phrase)
         if old != phrase:
             raise at.problem(f"{at.text()!r} stands twice with two meanings: {_meaning(old)} and {_meaning(phrase)}")
 
-    def _parts(self, at: _At) -> list[tuple[Part, ...]]:
+    def _parts(self, at: Node) -> list[tuple[Part, ...]]:
         text = at.text()
         choices = [self._choice(word, at) for word in text.split()]
         found = [tuple(p for p in parts if p is not None) for parts in product(*choices)]
@@ -146,22 +97,22 @@ class _Draft:
                 raise at.problem(f"{text!r} must begin and end with a word")
         return found
 
-    def _choice(self, word: str, at: _At) -> tuple[Part | None, ...]:
+    def _choice(self, word: str, at: Node) -> tuple[Part | None, ...]:
         if word == "..":
             return (GAP,)
         is_optional = word.endswith("?")
         part: list[str] = []
         for choice in word.removesuffix("?").split("|"):
-            part += self._class(choice, at) if choice.startswith("<") else [self._checked(choice, at)]
+            part += self._class(choice, at) if choice.startswith("<") else [self.checked(choice, at)]
         chosen = tuple(sorted(set(part)))
         return (chosen, None) if is_optional else (chosen,)
 
-    def _class(self, name: str, at: _At) -> Part:
+    def _class(self, name: str, at: Node) -> Part:
         if name.strip("<>") not in self.classes:
             raise at.problem(f"unknown word class {name}")
         return self.classes[name.strip("<>")]
 
-    def _checked(self, word: str, at: _At) -> str:
+    def checked(self, word: str, at: Node) -> str:
         if not _WORD.match(word):
             raise at.problem(f"{word!r} is no word pattern")
         folded = word
@@ -195,14 +146,14 @@ def load_lexicon(folder: Path) -> Lexicon:
     for name, read in _SECTIONS.items():
         for document in documents:
             if isinstance(document.data, dict) and name in document.data:
-                _try(draft, read, _At(document, (name,), document.data[name]))
+                _try(draft, read, Node(document, (name,), document.data[name]))
     _check(draft, documents)
     if draft.problems:
         raise LexiconError(draft.problems)
     return _finish(draft)
 
 
-def _try(draft: _Draft, read: Callable[[_Draft, _At], None], at: _At) -> None:
+def _try(draft: _Draft, read: Callable[[_Draft, Node], None], at: Node) -> None:
     try:
         read(draft, at)
     except YamlError as error:
@@ -216,7 +167,7 @@ def _check(draft: _Draft, documents: list[Document]) -> None:
             continue
         for name in document.data:
             if name not in _SECTIONS:
-                draft.problems.append(_At(document, (name,), None).problem(f"unknown section {name!r}"))
+                draft.problems.append(Node(document, (name,), None).problem(f"unknown section {name!r}"))
     said = {phrase.concept for phrase in draft.phrases.values() if phrase.channel is Channel.SAY}
     for at, derivation in draft.derivations:
         if derivation.source not in said:
@@ -240,22 +191,22 @@ def _finish(draft: _Draft) -> Lexicon:
     )
 
 
-def _read_folds(draft: _Draft, section: _At) -> None:
+def _read_folds(draft: _Draft, section: Node) -> None:
     draft.folds.update({old: at.text() for old, at in section.items()})
 
 
-def _read_classes(draft: _Draft, section: _At) -> None:
+def _read_classes(draft: _Draft, section: Node) -> None:
     for name, at in section.items():
         if name in draft.classes:
             raise at.problem(f"word class {name!r} stands twice")
-        draft.classes[name] = tuple(draft._checked(word.text(), word) for word in at.members())
+        draft.classes[name] = tuple(draft.checked(word.text(), word) for word in at.members())
 
 
-def _read_list(draft: _Draft, section: _At) -> None:
+def _read_list(draft: _Draft, section: Node) -> None:
     draft.lists.setdefault(str(section.keys[0]), set()).update(at.text() for at in section.members())
 
 
-def _read_cues(draft: _Draft, section: _At) -> None:
+def _read_cues(draft: _Draft, section: Node) -> None:
     for at in section.members():
         fields = at.fields("effect", "reach", "words")
         effect, reach = fields["effect"].text(), fields["reach"].text() if "reach" in fields else "piece"
@@ -266,14 +217,14 @@ def _read_cues(draft: _Draft, section: _At) -> None:
         draft.add(fields["words"], Phrase(Channel.SAY, (), cue=Cue(Effect(effect), **_REACHES[reach])))
 
 
-def _read_blockers(draft: _Draft, section: _At) -> None:
+def _read_blockers(draft: _Draft, section: Node) -> None:
     for name, at in section.items():
         if name not in _CHANNELS:
             raise at.problem(f"unknown kind of blocker {name!r}")
         draft.add(at, Phrase(_CHANNELS[name], ()))
 
 
-def _read_sites(draft: _Draft, section: _At) -> None:
+def _read_sites(draft: _Draft, section: Node) -> None:
     for name, at in section.items():
         fields = at.fields("group", "words", "plural", "own")
         group = fields["group"].text() if "group" in fields else ""
@@ -287,14 +238,14 @@ def _read_sites(draft: _Draft, section: _At) -> None:
                 draft.add(fields[key], Phrase(Channel.SITE, (), name, is_plural=key == "plural"))
 
 
-def _read_sides(draft: _Draft, section: _At) -> None:
+def _read_sides(draft: _Draft, section: Node) -> None:
     for name, at in section.items():
         if name not in {side.value for side in Side}:
             raise at.problem(f"unknown side {name!r}")
         draft.add(at, Phrase(Channel.SIDE, (), name))
 
 
-def _read_findings(draft: _Draft, section: _At) -> None:
+def _read_findings(draft: _Draft, section: Node) -> None:
     for name, at in section.items():
         fields = at.fields("words", "denials", "adds", "sited", "inner", "full")
         meaning = Phrase(Channel.SAY, (), at.id())
@@ -302,15 +253,14 @@ def _read_findings(draft: _Draft, section: _At) -> None:
             draft.add(fields["words"], meaning)
         if "denials" in fields:
             draft.add(fields["denials"], replace(meaning, is_denial=True))
-        for added, words in fields["adds"].items() if "adds" in fields else ():
+        for _added, words in fields["adds"].items() if "adds" in fields else ():
             draft.add(words, replace(meaning, adds=frozenset({words.id("mod.", "sym.", "sign.")})))
-            del added
         for key, names in (("sited", draft.sited), ("inner", draft.inner), ("full", draft.full)):
             if key in fields and fields[key].flag():
                 names.add(name)
 
 
-def _read_derived(draft: _Draft, section: _At) -> None:
+def _read_derived(draft: _Draft, section: Node) -> None:
     for at in section.members():
         fields = at.fields("finding", "from", "at", "without_site", "with")
         for key in ("finding", "from"):
@@ -323,7 +273,7 @@ def _read_derived(draft: _Draft, section: _At) -> None:
         draft.derivations.append((at, Derivation(names[0], names[1], sites, without, needs)))
 
 
-def _sites(draft: _Draft, section: _At) -> Iterator[str]:
+def _sites(draft: _Draft, section: Node) -> Iterator[str]:
     """Site ids, or the names of groups for all their sites."""
     for at in section.members():
         name = at.text()
@@ -333,13 +283,13 @@ def _sites(draft: _Draft, section: _At) -> Iterator[str]:
         yield from members or [name]
 
 
-def _read_modifiers(draft: _Draft, section: _At) -> None:
+def _read_modifiers(draft: _Draft, section: Node) -> None:
     for name, at in section.items():
         at.id("mod.", "sym.", "sign.")
         draft.add(at, Phrase(Channel.MODIFIER, (), name))
 
 
-def _read_drugs(draft: _Draft, section: _At) -> None:
+def _read_drugs(draft: _Draft, section: Node) -> None:
     for name, at in section.items():
         fields = at.fields("words", "local_forms")
         draft.add(fields.get("words", at), Phrase(Channel.DRUG, (), at.id()))
@@ -347,30 +297,30 @@ def _read_drugs(draft: _Draft, section: _At) -> None:
             draft.local_forms.add(name)
 
 
-def _read_routes(draft: _Draft, section: _At) -> None:
+def _read_routes(draft: _Draft, section: Node) -> None:
     for name, at in section.items():
         if name not in {route.value for route in Route}:
             raise at.problem(f"unknown route {name!r}")
         draft.add(at, Phrase(Channel.ROUTE, (), name))
 
 
-def _read_named(draft: _Draft, section: _At) -> None:
-    for _, at in section.items():
+def _read_named(draft: _Draft, section: Node) -> None:
+    for at in dict(section.items()).values():
         draft.add(at, Phrase(_CHANNELS[str(section.keys[0])], (), at.id()))
 
 
-def _read_not_analytes(draft: _Draft, section: _At) -> None:
+def _read_not_analytes(draft: _Draft, section: Node) -> None:
     for name, at in section.items():
         draft.add(at, Phrase(Channel.ANALYTE, (), at.id()))
         draft.inner.add(name)
 
 
-def _read_outranks(draft: _Draft, section: _At) -> None:
+def _read_outranks(draft: _Draft, section: Node) -> None:
     for name, at in section.items():
         draft.outranks[name] = frozenset(member.text() for member in at.members())
 
 
-def _read_answers(draft: _Draft, section: _At) -> None:
+def _read_answers(draft: _Draft, section: Node) -> None:
     for name, at in section.items():
         for word in at.members():
             if draft.answers.setdefault(word.text(), name) != name:
@@ -378,7 +328,7 @@ def _read_answers(draft: _Draft, section: _At) -> None:
 
 
 # In the order of reading: spellings and word classes before phrases, sites before what refers to them.
-_SECTIONS: dict[str, Callable[[_Draft, _At], None]] = {
+_SECTIONS: dict[str, Callable[[_Draft, Node], None]] = {
     "folds": _read_folds,
     "classes": _read_classes,
     "sites": _read_sites,
@@ -399,31 +349,3 @@ _SECTIONS: dict[str, Callable[[_Draft, _At], None]] = {
     "dotted": _read_list,
     "asking": _read_list,
 }
-
-
-def load_units(path: Path) -> Units:
-    """Read rules/units.yaml. Raises LexiconError with every problem."""
-    document = load(path)
-    problems: list[YamlError] = []
-    exact: dict[str, Unit] = {}
-    folded: dict[str, Unit] = {}
-    for symbol, at in _At(document, ("units",), document.data.get("units")).items():
-        try:
-            _add_unit(symbol, at, exact, folded)
-        except YamlError as error:
-            problems.append(error)
-    if problems:
-        raise LexiconError(problems)
-    return Units(exact=exact, folded=folded)
-
-
-def _add_unit(symbol: str, at: _At, exact: dict[str, Unit], folded: dict[str, Unit]) -> None:
-    fields = at.fields("dimension", "factor", "aliases")
-    factor = fields["factor"].value
-    if not isinstance(factor, int | float) or factor <= 0:
-        raise fields["factor"].problem("the factor must be a positive number")
-    unit = Unit(symbol, fields["dimension"].text(), float(factor))
-    exact[symbol] = unit
-    for name in (symbol, *(alias.text() for alias in fields["aliases"].members())):
-        if folded.setdefault("".join(name.lower().split()), unit) != unit:
-            raise at.problem(f"{name!r} names two units")

@@ -1,14 +1,14 @@
 """No one-clause slip of a rule may go unnoticed: each is made, and some case of that rule must then fail.
 
 A mutant recompiles only its own rule. The records of the cases are read before; a case is first evaluated once with
-the whole rulebook, and for the mutants with no more than the rules that concluded something for that person.
+the whole rulebook, and for the mutants with no more than what decides it.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from marshmallow import ValidationError
@@ -21,9 +21,9 @@ from cds.knowledge.conclusions import Evaluated, conclusion_of, differences, eva
 from cds.knowledge.rule_schema import SCHEMAS
 from cds.knowledge.rulebook import DEFINITIONS, Knowledge
 from cds.knowledge.rules import BUILDERS
+from cds.knowledge.slices import slice_of, with_rule
 from cds.knowledge.slips import Slip, slips_of
-
-_STRATA = ("gates", "patterns", "red_flags", "causes", "tests", "medications")
+from cds.knowledge.vocabulary import made
 
 
 @dataclass(slots=True)
@@ -125,7 +125,7 @@ class _Trial:
         """The mutant, or None when the loader itself would notice the slip."""
         raw = slip.apply(self.document.data)
         try:
-            loaded = SCHEMAS[self.file.kind]().load(raw)
+            loaded = made(SCHEMAS[self.file.kind]).load(raw)
         except ValidationError:
             return None
         old = self.compiler
@@ -152,7 +152,7 @@ class _Trial:
 
     def _differs(self, case: _Prepared, rule: r.Rule | None) -> bool:
         assert rule is not None
-        seen = self._evaluate(case, _with_rule(case.book, rule))
+        seen = self._evaluate(case, with_rule(case.book, rule))
         return bool(differences(case.case.expected, conclusion_of(rule, seen)))
 
     def _differs_in_truth(self, case: _Prepared) -> bool:
@@ -183,7 +183,7 @@ class _Trial:
         whole = self.knowledge.rulebook
         full = _Prepared(self.file, case, whole)
         seen = self._evaluate(full, whole)
-        small = _Prepared(self.file, case, _slice(whole, seen, self.rule))
+        small = _Prepared(self.file, case, slice_of(whole, seen, self.rule))
         again = self._evaluate(small, small.book)
         if self.rule is not None:
             return small if conclusion_of(self.rule, again) == conclusion_of(self.rule, seen) else full
@@ -206,32 +206,6 @@ class _Patched:
     def __exit__(self, *_: object) -> None:
         for name, inner in self.kept.items():
             self.originals[name].inner = inner
-
-
-def _with_rule(book: r.Rulebook, rule: r.Rule) -> r.Rulebook:
-    """The rulebook with one rule exchanged."""
-    for stratum in _STRATA:
-        rules: tuple[r.Rule, ...] = getattr(book, stratum)
-        if any(old.id == rule.id for old in rules):
-            changed: dict[str, Any] = {stratum: tuple(rule if old.id == rule.id else old for old in rules)}
-            return replace(book, **changed)
-    return book
-
-
-def _slice(book: r.Rulebook, seen: Evaluated, rule: r.Rule | None) -> r.Rulebook:
-    """Only the rules that concluded something, and the rule itself; later strata than its own are left out."""
-    speaking = {flag.rule.id for flag in seen.found.flags} | {c.rule.id for c in seen.found.causes}
-    speaking |= {aside.rule.id for aside in seen.found.set_aside}
-    speaking |= {p.id for p in book.patterns if seen.found.patterns.get(p.pattern)}
-    own = rule.id if rule is not None else ""
-    if isinstance(rule, r.TestRule) and rule.rides_with:
-        speaking |= {t.id for t in book.tests if t.test == rule.rides_with}
-    depth = next((n for n, s in enumerate(_STRATA) if any(x is rule for x in getattr(book, s))), len(_STRATA))
-    kept: dict[str, Any] = {}
-    for number, stratum in enumerate(_STRATA[1:], 1):
-        rules = getattr(book, stratum)
-        kept[stratum] = tuple(x for x in rules if number <= depth and (x.id == own or x.id in speaking))
-    return replace(book, **kept)
 
 
 def _users(knowledge: Knowledge, files: Iterable[CaseFile], definitions: str) -> Iterator[CaseFile]:

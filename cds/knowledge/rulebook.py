@@ -21,10 +21,12 @@ from cds.domain.when import parse_window
 from cds.knowledge import strict_yaml
 from cds.knowledge.compiler import Compiler, Never, Problem, flatten
 from cds.knowledge.lexicon import LexiconError, load_lexicon, load_units
+from cds.knowledge.links import mended
 from cds.knowledge.rule_schema import SCHEMAS, DrugSchema, QuestionSchema, SourceSchema
 from cds.knowledge.rules import BUILDERS, Built
 from cds.knowledge.strict_yaml import Document, YamlError
 from cds.knowledge.value_sets import Library, load_library
+from cds.knowledge.vocabulary import made
 
 T = TypeVar("T")
 FOLDERS = ("gate", "patterns", "red_flags", "causes", "tests", "orders", "medication")
@@ -129,7 +131,7 @@ class _Loader:
         self.known = self._known_sets()
         for path in rule_files(self.folder):
             self._load_file(path)
-        book = self._book()
+        book = mended(self._book(), self.documents.values(), self.problems)
         titles = {name: value_set.title for name, value_set in self.library.sets.items()}
         index = build_index(self.library.sets.values())
         terminology = Terminology(index, systems, titles, self.lexicon, self.units)
@@ -206,7 +208,7 @@ class _Loader:
 
     def _validate(self, schema: Any, document: Document) -> dict[str, Any] | None:
         try:
-            loaded: dict[str, Any] = schema().load(document.data)
+            loaded: dict[str, Any] = made(schema).load(document.data)
             return loaded
         except ValidationError as error:
             for keys, sentence in flatten(error.messages):

@@ -98,7 +98,7 @@ def _clause(key: str, value: Any) -> Iterator[Slip]:
 def _entries(entries: list[Mapping[str, Any]], keys: Keys) -> Iterator[Slip]:
     for number, entry in enumerate(entries):
         if keys != ("levels",) or len(entries) > 1:
-            yield _drop((*keys, number), _told(entry))
+            yield _drop((*keys, number), entry)
         yield from _criterion(entry["when"], (*keys, number, "when"))
         if "indicator" in entry:
             yield _change((*keys, number, "indicator"), entry["indicator"], _INDICATORS[entry["indicator"]])
@@ -155,7 +155,7 @@ def _unwrapped(kind: str, raw: Mapping[str, Any], inner: Any, keys: Keys) -> Sli
 def _members(members: list[Any], keys: Keys) -> Iterator[Slip]:
     for number, member in enumerate(members):
         if len(members) > 1:
-            yield _drop((*keys, number), _told(member))
+            yield _drop((*keys, number), member)
         yield from _criterion(member, (*keys, number))
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -46,6 +47,12 @@ class Strict(Schema):
 
     class Meta:
         unknown = RAISE
+
+
+@cache
+def made(schema: type[Schema]) -> Schema:
+    """The one instance of a schema: making it costs more than loading with it."""
+    return schema()
 
 
 _SIDES = ("one", "both", "unknown")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,8 @@ _TIMES = (
     (6, 5, 9, 8, 7, 1, 0, 4, 3, 2), (7, 6, 5, 9, 8, 2, 1, 0, 4, 3), (8, 7, 6, 5, 9, 3, 2, 1, 0, 4),
     (9, 8, 7, 6, 5, 4, 3, 2, 1, 0),
 )  # fmt: skip
+# The semantic tag at the end of a fully specified name.
+_TAG = re.compile(r" \([a-z ]+\)$")
 _TURN = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
 
 
@@ -68,7 +71,7 @@ def check_order_codes(subject: Subject) -> Iterator[Problem]:
             if display is None:
                 sentence = f"{coding['code']} is in no value set with the tag emit: the text stands alone"
                 yield at(document, keys, "order-codes", sentence)
-            elif display != coding["display"]:
+            elif coding["display"] not in (display, _TAG.sub("", display)):
                 yield at(document, keys, "order-codes", f"the display of {coding['code']} is {display!r}")
 
 

@@ -11,12 +11,12 @@ from cds.knowledge.case_schema import PREFETCH_KEYS
 from cds.knowledge.checks.reach import SHARED, Asked, Reach
 from cds.knowledge.checks.report import Subject, at
 from cds.knowledge.compiler import Problem
+from cds.knowledge.links import known_names, words
 from cds.knowledge.rulebook import DEFINITIONS
 from cds.knowledge.strict_yaml import Document, Keys
 
 QUESTIONS = "questions.yaml"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_INDICATORS = frozenset({"critical", "warning", "info"})
 _ALWAYS_USED = "first_line_complete_and_normal"
 _PLACES = frozenset({"lower", "not-elsewhere"})
 
@@ -33,44 +33,10 @@ def check_unique(subject: Subject) -> Iterator[Problem]:
             yield at(document, (document.data["kind"],), "names", f"must be {document.data['kind']}.{id_}, as the id")
 
 
-def check_references(subject: Subject) -> Iterator[Problem]:
-    """Every flag, test, action, question, cause and pattern that a rule refers to is defined."""
-    known = _known(subject)
-    for _, document in subject.rules():
-        for keys, kind, name in _references(document):
-            if name not in known[kind]:
-                yield at(document, keys, "names", f"no {kind} is called {name!r}")
-
-
-def _known(subject: Subject) -> dict[str, set[str]]:
-    known: dict[str, set[str]] = {
-        kind: {document.data[kind] for _, document in subject.rules(kind)}
-        for kind in ("cause", "pattern", "test", "action")
-    }
-    flags = {level["flag"] for _, document in subject.rules("red_flag") for level in document.data["levels"]}
-    return known | {"red_flag": flags | _INDICATORS, "question": set(subject.entries(QUESTIONS))}
-
-
-def _references(document: Document) -> Iterator[tuple[Keys, str, str]]:
-    data = document.data
-    for number, level in enumerate(data.get("levels", ())):
-        for kind in ("action", "test"):
-            yield from (((("levels", number, kind + "s")), kind, name) for name in level.get(kind + "s", ()))
-    for number, ask in enumerate(data.get("asks", ())):
-        yield ("asks", number), "question", ask["ask"] if isinstance(ask, dict) else ask
-    for key in ("fits", "misfits"):
-        yield from (((key,), "pattern", name) for name in _words(data.get(key, ())))
-    if "rides_with" in data:
-        yield ("rides_with",), "test", data["rides_with"]
-    if data["kind"] == "medication":
-        yield ("cause",), "cause", data["cause"]
-        yield from ((("action",), "action", name) for name in _words(data.get("action", ())))
-
-
 def check_asked_names(subject: Subject) -> Iterator[Problem]:
-    """The same for criteria: patterns, flags, causes, modifiers, sites and lists that they ask for."""
+    """Every pattern, flag, cause, modifier, site and list that a criterion asks for is there."""
     reach = Reach(subject)
-    known = _known(subject)
+    known = known_names((document for _, document in subject.rules()), subject.entries(QUESTIONS))
     lexicon = subject.knowledge.lexicon
     known["modifier"] = set(lexicon.ids(Channel.MODIFIER))
     known["site"] = set(lexicon.groups) | _PLACES
@@ -93,13 +59,13 @@ def _strangers(asked: Asked, known: dict[str, set[str]]) -> Iterator[Problem]:
 def _asked_for(asked: Asked) -> Iterator[tuple[Keys, str, str]]:
     options: Any = asked.options
     if asked.kind in ("pattern", "red_flag"):
-        yield from (((), asked.kind, name) for name in _words(options))
+        yield from (((), asked.kind, name) for name in words(options))
     if not isinstance(options, dict):
         return
     if asked.kind == "cause":
-        yield from ((("id",), "cause", name) for name in _words(options.get("id", ())))
+        yield from ((("id",), "cause", name) for name in words(options.get("id", ())))
     for key, kind in (("modifier", "modifier"), ("site", "site"), ("needs", "prefetch key")):
-        yield from (((key,), kind, name) for name in _words(options.get(key, ())))
+        yield from (((key,), kind, name) for name in words(options.get(key, ())))
 
 
 def check_criteria_used(subject: Subject) -> Iterator[Problem]:
@@ -157,10 +123,6 @@ def settled(document: Document) -> Iterator[tuple[Keys, Any]]:
 
 def _criteria(document: Document) -> list[tuple[Keys, Any]]:
     return [(("criteria", name), raw) for name, raw in document.data.get("criteria", {}).items()]
-
-
-def _words(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
 
 
 def _texts(data: Any) -> Iterator[str]:

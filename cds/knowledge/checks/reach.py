@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cds.knowledge.checks.report import Subject
@@ -16,13 +16,17 @@ SHARED = "shared."
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One criterion: its kind and options, and the place in its own file. `through` names the definition it is in."""
+    """One criterion: its kind and options, and the place in its own file.
+
+    `through` names the definition it is in; `is_negated` says that it stands under an odd number of `not`.
+    """
 
     document: Document
     keys: Keys
     kind: str
     options: Any
     through: str = ""
+    is_negated: bool = False
 
 
 @dataclass(slots=True)
@@ -39,7 +43,7 @@ class Reach:
 
     def below(self, document: Document, raw: Any, keys: Keys) -> Iterator[Asked]:
         """Every criterion under one, each name followed once."""
-        yield from self._walk(document, raw, keys, "", set())
+        yield from self._walk(Asked(document, keys, "", raw), raw, keys, set())
 
     def clauses(self, document: Document) -> Iterator[tuple[Keys, Any]]:
         """Every criterion that a rule file holds outside its `criteria` block."""
@@ -50,29 +54,31 @@ class Reach:
             elif key == "when" or key.endswith("_when") or key in ("timing", "treated", "conflict", "unless"):
                 yield (key,), value
 
-    def _walk(self, document: Document, raw: Any, keys: Keys, through: str, seen: set[str]) -> Iterator[Asked]:
+    def _walk(self, above: Asked, raw: Any, keys: Keys, seen: set[str]) -> Iterator[Asked]:
         if isinstance(raw, str):
-            yield from self._follow(document, raw, through, seen)
+            yield from self._follow(above, raw, seen)
             return
         if not isinstance(raw, dict):
             return
         for kind, options in raw.items():
             if kind in KINDS and kind not in ASIDES:
-                yield Asked(document, (*keys, kind), kind, options, through)
+                asked = replace(above, keys=(*keys, kind), kind=kind, options=options)
+                yield asked
+                below = replace(asked, is_negated=asked.is_negated is not (kind == "not"))
                 for inner, place in _inner(kind, options, (*keys, kind)):
-                    yield from self._walk(document, inner, place, through, seen)
+                    yield from self._walk(below, inner, place, seen)
 
-    def _follow(self, document: Document, name: str, through: str, seen: set[str]) -> Iterator[Asked]:
+    def _follow(self, above: Asked, name: str, seen: set[str]) -> Iterator[Asked]:
+        home, through, short = above.document, above.through, name.removeprefix(SHARED)
         if name.startswith(SHARED):
-            home, raw = self.shared.get(name.removeprefix(SHARED), (document, None))
+            home, raw = self.shared.get(short, (home, None))
             through = name
         else:
-            home, raw = document, document.data.get("criteria", {}).get(name)
-        short = name.removeprefix(SHARED)
-        mark = f"{home.path} {short}"
+            raw = home.data.get("criteria", {}).get(name)
+        mark = f"{home.path} {short} {above.is_negated}"
         if mark not in seen:
             seen.add(mark)
-            yield from self._walk(home, raw, ("criteria", short), through, seen)
+            yield from self._walk(replace(above, document=home, through=through), raw, ("criteria", short), seen)
 
 
 def _inner(kind: str, options: Any, keys: Keys) -> Iterator[tuple[Any, Keys]]:

@@ -18,7 +18,7 @@ from cds.knowledge.rulebook import Knowledge, inspect
 from cds.knowledge.strict_yaml import Document, YamlError
 
 CHECKS: tuple[Check, ...] = (
-    names.check_unique, names.check_references, names.check_asked_names, names.check_criteria_used,
+    names.check_unique, names.check_asked_names, names.check_criteria_used,
     names.check_placeholders, sources.check_known, sources.check_cites, sources.check_unused, sources.check_unverified,
     strata.check_strata, strata.check_order, strata.check_may, codes.check_digits, codes.check_order_codes,
     wording.check_lists, wording.check_forbidden, wording.check_unneeded_leave, wording.check_spelling,

@@ -10,6 +10,7 @@ from cds.knowledge.checks.reach import Asked, Reach
 from cds.knowledge.checks.report import Subject, at
 from cds.knowledge.compiler import Problem
 from cds.knowledge.strict_yaml import Document
+from cds.knowledge.vocabulary import LEAF_SCHEMAS
 
 # What a rule of each kind may ask of other rules, and of the symptom that opened the gate.
 _MAY_ASK = {
@@ -73,7 +74,10 @@ def _named(asked: Asked) -> list[str]:
 
 
 def check_may(subject: Subject) -> Iterator[Problem]:
-    """Unknown may count as met only in red flags and for the tier "possible"; the gate may leave a date open."""
+    """Unknown may count as met only in red flags and for the tier "possible"; the gate may leave a date open.
+
+    What holds a red flag back must be known, but what lifts that again need not be.
+    """
     reach = Reach(subject)
     documents = [document for _, document in subject.rules(*_MAY_ASK)]
     for document in [*documents, *(d for name, d in subject.data.items() if name == QUESTIONS)]:
@@ -82,7 +86,9 @@ def check_may(subject: Subject) -> Iterator[Problem]:
             if (kind == "red_flag" and clause != "unless") or (kind == "cause" and clause == "possible_when"):
                 continue
             for asked in reach.below(document, raw, keys):
-                is_qualifier = isinstance(asked.options, dict) and "may" in asked.options
+                if clause == "unless" and asked.is_negated:
+                    continue
+                is_qualifier = asked.kind in LEAF_SCHEMAS and "may" in asked.options
                 if asked.kind == "may" or (is_qualifier and kind != "gate"):
                     via = f" (through {asked.through})" if asked.through else ""
                     sentence = f"may stands only in red flags and under possible_when, not under {clause}{via}"

@@ -157,7 +157,9 @@ def test_entries_without_a_resource_are_skipped() -> None:
     assert ids(opened(value)) == ["a"]
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b'{"a":', b"\xff\xfe", b"[" * 100_000, b'{"resourceType":"Bundle","entry":[{"a"'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b'{"a":', b"\xff\xfe", b"[" * 100_000, b'{"resourceType":"Bundle","entry":[{"a"']
+)
 def test_bytes_that_are_no_json_are_unreadable(body: bytes) -> None:
     assert open_value(body, "prefetch.conditions").supply is Supply.UNREADABLE
 

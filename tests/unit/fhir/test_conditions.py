@@ -97,7 +97,10 @@ def test_evidence_names_type_and_id_or_the_position(read: Read) -> None:
         ({"clinicalStatus": "ACTIVE "}, "active"),
         ({"clinicalStatus": {"coding": [{"code": "recurrence"}]}}, "active"),
         ({"clinicalStatus": {"coding": [{"code": "relapse"}]}}, "active"),
-        ({"clinicalStatus": {"coding": [{"system": "http://snomed.info/sct", "code": "1", "display": "Active"}]}}, "active"),
+        (
+            {"clinicalStatus": {"coding": [{"system": "http://snomed.info/sct", "code": "1", "display": "Active"}]}},
+            "active",
+        ),
         ({"clinicalStatus": {"coding": [{"code": "active"}, {"code": "resolved"}]}}, "active"),
         ({"clinicalStatus": {"coding": [{"code": "inactive"}]}}, "past"),
         ({"clinicalStatus": {"coding": [{"code": "resolved"}]}}, "past"),
@@ -167,7 +170,10 @@ def test_unverified_conditions_are_weak(read: Read, verification: str | None, we
         ({"onsetQuantity": {"value": 60, "unit": "yr"}}, "2020-05-04 to 2021-05-03"),
         ({"onsetAge": {"unit": "years"}}, ""),
         ({"onsetAge": {"value": 1e300, "unit": "years"}}, ""),
-        ({"onsetRange": {"low": {"value": 59, "code": "a"}, "high": {"value": 60, "code": "a"}}}, "2019-05-04 to 2021-05-03"),
+        (
+            {"onsetRange": {"low": {"value": 59, "code": "a"}, "high": {"value": 60, "code": "a"}}},
+            "2019-05-04 to 2021-05-03",
+        ),
         ({"onsetString": "since 2026-09"}, "2026-09"),
         ({"onsetString": "around 2019"}, "2019"),
         ({"onsetString": "3 weeks ago", "recordedDate": "2026-10-22"}, "2026-09-24 to 2026-10-01"),

@@ -212,7 +212,9 @@ def test_a_chosen_patient_must_be_there(reader: Reader) -> None:
         reader.read_document(raw(bundle(patient("p"))), TODAY, "z")
 
 
-@pytest.mark.parametrize("body", [b"", b"null", b"{}", b"[]", b'"x"', raw(bundle()), raw(OUTCOME), raw(bundle(OUTCOME))])
+@pytest.mark.parametrize(
+    "body", [b"", b"null", b"{}", b"[]", b'"x"', raw(bundle()), raw(OUTCOME), raw(bundle(OUTCOME))]
+)
 def test_nothing_readable_is_an_error(reader: Reader, body: bytes) -> None:
     with pytest.raises(NothingReadable):
         reader.read_document(body, TODAY)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from cds.domain.record import PatientRecord
 from cds.fhir.decode import Reader
 from cds.knowledge import checks
 from cds.knowledge.case_builder import PATIENT
+from cds.knowledge.cases import Read
 from cds.knowledge.checks import Report
 from cds.knowledge.rulebook import inspect
 from tests.unit.knowledge import small_rules
@@ -21,7 +21,7 @@ TODAY = date(2026, 11, 20)
 RunCheck = Callable[..., Report]
 
 
-def read_with(folder: Path) -> Callable[[Mapping[str, bytes], date], PatientRecord]:
+def read_with(folder: Path) -> Read:
     reader = Reader(inspect(folder).terminology)
     return lambda prefetch, day: reader.read_prefetch(prefetch, PATIENT, None, day.toordinal())
 
@@ -35,6 +35,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def read(whole: Path) -> Read:
+    """The real reader, with the words and codes of the small rulebook."""
+    return read_with(whole)
+
+
 @pytest.fixture
 def rules(whole: Path, tmp_path: Path) -> Path:
     """A copy of it."""
@@ -44,9 +50,9 @@ def rules(whole: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run_check(rules: Path) -> RunCheck:
+def run_check(rules: Path, read: Read) -> RunCheck:
     def run(*, today: date = TODAY, update_lock: bool = False, mutants: bool = False) -> Report:
-        return checks.check(rules, read_with(rules), today, update_lock=update_lock, mutants=mutants)
+        return checks.check(rules, read, today, update_lock=update_lock, mutants=mutants)
 
     return run
 

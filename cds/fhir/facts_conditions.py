@@ -1,0 +1,186 @@
+"""Conditions, and what relatives have: which count, since when, until when."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from cds.domain.record import Finding
+from cds.domain.when import OPEN, Span, add_months, parse_window
+from cds.fhir import wire
+from cds.fhir.desk import Desk, status_of
+from cds.fhir.facts_findings import Story, file_findings, file_note, note_text
+from cds.fhir.reading import EMPTY, Reading
+from cds.fhir.senses import as_list, wider
+
+_DROPPED = frozenset({"refuted", "entered-in-error"})
+_SUSPECTED = frozenset({"provisional", "differential"})
+_ACTIVE = frozenset({"active", "recurrence", "relapse"})
+_OVER = frozenset({"inactive", "resolved", "remission"})
+
+
+def read_condition(desk: Desk, condition: wire.Condition) -> None:
+    """A problem or diagnosis."""
+    sense = desk.words.sense(condition.code)
+    note = note_text(condition.note, condition.notes) if condition.note or condition.notes else ""
+    notes = desk.words.read(note)
+    if sense is None and notes is EMPTY:
+        return
+    verified, clinical = _words(condition.verification_status), _words(condition.clinical_status)
+    if not _DROPPED.isdisjoint(verified | clinical):
+        return
+    story = _story_of(desk, condition, verified, notes)
+    if desk.is_future(story.onset, story.recorded):
+        desk.count("future")
+        return
+    if sense is not None:
+        file_findings(desk, sense, story)
+    file_note(desk, notes, note, story)
+    if story.filed:
+        desk.by_resource[id(condition)] = story.filed
+
+
+def _story_of(desk: Desk, condition: wire.Condition, verified: frozenset[str], notes: Reading) -> Story:
+    recorded = desk.first(condition.recorded_date, condition.asserted_date, condition.date_recorded)
+    onset, modifiers = _onset(desk, condition, recorded)
+    ended = _ended(desk, condition)
+    return Story(
+        status=_course(desk, condition, ended),
+        onset=onset,
+        recorded=recorded,
+        ended=ended,
+        place=desk.words.place(condition.body_site),
+        weak=bool(verified) and not any(word.startswith("confirmed") for word in verified),
+        suspected=bool(verified & _SUSPECTED),
+        modifiers=modifiers,
+        aside=notes,
+    )
+
+
+def _words(status: str | wire.Concepts) -> frozenset[str]:
+    """A status in any of its shapes: a string, a concept with codes, or a concept with words only."""
+    if status is None:
+        return frozenset()
+    if isinstance(status, str):
+        return _status_words(status)
+    texts = [text for concept in as_list(status) for c in concept.coding or () for text in (c.code, c.display)]
+    return _status_words(*texts, *(concept.text for concept in as_list(status)))
+
+
+@lru_cache(maxsize=512)
+def _status_words(*texts: str | None) -> frozenset[str]:
+    return frozenset(status_of(text) for text in texts if text and text.strip())
+
+
+def _course(desk: Desk, condition: wire.Condition, ended: Span) -> str:
+    """Active unless its status or an abatement says otherwise; a later abatement had not happened on the day."""
+    if ended.earliest is not None and ended.earliest > desk.today:
+        return "active"
+    words = _words(condition.clinical_status)
+    if words & _OVER and not words & _ACTIVE:
+        return "remission" if words & _OVER == {"remission"} else "past"
+    if not ended.is_open or condition.abatement_boolean is True:
+        return "past"
+    has_abated = condition.abatement_string or condition.abatement_age or condition.abatement_range
+    return "past" if has_abated and not words & _ACTIVE else "active"
+
+
+def _ended(desk: Desk, condition: wire.Condition) -> Span:
+    known = desk.first(condition.abatement_date_time, condition.abatement_date)
+    period = condition.abatement_period
+    if known.is_open and period is not None:
+        known = desk.first(period.end, period.start)
+    if known.is_open and condition.abatement_age is not None:
+        known = _at_age(desk, condition.abatement_age)
+    return _date_in(desk, condition.abatement_string) if known.is_open else known
+
+
+def _onset(desk: Desk, condition: wire.Condition, recorded: Span) -> tuple[Span, frozenset[str]]:
+    """When it began, and what a worded onset says about how ("sudden")."""
+    period = condition.onset_period
+    span = desk.first(condition.onset_date_time, period.start if period else None)
+    if span.is_open and period is not None:
+        span = Span(None, desk.span(period.end).latest)
+    age = condition.onset_age or condition.onset_quantity
+    if span.is_open and age is not None:
+        span = _at_age(desk, age)
+    if span.is_open and condition.onset_range is not None:
+        span = _between_ages(desk, condition.onset_range)
+    if not condition.onset_string:
+        return span, frozenset()
+    if span.is_open:
+        span = _date_in(desk, condition.onset_string)
+    if span.is_open:
+        span = _time_ago(condition.onset_string, recorded)
+    return span, desk.words.read(condition.onset_string).modifiers
+
+
+_MONTHS = {"a": 12, "y": 12, "mo": 1}
+_DAYS = {"w": 7, "d": 1}
+_DATE = re.compile(r"\b(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?\b")
+_AGO = re.compile(r"\b(\d{1,3}) (day|week|month|year)s? ago\b", re.IGNORECASE)
+
+
+def _at_age(desk: Desk, age: wire.Quantity) -> Span:
+    """The year (or month, week, day) of life that an age names, as days."""
+    birth, value = desk.record.person.birth, _number(age)
+    if value is None or birth.earliest is None or birth.latest is None or not 0 <= value <= 150 * 366:
+        return OPEN
+    unit = (age.code or age.unit or "a").strip().lower()
+    months = next((n for word, n in _MONTHS.items() if unit.startswith(word)), 0)
+    if months:
+        first, last = (
+            add_months(birth.earliest, int(value * months)),
+            add_months(birth.latest, int(value * months) + months),
+        )
+        return Span(first, last - 1)
+    days = next((n for word, n in _DAYS.items() if unit.startswith(word)), 0)
+    return Span(birth.earliest + int(value * days), birth.latest + int(value * days) + days - 1) if days else OPEN
+
+
+def _between_ages(desk: Desk, ages: wire.Range) -> Span:
+    low = _at_age(desk, ages.low) if ages.low is not None else OPEN
+    high = _at_age(desk, ages.high) if ages.high is not None else OPEN
+    return Span(low.earliest, high.latest)
+
+
+def _number(quantity: wire.Quantity) -> float | None:
+    try:
+        return float(quantity.value) if quantity.value is not None else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _date_in(desk: Desk, text: str | None) -> Span:
+    match = _DATE.search(text or "")
+    return desk.span(match[0]) if match else OPEN
+
+
+def _time_ago(text: str, recorded: Span) -> Span:
+    """A length of time ago ("3 weeks ago"), counted from the day it was written down, give or take one unit."""
+    match = _AGO.search(text)
+    if match is None or recorded.earliest is None or recorded.latest is None:
+        return OPEN
+    window, unit = parse_window(f"{match[1]} {match[2].lower()}s"), parse_window(f"1 {match[2].lower()}")
+    return Span(unit.before(window.before(recorded.earliest)), window.before(recorded.latest))
+
+
+# --- relatives ---
+
+
+def read_family(desk: Desk, history: wire.FamilyMemberHistory) -> None:
+    """What relatives have: never the patient's own."""
+    if status_of(history.status) == "entered-in-error":
+        return
+    for condition in history.condition or ():
+        sense = desk.words.sense(condition.code)
+        if sense is None:
+            continue
+        coded = sense.findings
+        spoken = [m.concept for m in sense.reading.mentions if not m.negated]
+        sets = coded or wider(desk.words.kinds, spoken)
+        if sets:
+            weak = status_of(history.status) in ("partial", "health-unknown")
+            source = type(history).__name__
+            fact = Finding(desk.ref, sense.label, sets, weak=weak, text_only=not coded, source=source)
+            desk.file_family(fact)

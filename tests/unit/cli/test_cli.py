@@ -1,0 +1,153 @@
+"""The command line, called as a user would call it."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cds.cli import main
+from tests.examples.goldens import EXAMPLES
+
+CHART = EXAMPLES / "patients" / "vitamin_b12_deficiency.json"
+REQUEST = EXAMPLES / "requests" / "vitamin_b12_deficiency.json"
+SILENT = EXAMPLES / "patients" / "silent.json"
+DAY = ["--as-of", "2026-11-20"]
+
+
+def _json(capsys: pytest.CaptureFixture[str]) -> Any:
+    return json.loads(capsys.readouterr().out)
+
+
+def _two_patients(tmp_path: Path) -> Path:
+    lines = []
+    for name in ("metronidazole", "silent"):
+        chart = json.loads((EXAMPLES / "patients" / f"{name}.json").read_text(encoding="utf-8"))
+        lines += [json.dumps(entry["resource"]) for entry in chart["entry"]]
+    path = tmp_path / "export.ndjson"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("path", [CHART, REQUEST])
+def test_a_chart_and_a_hook_request_get_the_same_cards(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", *DAY, "--format", "json", str(path)]) == 0
+    answer = _json(capsys)
+    assert set(answer) == {"cards", "silence", "explain", "issues"}
+    assert [c["extension"]["org.heel-numbness-cds"]["card"] for c in answer["cards"]] == ["differential", "work-up"]
+
+
+def test_a_record_is_read_from_standard_input(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(CHART.read_bytes())))
+    assert main(["evaluate", *DAY, "--format", "json"]) == 0
+    assert _json(capsys)["cards"]
+
+
+def test_a_rightly_silent_chart_exits_with_zero_and_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", *DAY, "--format", "text", str(SILENT)]) == 0
+    assert "symptom=assumed" in capsys.readouterr().out.replace("\n", " ")
+
+
+def test_a_symptom_can_be_assumed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", *DAY, "--symptom", "assumed", "--format", "json", str(SILENT)]) == 0
+    assert _json(capsys)["cards"]
+
+
+@pytest.mark.parametrize(("form", "sign"), [("text", "WARNING"), ("markdown", "## WARNING"), ("html", "<section class=")])
+def test_cards_come_in_every_format(form: str, sign: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", *DAY, "--format", form, str(CHART)]) == 0
+    assert sign in capsys.readouterr().out
+
+
+def test_a_page_escapes_what_came_from_the_record(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    chart = CHART.read_text(encoding="utf-8").replace("Type 2 diabetes mellitus", "<script>alert(1)</script> diabetes")
+    path = tmp_path / "chart.json"
+    path.write_text(chart, encoding="utf-8")
+    assert main(["evaluate", *DAY, "--format", "html", str(path)]) == 0
+    assert "<script" not in capsys.readouterr().out
+
+
+def test_bulk_data_gives_one_answer_for_each_patient(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", *DAY, "--format", "json", str(_two_patients(tmp_path))]) == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(a["patient"], bool(a["cards"])) for a in answers] == [
+        ("Patient/metronidazole", True),
+        ("Patient/silent", False),
+    ]
+
+
+def test_one_of_several_patients_can_be_chosen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(_two_patients(tmp_path))
+    assert main(["evaluate", *DAY, "--format", "json", "--patient", "silent", path]) == 0
+    assert _json(capsys)["patient"] == "Patient/silent"
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b"", "empty"),
+        (b"{", "not JSON"),
+        (b"[1]", "not an object"),
+        (b'{"resourceType":"Nonsense"}', "Nothing"),
+        (b'{"resourceType":"Bundle","type":"collection","entry":[]}', "Nothing"),
+    ],
+)
+def test_unreadable_input_is_one_sentence_and_exit_2(
+    content: bytes, word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "input.json"
+    path.write_bytes(content)
+    assert main(["evaluate", *DAY, str(path)]) == 2
+    error = capsys.readouterr().err
+    assert word in error
+    assert error.count("\n") == 1
+    assert "Traceback" not in error
+
+
+def test_a_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "nowhere.json"]) == 2
+    assert "nowhere.json cannot be read" in capsys.readouterr().err
+
+
+def test_wrong_settings_are_all_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("CDS_PORT", "x")
+    monkeypatch.setenv("CDS_HOST", "0.0.0.0")
+    assert main(["evaluate", str(CHART)]) == 2
+    error = capsys.readouterr().err
+    assert "CDS_PORT" in error
+    assert "CDS_HOST" in error
+
+
+def test_the_explanation_names_every_rule_with_its_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", *DAY, str(CHART)]) == 0
+    explained = _json(capsys)
+    rule = next(r for r in explained["rules"] if r["id"] == "vitamin-b12-deficiency")
+    answers = {c["criterion"]: c["answer"] for c in rule["criteria"]}
+    assert answers["total_b12_deficient"] == "met"
+    assert {c["answer"] for r in explained["rules"] for c in r["criteria"]} <= {"met", "not met", "unknown"}
+
+
+def test_prefetch_prints_the_templates_of_discovery(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prefetch"]) == 0
+    assert _json(capsys)["conditions"] == "Condition?patient={{context.patientId}}"
+
+
+@pytest.mark.parametrize("command", ["serve", "evaluate", "explain", "check", "prefetch"])
+def test_every_command_has_its_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main([command, "--help"])
+    assert stop.value.code == 0
+    assert len(capsys.readouterr().out) > 80
+
+
+def test_bad_usage_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["evaluate", "--as-of", "yesterday"])
+    assert stop.value.code == 2
+    assert "YYYY-MM-DD" in capsys.readouterr().err

@@ -1,0 +1,335 @@
+"""Observations: results with their units and flags, signs that are there or not, answers that are findings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cds.domain.record import Side
+from cds.domain.when import show
+from tests.builders import concept, observation, quantity
+from tests.unit.fhir.conftest import Read, done, facts, finding, result
+
+B12 = "LOINC#2132-9 Cobalamin (Vitamin B12) [Mass/volume] in Serum or Plasma"
+HBA1C = "LOINC#4548-4 Hemoglobin A1c/Hemoglobin.total in Blood"
+TSH = "LOINC#3016-3 Thyrotropin [Units/volume] in Serum or Plasma"
+NUMB = "SNOMED#309538000 Numbness of foot"
+SMOKING = "LOINC#72166-2 Tobacco smoking status"
+
+
+# --- measured values ---
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "symbol", "shown"),
+    [
+        ("150 pg/mL", 150, 150, "pg/mL", "150 pg/mL"),
+        ("110.5 pmol/L", 110.5, 110.5, "pmol/L", "110.5 pmol/L"),
+        ("<150 pg/mL", float("-inf"), 150, "pg/mL", "<150 pg/mL"),
+        (">=2000 pg/mL", 2000, float("inf"), "pg/mL", ">=2000 pg/mL"),
+        ({"valueQuantity": {"value": 150, "unit": "ng/L"}}, 150, 150, "ng/L", "150 ng/L"),
+        ({"valueQuantity": {"value": 150, "unit": "nanogram per liter"}}, 150, 150, "ng/L", "150 nanogram per liter"),
+        ({"valueQuantity": {"value": 150, "code": "pg/mL"}}, 150, 150, "pg/mL", "150 pg/mL"),
+        ({"valueQuantity": {"value": "150", "unit": "pg/mL"}}, 150, 150, "pg/mL", "150 pg/mL"),
+        ({"valueQuantity": {"value": "<150", "unit": "pg/mL"}}, float("-inf"), 150, "pg/mL", "<150 pg/mL"),
+        ({"valueString": "150 pg/mL"}, 150, 150, "pg/mL", "150 pg/mL"),
+        ({"valueString": "< 150 pg/mL"}, float("-inf"), 150, "pg/mL", "< 150 pg/mL"),
+        ({"valueString": "≤150 pg/mL"}, float("-inf"), 150, "pg/mL", "≤150 pg/mL"),
+        ({"valueString": "150,5 pg/mL"}, 150.5, 150.5, "pg/mL", "150,5 pg/mL"),
+        (
+            {"valueRange": {"low": quantity("100 pg/mL"), "high": quantity("150 pg/mL")}},
+            100,
+            150,
+            "pg/mL",
+            "100 pg/mL to 150 pg/mL",
+        ),
+        ({"valueRange": {"high": quantity("150 pg/mL")}}, float("-inf"), 150, "pg/mL", "150 pg/mL"),
+        (
+            {"valueRatio": {"numerator": quantity("150 pg"), "denominator": quantity("1 mL")}},
+            150,
+            150,
+            "pg/mL",
+            "150 pg : 1 mL",
+        ),
+    ],
+)
+def test_numbers_are_read_with_the_unit_that_stands_there(
+    read: Read, value: Any, low: float, high: float, symbol: str, shown: str
+) -> None:
+    fact = result(read(observation(B12, value)))
+    assert fact.value is not None
+    assert fact.value.unit is not None
+    assert (fact.value.low, fact.value.high, fact.value.unit.symbol) == (low, high, symbol)
+    assert (fact.shown, fact.problem, fact.is_readable) == (shown, "", True)
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        (None, "no value"),
+        ({"dataAbsentReason": concept("unknown")}, "no value"),
+        ({"valueQuantity": {"unit": "pg/mL"}}, "no value"),
+        ({"valueQuantity": {"value": 150}}, "no unit"),
+        ({"valueInteger": 150}, "no unit"),
+        ({"valueString": "150"}, "no unit"),
+        ({"valueQuantity": {"value": 150, "unit": "furlongs"}}, "unit not known"),
+        ({"valueString": "see comment"}, "no readable value"),
+        ({"valueString": "1,234,567 pg/mL"}, "no readable value"),
+        ({"valueDateTime": "2026-01-01"}, "no value"),
+    ],
+)
+def test_what_cannot_be_compared_is_kept_and_says_why(read: Read, value: Any, problem: str) -> None:
+    fact = result(read(observation(B12, value)))
+    assert (fact.problem, fact.is_readable) == (problem, False)
+
+
+def test_the_head_of_a_panel_is_no_missing_result(read: Read) -> None:
+    parts = [{"code": concept(B12), "valueQuantity": quantity("150 pg/mL")}]
+    assert result(read(observation(B12, component=parts))).shown == "150 pg/mL"
+
+
+def test_components_are_results_of_their_own(read: Read) -> None:
+    parts = [
+        {"code": concept(B12), "valueQuantity": quantity("150 pg/mL")},
+        {"code": concept(TSH), "valueQuantity": quantity("7 m[IU]/L"), "interpretation": [concept("High")]},
+        {"code": concept("LOINC#8480-6 Systolic blood pressure"), "valueQuantity": quantity("120 mm[Hg]")},
+    ]
+    record = read(observation("LOINC#24331-1 Panel", component=parts))
+    assert record.results["vitamin-b12-total"][0].shown == "150 pg/mL"
+    assert record.results["tsh"][0].flag == "high"
+
+
+def test_contained_observations_are_results(read: Read) -> None:
+    report = {
+        "resourceType": "DiagnosticReport",
+        "id": "r",
+        "status": "final",
+        "contained": [observation(B12, "150 pg/mL", id="o")],
+    }
+    assert result(read(report)).ref == "DiagnosticReport/r#o"
+
+
+@pytest.mark.parametrize("name", ["Vitamin B12", "Serum vitamin B12 level"])
+def test_the_name_of_an_analyte_counts_fully(read: Read, name: str) -> None:
+    fact = result(read(observation(name, "150 pg/mL")))
+    assert ("vitamin-b12-total" in fact.sets, fact.text_only, fact.weak) == (True, True, False)
+
+
+# --- statuses and dates ---
+
+
+@pytest.mark.parametrize(
+    ("status", "weak"),
+    [("final", False), ("amended", False), ("corrected", False), (None, False), ("FINAL", False), (" final ", False)]
+    + [(word, True) for word in ("preliminary", "unknown", "active", "finald", "this_is_invalid")],
+)
+def test_doubtful_statuses_are_weak(read: Read, status: str | None, weak: bool) -> None:
+    assert result(read(observation(B12, "150 pg/mL", status=status))).weak is weak
+
+
+@pytest.mark.parametrize("status", ["registered", "cancelled", "entered-in-error", "Entered-In-Error "])
+def test_void_observations_are_dropped(read: Read, status: str) -> None:
+    assert not read(observation(B12, "150 pg/mL", status=status)).results
+
+
+@pytest.mark.parametrize(
+    ("members", "when"),
+    [
+        ({"effectiveDateTime": "2026-10-01"}, "2026-10-01"),
+        ({"effectiveDateTime": "2026"}, "2026"),
+        ({"effectiveDateTime": None, "effectivePeriod": {"start": "2026-09-01", "end": "2026-09-03"}}, "2026-09-03"),
+        ({"effectiveDateTime": None, "effectivePeriod": {"start": "2026-09-01"}}, "2026-09-01"),
+        ({"effectiveDateTime": None, "effectiveInstant": "2026-09-01T10:00:00Z"}, "2026-09-01"),
+        ({"effectiveDateTime": None, "effectiveTiming": {"event": ["2026-08-01", "2026-09-01"]}}, "2026-09-01"),
+        ({"effectiveDateTime": None, "issued": "2026-09-05T10:00:00Z"}, "2026-09-05"),
+        ({"effectiveDateTime": "unreadable", "issued": "2026-09-05T10:00:00Z"}, "2026-09-05"),
+        ({"effectiveDateTime": None}, ""),
+    ],
+)
+def test_the_date_is_the_effective_one_else_when_it_was_issued(read: Read, members: dict[str, Any], when: str) -> None:
+    assert show(result(read(observation(B12, "150 pg/mL", **members))).when) == when
+
+
+# --- the laboratory's judgement ---
+
+
+@pytest.mark.parametrize(
+    ("interpretation", "flag"),
+    [
+        ([{"coding": [{"code": "H"}]}], "high"),
+        ([{"coding": [{"code": "HH"}]}], "high"),
+        ([{"coding": [{"code": "L"}]}], "low"),
+        ([{"coding": [{"code": "N"}]}], "normal"),
+        ({"coding": [{"code": "L"}]}, "low"),
+        ([{"text": "Low"}], "low"),
+        ([{"coding": [{"display": "Above high normal high"}]}], "high"),
+        ([{"coding": [{"code": "IND"}]}], ""),
+        ([], ""),
+    ],
+)
+def test_the_flag_comes_from_the_interpretation(read: Read, interpretation: Any, flag: str) -> None:
+    assert result(read(observation(TSH, "7 m[IU]/L", interpretation=interpretation))).flag == flag
+
+
+@pytest.mark.parametrize(
+    ("value", "ranges", "flag"),
+    [
+        ("7 m[IU]/L", [{"low": quantity("0.4 m[IU]/L"), "high": quantity("4 m[IU]/L")}], "high"),
+        ("0.1 m[IU]/L", [{"low": quantity("0.4 m[IU]/L"), "high": quantity("4 m[IU]/L")}], "low"),
+        ("2 m[IU]/L", [{"low": quantity("0.4 m[IU]/L"), "high": quantity("4 m[IU]/L")}], "normal"),
+        ("4 m[IU]/L", [{"high": {"value": 4}}], "normal"),
+        ("<0.1 m[IU]/L", [{"low": {"value": 0.4}, "high": {"value": 4}}], "low"),
+        (">3 m[IU]/L", [{"low": {"value": 0.4}, "high": {"value": 4}}], ""),
+        ("7 m[IU]/L", [{"high": quantity("4 mg/L")}], ""),
+        ("7 m[IU]/L", [{"high": {"value": 4}}, {"high": {"value": 9}}], ""),
+        ("7 m[IU]/L", [{"text": "0.4 - 4"}], ""),
+    ],
+)
+def test_the_flag_comes_from_the_range_when_the_laboratory_gives_none(
+    read: Read, value: str, ranges: Any, flag: str
+) -> None:
+    assert result(read(observation(TSH, value, referenceRange=ranges))).flag == flag
+
+
+@pytest.mark.parametrize(
+    ("value", "members", "coded"),
+    [
+        ({"valueString": "Positive"}, {}, "positive"),
+        ({"valueCodeableConcept": concept("SNOMED#10828004 Positive")}, {}, "positive"),
+        ({"valueCodeableConcept": concept("SNOMED#260385009 Negative")}, {}, "negative"),
+        ({"valueBoolean": True}, {}, "positive"),
+        (None, {"interpretation": [{"coding": [{"code": "POS"}]}]}, "positive"),
+        (None, {"interpretation": [{"coding": [{"code": "A"}]}]}, "abnormal"),
+    ],
+)
+def test_coded_answers_are_kept_as_words(read: Read, value: Any, members: dict[str, Any], coded: str) -> None:
+    fact = result(read(observation("LOINC#8061-4 Nuclear Ab [Presence] in Serum", value, **members)))
+    assert coded in fact.coded
+    assert fact.problem == ""
+
+
+# --- signs and symptoms ---
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        True,
+        {"valueString": "present"},
+        {"valueString": "Yes"},
+        {"valueCodeableConcept": concept("LOINC#LA33-6 Yes")},
+        {"valueCodeableConcept": concept("LOINC#LA6576-8 Positive")},
+        {"valueCodeableConcept": concept("http://terminology.hl7.org/CodeSystem/v2-0136#Y Yes")},
+        {"valueInteger": 2},
+        {"valueString": "bilateral"},
+        {"valueString": "left foot"},
+    ],
+)
+def test_a_sign_that_is_present_is_a_finding(read: Read, value: Any) -> None:
+    record = read(observation(NUMB, value))
+    fact = finding(record)
+    assert (fact.sets[0], fact.weak, fact.source, fact.status) == ("numbness-foot", False, "Observation", "active")
+    assert show(fact.recorded) == "2026-10-01"
+    assert fact.onset.is_open
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        False,
+        {"valueString": "absent"},
+        {"valueString": "no"},
+        {"valueString": "Negative"},
+        {"valueString": "denies"},
+        {"valueString": "normal"},
+        {"valueCodeableConcept": concept("LOINC#LA32-8 No")},
+        {"valueInteger": 0},
+        {"valueString": "could not be assessed"},
+        {"dataAbsentReason": concept("not-asked")},
+    ],
+)
+def test_a_sign_that_is_absent_or_unknown_is_none(read: Read, value: Any) -> None:
+    assert not read(observation(NUMB, value)).findings
+
+
+def test_a_value_names_the_side(read: Read) -> None:
+    assert finding(read(observation(NUMB, {"valueString": "left foot"}))).side is Side.LEFT
+    assert finding(read(observation(NUMB, {"valueString": "bilateral"}))).side is Side.BOTH
+
+
+def test_a_sign_with_a_value_is_a_coded_result_too(read: Read) -> None:
+    assert result(read(observation(NUMB, False))).coded >= {"absent"}
+
+
+def test_a_sign_known_by_words_alone_is_weak(read: Read) -> None:
+    fact = finding(read(observation("Numbness in both feet")))
+    assert (fact.weak, fact.text_only, fact.side) == (True, True, Side.BOTH)
+    assert not read(observation("Numbness in both feet", "no")).findings
+
+
+def test_a_coded_value_is_a_finding_under_any_question(read: Read) -> None:
+    fact = finding(read(observation("LOINC#8661-1 Chief complaint", NUMB)))
+    assert (fact.sets[0], fact.weak) == ("numbness-foot", False)
+
+
+def test_a_worded_value_is_a_weak_finding_placed_by_its_question(read: Read) -> None:
+    fact = finding(read(observation("What type of pain do you have in your feet?", {"valueString": "Tingling"})))
+    assert (fact.weak, fact.text_only, fact.sites) == (True, True, {"foot"})
+
+
+@pytest.mark.parametrize("words", ["Denies numbness", "no numbness or tingling"])
+def test_a_worded_value_may_deny(read: Read, words: str) -> None:
+    assert not read(observation("LOINC#8661-1 Chief complaint", {"valueString": words})).findings
+
+
+def test_a_question_about_the_family_is_about_the_family(read: Read) -> None:
+    record = read(observation("Family history", {"valueString": "peripheral artery disease"}))
+    assert not record.findings
+    assert facts(record.family)
+
+
+def test_long_narratives_are_not_read(read: Read) -> None:
+    assert not read(observation("Note", {"valueString": "numb feet " + "and so on " * 100})).findings
+
+
+def test_notes_of_a_sign_are_read(read: Read) -> None:
+    record = read(observation(NUMB, True, note=[{"text": "Sudden onset, with back pain"}]))
+    assert "mod.sudden-onset" in record.findings["numbness-foot"][0].modifiers
+    assert record.findings["back-pain"][0].weak
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("SNOMED#266919005 Never smoked tobacco", "smoking-never"),
+        ("SNOMED#449868002 Smokes tobacco daily", "smoking-current"),
+        ("SNOMED#8517006 Ex-smoker", "smoking-former"),
+    ],
+)
+def test_smoking_status_is_read_by_its_value(read: Read, value: str, expected: str) -> None:
+    record = read(observation(SMOKING, value))
+    assert expected in result(record).coded
+    assert set(record.findings) == {expected}
+
+
+def test_pregnancy_status_is_read_by_its_value(read: Read) -> None:
+    assert "pregnancy" in read(observation("LOINC#82810-3 Pregnancy status", "SNOMED#77386006 Pregnant")).findings
+    assert not read(observation("LOINC#82810-3 Pregnancy status", "SNOMED#60001007 Not pregnant")).findings
+
+
+def test_the_sensitivity_of_a_germ_is_no_exposure(read: Read) -> None:
+    record = read(observation("RXNORM#6922 metronidazole", {"valueString": "Resistant"}))
+    assert "facts" not in record.counts
+
+
+def test_side_of_a_result_comes_from_site_or_name(read: Read) -> None:
+    abi = "LOINC#77194-9 Ankle-brachial index"
+    assert result(read(observation(abi, "0.85 {ratio}", site="left"))).side is Side.LEFT
+    assert result(read(observation([abi, "Ankle-brachial index, right leg"], "0.85 {ratio}"))).side is Side.RIGHT
+
+
+def test_a_test_without_a_measurement_of_ours_was_done(read: Read) -> None:
+    fact = done(read(observation("LOINC#29755-6 Nerve conduction study", {"valueString": "see report"})))
+    assert (fact.sets, fact.source, fact.weak) == (("order-ncs",), "Observation", False)

@@ -1,0 +1,167 @@
+"""Cards: what holds for every card of every example, and for the fullest chart there is."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from cds.hooks.card_schema import check_response
+from cds.hooks.ids import KINDS, card_uuid
+from cds.hooks.markdown import LONGEST, cut, plain, utf16_length
+from tests.examples import goldens
+
+DATA = "org.heel-numbness-cds"
+ORDER = ["red-flag", "differential", "work-up", "medication"]
+
+
+def _cards() -> list[tuple[str, Any]]:
+    return [(name, card) for name in goldens.names() for card in goldens.answer(name)["cards"]]
+
+
+def _full_chart() -> bytes:
+    """Everything at once: every example's facts under one patient with both feet numb."""
+    entries = []
+    for name in goldens.names():
+        if name in ("child", "comfort_care", "wrong_side", "silent"):
+            continue
+        chart = json.loads((goldens.EXAMPLES / "patients" / f"{name}.json").read_text(encoding="utf-8"))
+        entries += [e for e in chart["entry"] if e["resource"]["resourceType"] != "Patient"]
+    text = re.sub(r'"Patient/[a-z0-9-]+"', '"Patient/everything"', json.dumps(entries))
+    person = {"resourceType": "Patient", "id": "everything", "gender": "female", "birthDate": "1950-01-01"}
+    return json.dumps(
+        {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": person}, *json.loads(text)]}
+    ).encode()
+
+
+def _evaluate(body: bytes) -> Any:
+    return goldens.engine().evaluate_data(body, today=goldens.DAY, symptom="recorded", patient=None)
+
+
+def test_cards_stand_in_their_order_and_are_at_most_four() -> None:
+    for name in goldens.names():
+        kinds = [card["extension"][DATA]["card"] for card in goldens.answer(name)["cards"]]
+        assert [k for k in ORDER if k in kinds] == [k for k in kinds if k in ORDER], name
+        assert len(kinds) <= 4
+
+
+@pytest.mark.parametrize(("name", "card"), _cards(), ids=lambda v: v if isinstance(v, str) else v["indicator"])
+def test_a_card_names_its_rulebook_its_day_and_what_is_missing(name: str, card: Any) -> None:
+    data = card["extension"][DATA]
+    assert data["asOf"] == "2026-11-20"
+    assert set(data["rulebook"]) == {"version", "digest"}
+    assert isinstance(data["missing"], list)
+    assert data["complete"] is all(m["need"] == "age" for m in data["missing"])
+    assert "not reviewed by a clinician" in card["detail"]
+
+
+def test_points_are_the_sum_of_evidence_and_adjustments_and_stay_off_the_card() -> None:
+    for name, card in _cards():
+        for cause in card["extension"][DATA].get("differential", ()):
+            parts = [e["points"] for e in cause["evidence"]] + [a["points"] for a in cause["adjustments"]]
+            assert sum(parts) == cause["points"], (name, cause["cause"])
+        assert not re.search(r"\bpoints?\b", card["detail"])
+
+
+def test_every_piece_of_evidence_names_its_resource_and_source() -> None:
+    for name, card in _cards():
+        data = card["extension"][DATA]
+        lists = [c["evidence"] for c in data.get("differential", ())]
+        lists += [f["evidence"] for f in data.get("redFlags", ())] + [m["evidence"] for m in data.get("medications", ())]
+        for item in (item for evidence in lists for item in evidence):
+            assert item["resource"], name
+            assert item["text"], name
+            assert item["sources"], name
+
+
+def test_a_critical_red_flag_leaves_no_work_up_card_and_orders_emergencies_as_stat() -> None:
+    for name in goldens.names():
+        cards = {c["extension"][DATA]["card"]: c for c in goldens.answer(name)["cards"]}
+        if "red-flag" in cards and cards["red-flag"]["indicator"] == "critical":
+            assert "work-up" not in cards, name
+            suggestions = cards["red-flag"]["suggestions"]
+            assert {s["actions"][0]["resource"]["priority"] for s in suggestions} <= {"stat", "urgent"}
+
+
+def test_no_mri_is_one_click_away_with_a_pacemaker() -> None:
+    for card in goldens.answer("pacemaker")["cards"]:
+        labels = [s["label"] for s in card.get("suggestions", ())]
+        assert not [label for label in labels if "MRI" in label]
+    assert "implant on record" in goldens.answer("pacemaker")["cards"][0]["detail"]
+
+
+def test_no_card_says_what_the_wording_forbids() -> None:
+    forbidden = goldens.engine().knowledge.rulebook.wording["forbidden"]
+    for _, card in _cards():
+        for entry in forbidden:
+            for words in entry["words"]:
+                pattern = r"\b" + words.replace("*", r"\w*").replace(" ", r"\s+") + r"\b"
+                found = re.search(pattern, card["summary"] + card["detail"], re.IGNORECASE)
+                assert found is None or any(found[0] in allowed for allowed in entry.get("allow", ())), found
+
+
+def test_the_fullest_chart_stays_within_the_limits() -> None:
+    answer = _evaluate(_full_chart())
+    assert check_response({"cards": answer["cards"]}) == {}
+    differential = next(c for c in answer["cards"] if c["extension"][DATA]["card"] == "differential")
+    assert len(re.findall(r"(?m)^\d+\. ", differential["detail"])) <= 5
+    assert len(differential["extension"][DATA]["differential"]) > 5
+    assert all(len(card.get("suggestions", ())) <= 6 for card in answer["cards"])
+
+
+def test_a_dangerous_cause_is_never_cut_from_the_text() -> None:
+    engine = goldens.engine()
+    dangerous = {r.cause: r.title for r in engine.knowledge.rulebook.causes if r.dangerous}
+    body = _full_chart().replace(b"267064002", b"0").replace(b"449813001", b"0")
+    answer = _evaluate(body)
+    card = next(c for c in answer["cards"] if c["extension"][DATA]["card"] == "differential")
+    ranked = [c["cause"] for c in card["extension"][DATA]["differential"] if c["tier"] != "to-exclude"]
+    assert [title for cause, title in dangerous.items() if cause in ranked and title not in card["detail"]] == []
+
+
+def test_text_from_a_record_cannot_bring_markup_links_or_control_characters() -> None:
+    nasty = '<img src=x onerror="alert(1)"> **bold** [click](https://evil.example) `x` | ~~y~~ \u0000\u202e\n# h'
+    shown = plain(nasty)
+    assert not set("<>*[]`|#~\u0000\n") & set(shown)
+    assert "http" not in shown
+    assert len(plain("x" * 500)) == LONGEST
+
+
+def test_a_nasty_display_stays_harmless_on_the_card() -> None:
+    body = (goldens.EXAMPLES / "patients" / "diabetes.json").read_text(encoding="utf-8")
+    body = body.replace("Type 2 diabetes mellitus without complications", "<script>alert(1)</script>[x](http://a.b)")
+    detail = _evaluate(body.encode())["cards"][0]["detail"]
+    assert "<" not in detail
+    assert "http" not in detail
+
+
+def test_a_summary_is_cut_at_a_word_in_utf16_units() -> None:
+    long = "numb " * 40 + "\U0001f9b6" * 10
+    assert utf16_length(cut(long)) <= 139
+    assert utf16_length("\U0001f9b6") == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_id_holds_the_kind_the_digest_and_randomness(kind: str) -> None:
+    first, second = (UUID(card_uuid(kind, "sha256:0123456789abcdef")) for _ in range(2))
+    assert first != second
+    assert first.version == 8
+    assert first.bytes[1] == KINDS.index(kind)
+    assert first.hex[4:12] == "01234567"
+
+
+def test_the_same_chart_gets_the_same_content_and_fresh_ids() -> None:
+    one, two = goldens.answer("metronidazole"), goldens.answer("metronidazole")
+    assert goldens.golden(one) == goldens.golden(two)
+    assert {c["uuid"] for c in one["cards"]}.isdisjoint(c["uuid"] for c in two["cards"])
+
+
+def test_a_user_who_is_a_patient_gets_no_cards() -> None:
+    request = json.loads((goldens.EXAMPLES / "requests" / "cauda_equina.json").read_text(encoding="utf-8"))
+    for user in ("Patient/cauda-equina", "RelatedPerson/1"):
+        request["context"]["userId"] = user
+        body = goldens.engine().call(goldens.SERVICE, json.dumps(request).encode(), goldens.DAY).body
+        assert body == b'{"cards":[]}'
