@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="cds",
-        description="Decision support for a numb heel or foot, for licensed professionals. Not reviewed by a clinician.",
+        description="Decision support for a numb heel or foot, for professionals. Not reviewed by a clinician.",
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -67,7 +67,8 @@ def _parser() -> argparse.ArgumentParser:
 def _add_serve(commands: Any) -> None:
     serve = commands.add_parser(
         "serve", help="start the service", formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Start the CDS Hooks service under gunicorn.", epilog="Settings (environment):\n" + settings.help_text(),
+        description="Start the CDS Hooks service under gunicorn.",
+        epilog="Settings (environment):\n" + settings.help_text(),
     )  # fmt: skip
     serve.set_defaults(run=_serve)
 
@@ -191,7 +192,7 @@ def _answers_of(engine: Engine, body: bytes, arguments: argparse.Namespace, day:
 
 def _is_ndjson(lines: list[bytes]) -> bool:
     """Several lines of which each is an object of its own."""
-    if len(lines) < 2:
+    if len(lines) == 1 or not lines:
         return False
     return all(line.lstrip().startswith(b"{") and line.rstrip().endswith(b"}") for line in lines[:3])
 
@@ -247,7 +248,7 @@ def _print_one(answer: Json, form: str) -> None:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    """Check the rules: files, sources, value sets, cases and the mutants that the cases must notice. Exit 1: problems."""
+    """Check the rules: files, sources, value sets, cases, and mutants that the cases must notice. Exit 1: problems."""
     from cds.knowledge.checks import check
 
     rules, day = _rules_and_day(arguments)

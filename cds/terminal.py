@@ -14,6 +14,7 @@ from rich.text import Text
 
 _STYLES = {"critical": "bold red", "warning": "yellow", "info": "cyan"}
 _WORDS = {"critical": "CRITICAL", "warning": "WARNING", "info": "INFO"}
+_MOST_TROUBLES = 5
 Json = Mapping[str, Any]
 
 
@@ -24,10 +25,10 @@ def print_answer(console: Console, answer: Json) -> None:
     if answer.get("silence"):
         console.print(Text(answer["silence"]))
     troubles = [i for i in answer["issues"]["issue"] if i["severity"] in ("warning", "error")]
-    for issue in troubles[:5]:
+    for issue in troubles[:_MOST_TROUBLES]:
         console.print(Text(f"could not be read: {issue['diagnostics']}", style="yellow"))
-    if len(troubles) > 5:
-        console.print(Text(f"and {len(troubles) - 5} more could not be read", style="yellow"))
+    if len(troubles) > _MOST_TROUBLES:
+        console.print(Text(f"and {len(troubles) - _MOST_TROUBLES} more could not be read", style="yellow"))
 
 
 def card_panel(card: Json) -> Panel:
@@ -85,10 +86,12 @@ _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Heel Numbness CDS</title>
 <style>
-body{{font:16px/1.45 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;background:#fff}}
-section{{border-left:.4rem solid #1769aa;padding:.4rem 1rem;margin:1rem 0;background:#f4f7fa;border-radius:.3rem}}
+body{{font:16px/1.45 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;
+color:#1b1f24;background:#fff}}
+section{{border-left:.4rem solid #1769aa;padding:.4rem 1rem;margin:1rem 0;background:#f4f7fa}}
 section.warning{{border-color:#b26a00;background:#fff8e6}} section.critical{{border-color:#b3261e;background:#fdecea}}
-h2{{font-size:1.1rem;margin:.2rem 0}} ul{{padding-left:1.1rem}} .order{{display:inline-block;border:1px solid;border-radius:.3rem;padding:0 .5rem;margin:.1rem}}
+h2{{font-size:1.1rem;margin:.2rem 0}} ul{{padding-left:1.1rem}}
+.order{{display:inline-block;border:1px solid;border-radius:.3rem;padding:0 .5rem;margin:.1rem}}
 </style>
 {body}
 </html>

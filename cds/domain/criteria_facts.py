@@ -1,4 +1,4 @@
-"""Criteria about findings, drugs and tests done or ordered."""
+"""Criteria about findings and drugs."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from cds.domain import courses as c
 from cds.domain import truth as t
-from cds.domain.criteria import Criterion, _dated
+from cds.domain.criteria import Criterion
 from cds.domain.record import Exposure, Fact, Finding, Route, Side, Taken
 from cds.domain.scene import Scene, is_opposite
 from cds.domain.truth import NOT_MET, Evidence, Truth, Unknown, Verdict, unknown
-from cds.domain.when import Span, Window, within
+from cds.domain.when import Span, Window, dated, within
 
 
 def answered(truth: Truth, fact: Fact, weak: bool, reason: str = Unknown.DATE) -> Verdict:
@@ -58,10 +58,7 @@ class HasFinding:
         """Any fact that answers; "not met" only when the lists that would show it came whole."""
         shelf = scene.record.family if self.family else scene.record.findings
         verdicts = [
-            v
-            for name in self.sets
-            for fact in shelf.get(name, ())
-            if (v := self._judge_one(fact, scene)) is not NOT_MET
+            v for name in self.sets for fact in shelf.get(name, ()) if (v := self.judge_one(fact, scene)) is not NOT_MET
         ]
         if not verdicts and "both" in self.sides and "one" not in self.sides:
             return self._left_and_right([f for name in self.sets for f in shelf.get(name, ())], scene)
@@ -71,16 +68,17 @@ class HasFinding:
         """One finding on the left and one on the right are both sides: many codes exist for one side only."""
         one_side = replace(self, sides=frozenset({"one"}))
         by_side = [
-            [v for f in facts if f.side is side and (v := one_side._judge_one(f, scene)) is not NOT_MET]
+            [v for f in facts if f.side is side and (v := one_side.judge_one(f, scene)) is not NOT_MET]
             for side in (Side.LEFT, Side.RIGHT)
         ]
         return t.all_of(map(t.any_of, by_side)) if all(by_side) else scene.absent(self.needs)
 
-    def _judge_one(self, fact: Finding, scene: Scene) -> Verdict:
+    def judge_one(self, fact: Finding, scene: Scene) -> Verdict:
+        """Answer for one fact."""
         if not self._is_candidate(fact, scene):
             return NOT_MET
         truth = min(
-            _dated(fact.since, self.new_within, self.older_than, scene.today),
+            dated(fact.since, self.new_within, self.older_than, scene.today),
             within(fact.recorded, self.recorded_within, scene.today) if self.recorded_within else Truth.MET,
             self._may(fact, scene.today),
             self._precedes(fact, scene),
@@ -278,77 +276,3 @@ def _overlaps(course: c.Course, day: Span, margin: Window) -> Truth:
     if end is not None and margin.after(end) < day.earliest:
         return Truth.NOT_MET
     return Truth.MET
-
-
-@dataclass(frozen=True, slots=True)
-class WasDone:
-    """A test or procedure of these sets was done: a readable result, a report or a procedure on record.
-
-    `after_onset`: only if done later than this after the symptom began.
-    """
-
-    sets: tuple[str, ...]
-    within: Window | None = None
-    older_than: Window | None = None
-    after_onset: Window | None = None
-    same_side: bool = False
-    needs: tuple[str, ...] = ("observations", "procedures", "diagnosticReports")
-
-    @property
-    def reads(self) -> frozenset[str]:
-        """The sets it looks up."""
-        return frozenset(self.sets)
-
-    def judge(self, scene: Scene) -> Verdict:
-        """Look through results, reports and procedures."""
-        shelves = (scene.record.results, scene.record.procedures)
-        facts = [f for shelf in shelves for name in self.sets for f in shelf.get(name, ())]
-        verdicts = [v for f in facts if (v := self._judge_one(f, scene)) is not NOT_MET]
-        return t.any_of(verdicts) if verdicts else scene.absent(self.needs)
-
-    def _judge_one(self, fact: Fact, scene: Scene) -> Verdict:
-        if getattr(fact, "problem", "") or (self.same_side and is_opposite(fact.side, scene.side)):
-            return NOT_MET
-        dated = _dated(fact.when, self.within, self.older_than, scene.today)
-        return answered(min(dated, self._is_late_enough(fact.when, scene)), fact, fact.weak)
-
-    def _is_late_enough(self, when: Span, scene: Scene) -> Truth:
-        """Of several symptoms one suffices; without a known onset it cannot be told."""
-        if self.after_onset is None:
-            return Truth.MET
-        truths = [_later(when, s.began, self.after_onset) for s in scene.symptoms]
-        return max(truths, default=Truth.UNKNOWN)
-
-
-def _later(when: Span, onset: Span, window: Window) -> Truth:
-    """Whether a day lies later than `window` after an onset."""
-    if when.earliest is not None and onset.latest is not None and when.earliest > window.after(onset.latest):
-        return Truth.MET
-    early = when.latest is not None and onset.earliest is not None and when.latest <= window.after(onset.earliest)
-    return Truth.NOT_MET if early else Truth.UNKNOWN
-
-
-@dataclass(frozen=True, slots=True)
-class WasOrdered:
-    """A test or referral of these sets is on order."""
-
-    sets: tuple[str, ...]
-    within: Window | None = None
-    same_side: bool = False
-    needs: tuple[str, ...] = ("serviceRequests",)
-
-    @property
-    def reads(self) -> frozenset[str]:
-        """The sets it looks up."""
-        return frozenset(self.sets)
-
-    def judge(self, scene: Scene) -> Verdict:
-        """Look through open orders; an undated open order counts."""
-        facts = [f for name in self.sets for f in scene.record.orders.get(name, ()) if f.status != "completed"]
-        verdicts = []
-        for fact in facts:
-            if self.same_side and is_opposite(fact.side, scene.side):
-                continue
-            known_old = self.within and within(fact.when, self.within, scene.today) is Truth.NOT_MET
-            verdicts.append(NOT_MET if known_old else answered(Truth.MET, fact, fact.weak))
-        return t.any_of(verdicts) if verdicts else scene.absent(self.needs)

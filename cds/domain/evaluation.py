@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cds.domain import outcomes as o
-from cds.domain.criteria import Age
+from cds.domain.criteria_person import Age
 from cds.domain.judging import met
 from cds.domain.record import Finding, PatientRecord
 from cds.domain.rule import GateRule, RedFlagRule, Rulebook

@@ -1,7 +1,8 @@
 """A patient's record as the rules see it: a few typed facts, indexed once by value set.
 
 Facts are plain data. Every fact names the resource it came from (`ref`), a short printable `label`, and whether it
-is weak (rules.md §0: weak statuses, findings known from text alone).
+is weak (rules.md §0: weak statuses, findings known from text alone). Long because every kind of fact has the same few
+printable properties; there is no other logic in it.
 """
 
 from __future__ import annotations
@@ -60,8 +61,8 @@ class Finding:
     """A symptom, sign or diagnosis: from a Condition, or an Observation that says "present".
 
     `onset` is the recorded onset (open when none); `recorded` the day it was first written down. `status` is
-    "active", "past" or "remission". `suspected` marks rule-out and query wording or a provisional diagnosis. `sites` holds site
-    ids of the lexicon ("foot", "heel", "hand"); `modifiers` holds `mod.*` and `sym.*` ids read from text.
+    "active", "past" or "remission". `suspected` marks rule-out and query wording or a provisional diagnosis. `sites`
+    holds site ids of the lexicon ("foot", "heel", "hand"); `modifiers` holds `mod.*` and `sym.*` ids read from text.
     `source` is the resource type. `of_visit` marks a reason of the current encounter.
     """
 

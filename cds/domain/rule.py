@@ -128,6 +128,7 @@ class TestRule(Rule):
     name: str = ""
     order_rank: int = 100
     offered: str = "order"
+    offered_in_emergency: str = ""
     emergency_when: Criterion | None = None
     now_when: tuple[Because, ...] = ()
     unexplained_when: tuple[Because, ...] = ()

@@ -1,4 +1,4 @@
-"""The differential: tiers, points, order, set-aside, the medication card's drugs and the questions (rules.md §0, §4)."""
+"""The differential: tiers, points, order, set-aside, the drugs of the medication card, questions (rules.md §0, §4)."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def add_months(day: int, months: int) -> int:
     start = date.fromordinal(day)
     index = start.year * 12 + start.month - 1 + months
     year, month = divmod(index, 12)
-    if not 1 <= year <= 9999:
+    if not 1 <= year <= date.max.year:
         return 1 if months < 0 else date.max.toordinal()
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(start.day, last)).toordinal()
@@ -137,6 +137,13 @@ def within(span: Span, window: Window, today: int) -> Truth:
     if span.earliest is not None and span.earliest >= edge:
         return Truth.MET
     return Truth.UNKNOWN
+
+
+def dated(span: Span, new_within: Window | None, older_than: Window | None, today: int) -> Truth:
+    """Whether a day lies within one window and outside another; a window that is None asks nothing."""
+    new = within(span, new_within, today) if new_within else Truth.MET
+    old = Truth(2 - within(span, older_than, today)) if older_than else Truth.MET
+    return min(new, old)
 
 
 def before(first: Span, second: Span) -> Truth:

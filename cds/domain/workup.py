@@ -85,9 +85,10 @@ def _due(
     """Whether and when the test is due, before asking whether it is already there."""
     emergency = met(rule.emergency_when, scene)
     if emergency.is_met:
-        return o.TestOutcome(rule, EMERGENCY, "", emergency.evidence, rule.offered)
+        return o.TestOutcome(rule, EMERGENCY, "", emergency.evidence, _offered(rule, EMERGENCY))
     if asked is not None:
-        return o.TestOutcome(rule, asked[0], _told(rule, asked[1]), asked[1].evidence, rule.offered)
+        when, flag = asked
+        return o.TestOutcome(rule, when, _told(rule, flag), flag.evidence, _offered(rule, when))
     now = first_met(rule.now_when, scene)
     if now:
         return _outcome(rule, NOW, *now)
@@ -95,6 +96,11 @@ def _due(
     if not later:
         return None
     return _unexplained(rule, found, *later)
+
+
+def _offered(rule: TestRule, when: str) -> str:
+    """What is an order on an ordinary day may go through a specialist in an emergency."""
+    return (when == EMERGENCY and rule.offered_in_emergency) or rule.offered
 
 
 def _told(rule: TestRule, flag: o.RaisedFlag) -> str:

@@ -2,6 +2,7 @@
 
 A sentence ends at a full stop or a "but"; a piece ends at a comma, a bracket or an "and". Cues such as "denies" or
 "family history of" reach over the following pieces, some only to the next comma; cues such as "ruled out" reach back.
+Long because one reading needs all of these steps together.
 """
 
 from __future__ import annotations

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from cds.domain.coding import MISS, Hit
 from cds.domain.lexicon import SiteGroup
+from cds.domain.quantity import Unit
 from cds.domain.record import Route, Side
 from cds.domain.terminology import Terminology
 from cds.fhir import wire
 from cds.fhir.kinds import Kinds, kinds_of
 from cds.fhir.reading import EMPTY, Reading
+from cds.fhir.sayings import coded_saying, worded_sayings
 from cds.fhir.senses import NOWHERE, UNSITED, Place, Sense, as_list, clean, either, has_side, make_sense, side_of
 from cds.fhir.text import TextReader
 
@@ -21,6 +23,7 @@ Conceptual = wire.Concept | wire.CodeableReference
 LONGEST_TEXT = 600
 _MOST_REMEMBERED = 8_000
 _LONGEST_REMEMBERED = 160
+_HIGH = "high"
 _EDITION = re.compile(r"(?:/\d{6,18})?(?:/version/[^/]*)?/?$")
 _CONCEPT_IDS = re.compile(r"\d{6,18}")
 
@@ -32,13 +35,17 @@ class _Unseen:
 _UNSEEN: Final = _Unseen()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class ConceptReader:
     """Reads concepts with one terminology. Remembers short ones, because they recur from call to call."""
 
     terminology: Terminology
     kinds: Kinds = field(init=False)
     text: TextReader = field(init=False)
+    # what a unit means for an analyte, kept by `values`
+    units: dict[tuple[str | None, str | None, tuple[str, ...]], tuple[Unit | None, str, str]] = field(
+        default_factory=dict
+    )
     _senses: dict[tuple[str | None, ...], Sense | None] = field(default_factory=dict)
     _sites: dict[str, frozenset[str]] = field(default_factory=dict)
     _spoken: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -94,9 +101,9 @@ class ConceptReader:
                 sites = sites.union(sense.reading.sites, *map(self.sites_named, self.kinds.sites(sense.sets)))
         return Place(side, sites)
 
-    def default_sites(self, sense: Sense) -> frozenset[str]:
+    def _default_sites(self, sense: Sense) -> frozenset[str]:
         """Where a finding lies whose code names a site that no text repeats ("numbness-foot" is at the foot)."""
-        if not sense.sets or UNSITED in sense.tags:
+        if UNSITED in sense.tags:
             return frozenset()
         return frozenset[str]().union(*(self.sites_named(name.replace("-", " ")) for name in sense.sets))
 
@@ -136,14 +143,26 @@ class ConceptReader:
         reading = self._read_words(concept)
         found = [(c, hit) for c in concept.coding or () if (hit := self._look_up(c.system, c.code)).sets]
         if not found:
-            label = self.label(concept)
-            return None if reading is EMPTY else make_sense(self.kinds, (), frozenset(), reading, label)
+            return None if reading is EMPTY else self.make((), frozenset(), reading, self.label(concept))
         sets = tuple(dict.fromkeys(name for _, hit in found for name in hit.sets))
         tags = frozenset(tag for _, hit in found for tag in hit.tags)
         if not all(UNSITED in hit.tags for _, hit in found):
             tags -= {UNSITED}
         label = clean(concept.text or found[0][0].display) or self.label(concept, sets)
-        return make_sense(self.kinds, sets, tags, reading, label)
+        return self.make(sets, tags, reading, label)
+
+    def make(self, sets: tuple[str, ...], tags: frozenset[str], reading: Reading, label: str) -> Sense:
+        """A sense with all that codes, or instead of them words, say of findings."""
+        sense = make_sense(self.kinds, sets, tags, reading, label)
+        if not sense.findings:
+            return replace(sense, sayings=tuple(worded_sayings(self.kinds, reading)))
+        spoken = self.spoken(sense.findings)
+        own = [m for m in reading.mentions if m.concept in spoken]
+        coded = coded_saying(sense.findings, sense.side, reading, own, self._default_sites(sense), self.is_lower)
+        if coded is not None and UNSITED in tags:
+            coded = replace(coded, is_unsited=True)
+        more = worded_sayings(self.kinds, reading, spoken) if _HIGH in tags else ()
+        return replace(sense, sayings=((coded,) if coded is not None else ()) + tuple(more))
 
     def _look_up(self, uri: str | None, code: str | None) -> Hit:
         system = self._system(uri)

@@ -32,7 +32,7 @@ class Group(NamedTuple):
     troubles: list[Trouble]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Reader:
     """Reads records with one terminology. Days are those of `zone`, UTC when None. Safe to share between threads."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from functools import lru_cache
+from typing import Any
 
-from cds.domain.record import Fact, Finding, PatientRecord, Trouble
+from cds.domain.record import Exposure, Fact, Finding, Order, PatientRecord, Procedure, Result, Trouble
 from cds.domain.when import OPEN, Span, parse_span
 from cds.fhir import wire
 from cds.fhir.bundles import Found
@@ -28,6 +29,17 @@ class Desk:
     # the resource being read, and findings of this call by resource, for what later points at them
     found: Found = field(default_factory=lambda: Found(wire.OperationOutcome(), ""))
     by_resource: dict[int, list[Finding]] = field(default_factory=dict)
+    _shelves: dict[type, dict[str, list[Any]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        record = self.record
+        self._shelves = {
+            Finding: record.findings,
+            Result: record.results,
+            Exposure: record.exposures,
+            Procedure: record.procedures,
+            Order: record.orders,
+        }
 
     @property
     def ref(self) -> str:
@@ -68,13 +80,19 @@ class Desk:
 
     def file(self, fact: Fact) -> None:
         """Put a fact on its shelves."""
-        self.record.add(fact)
-        self.count("facts")
+        self._put(self._shelves[type(fact)], fact)
 
     def file_family(self, finding: Finding) -> None:
         """Put what a relative has on its own shelf; it is never the patient's."""
-        for name in finding.sets:
-            self.record.family.setdefault(name, []).append(finding)
+        self._put(self.record.family, finding)
+
+    def _put(self, shelf: dict[str, list[Any]], fact: Fact) -> None:
+        for name in fact.sets:
+            filed = shelf.get(name)
+            if filed is None:
+                shelf[name] = [fact]
+            else:
+                filed.append(fact)
         self.count("facts")
 
     def set_aside(self, why: str) -> None:

@@ -52,13 +52,12 @@ _NEGATIONS = ("notdone", "not-done", "notperform", "not-perform", "nottaken", "n
 def read_facts(desk: Desk, found: Iterable[Found], ownership: Ownership) -> None:
     """Read every resource of the patient; encounters last, because they point at conditions."""
     encounters: list[Found] = []
-    readers, encounter = _READERS, wire.Encounter
+    readers = _READERS
     for one in found:
-        resource = one.resource
-        kind = type(resource)
-        if kind is encounter:
+        kind = type(one.resource)
+        if kind is wire.Encounter:
             encounters.append(one)
-        elif kind in readers or resource.contained is not None:
+        elif kind in readers or one.resource.contained is not None:
             _read(desk, one, readers.get(kind), ownership)
     for one in encounters:
         _read(desk, one, read_encounter, ownership)
@@ -72,16 +71,11 @@ def _read(desk: Desk, one: Found, reader: ReadResource | None, ownership: Owners
         return
     if resource.contained is not None:
         _read_contained(desk, one, ownership)
-    if reader is not None:
-        _read_one(desk, one, reader)
-
-
-def _read_one(desk: Desk, found: Found, reader: ReadResource) -> None:
-    desk.found = found
-    if found.resource.modifier_extension is not None and _is_negated(found.resource):
+    if reader is None or (resource.modifier_extension is not None and _is_negated(resource)):
         return
+    desk.found = one
     try:
-        reader(desk, found.resource)
+        reader(desk, resource)
     except (ValueError, ArithmeticError, RecursionError):
         desk.set_aside("cannot be read")
 
@@ -96,12 +90,8 @@ def _read_contained(desk: Desk, owner: Found, ownership: Ownership) -> None:
     """Contained resources are read as facts of their own; a contained Patient is not."""
     for part in owner.resource.contained or ():
         reader = _READERS.get(type(part))
-        if reader is None:
-            continue
-        if ownership.owns(part):
-            _read_one(desk, Found(part, f"{owner.where}.contained", owner=name_of(owner)), reader)
-        else:
-            desk.count("other-patient")
+        if reader is not None:
+            _read(desk, Found(part, f"{owner.where}.contained", owner=name_of(owner)), reader, ownership)
 
 
 def read_person(desk: Desk, patient: wire.Patient, id_: str) -> Person:

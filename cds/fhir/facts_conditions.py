@@ -19,6 +19,9 @@ _ACTIVE = frozenset({"active", "recurrence", "relapse"})
 _OVER = frozenset({"inactive", "resolved", "remission"})
 
 
+_NO_WORDS: frozenset[str] = frozenset()
+
+
 def read_condition(desk: Desk, condition: wire.Condition) -> None:
     """A problem or diagnosis."""
     sense = desk.words.sense(condition.code)
@@ -44,27 +47,29 @@ def _story_of(desk: Desk, condition: wire.Condition, verified: frozenset[str], n
     recorded = desk.first(condition.recorded_date, condition.asserted_date, condition.date_recorded)
     onset, modifiers = _onset(desk, condition, recorded)
     ended = _ended(desk, condition)
+    weak, suspected = _doubt(verified)
     return Story(
-        status=_course(desk, condition, ended),
-        onset=onset,
-        recorded=recorded,
-        ended=ended,
-        place=desk.words.place(condition.body_site),
-        weak=bool(verified) and not any(word.startswith("confirmed") for word in verified),
-        suspected=bool(verified & _SUSPECTED),
-        modifiers=modifiers,
-        aside=notes,
+        _course(desk, condition, ended),
+        onset,
+        recorded,
+        ended,
+        desk.words.place(condition.body_site),
+        weak,
+        suspected,
+        False,
+        modifiers,
+        notes,
     )
 
 
 def _words(status: str | wire.Concepts) -> frozenset[str]:
     """A status in any of its shapes: a string, a concept with codes, or a concept with words only."""
     if status is None:
-        return frozenset()
+        return _NO_WORDS
     if isinstance(status, str):
         return _status_words(status)
     texts = [text for concept in as_list(status) for c in concept.coding or () for text in (c.code, c.display)]
-    return _status_words(*texts, *(concept.text for concept in as_list(status)))
+    return _status_words(*texts, *[concept.text for concept in as_list(status)])
 
 
 @lru_cache(maxsize=512)
@@ -72,27 +77,44 @@ def _status_words(*texts: str | None) -> frozenset[str]:
     return frozenset(status_of(text) for text in texts if text and text.strip())
 
 
+@lru_cache(maxsize=512)
+def _doubt(verified: frozenset[str]) -> tuple[bool, bool]:
+    """Whether a verification status makes a condition weak, and suspected only."""
+    is_confirmed = not verified or any(word.startswith("confirmed") for word in verified)
+    return not is_confirmed, bool(verified & _SUSPECTED)
+
+
+@lru_cache(maxsize=512)
+def _stated_course(clinical: frozenset[str]) -> str:
+    """What a clinical status says: active, past, remission, or nothing."""
+    if clinical & _ACTIVE:
+        return "active"
+    over = clinical & _OVER
+    return "" if not over else "remission" if over == {"remission"} else "past"
+
+
 def _course(desk: Desk, condition: wire.Condition, ended: Span) -> str:
     """Active unless its status or an abatement says otherwise; a later abatement had not happened on the day."""
     if ended.earliest is not None and ended.earliest > desk.today:
         return "active"
-    words = _words(condition.clinical_status)
-    if words & _OVER and not words & _ACTIVE:
-        return "remission" if words & _OVER == {"remission"} else "past"
+    stated = _stated_course(_words(condition.clinical_status))
+    if stated in ("past", "remission"):
+        return stated
     if not ended.is_open or condition.abatement_boolean is True:
         return "past"
     has_abated = condition.abatement_string or condition.abatement_age or condition.abatement_range
-    return "past" if has_abated and not words & _ACTIVE else "active"
+    return "past" if has_abated and not stated else "active"
 
 
 def _ended(desk: Desk, condition: wire.Condition) -> Span:
     known = desk.first(condition.abatement_date_time, condition.abatement_date)
-    period = condition.abatement_period
-    if known.is_open and period is not None:
-        known = desk.first(period.end, period.start)
-    if known.is_open and condition.abatement_age is not None:
-        known = _at_age(desk, condition.abatement_age)
-    return _date_in(desk, condition.abatement_string) if known.is_open else known
+    if not known.is_open:
+        return known
+    if condition.abatement_period is not None:
+        return desk.first(condition.abatement_period.end, condition.abatement_period.start)
+    if condition.abatement_age is not None:
+        return _at_age(desk, condition.abatement_age)
+    return _date_in(desk, condition.abatement_string) if condition.abatement_string else OPEN
 
 
 def _onset(desk: Desk, condition: wire.Condition, recorded: Span) -> tuple[Span, frozenset[str]]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from cds.domain.record import Finding, Side
 from cds.domain.when import OPEN, Span
 from cds.fhir import wire
 from cds.fhir.desk import Desk
-from cds.fhir.reading import EMPTY, Mention, Reading
-from cds.fhir.senses import NOWHERE, Place, Sense, clean, either, wider
+from cds.fhir.reading import EMPTY, Reading
+from cds.fhir.sayings import Saying, worded_sayings
+from cds.fhir.senses import NOWHERE, Place, Sense, clean, either
 
 
 @dataclass(slots=True)
@@ -28,110 +29,69 @@ class Story:
     modifiers: frozenset[str] = frozenset()
     # what a note or a question adds where the finding itself is silent
     aside: Reading = EMPTY
-    ref: str = ""
     filed: list[Finding] = field(default_factory=list)
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether the resource says more of the place, or of how it is, than the finding's own words."""
+        return self.place is not NOWHERE or self.aside is not EMPTY or bool(self.modifiers)
 
 
 def file_findings(desk: Desk, sense: Sense, story: Story) -> None:
     """File what a concept says: its coded sets, and beside or instead of them what its words mention."""
-    sets = sense.findings
-    spoken = desk.words.spoken(sets) if sets and sense.reading.mentions else frozenset(sets)
-    if sets:
-        _file_coded(desk, sense, sets, spoken, story)
-    if not sets or "high" in sense.tags:
-        file_mentions(desk, sense.reading, sense.label, story, known=spoken)
-
-
-def _file_coded(desk: Desk, sense: Sense, sets: tuple[str, ...], spoken: frozenset[str], story: Story) -> None:
-    reading = sense.reading
-    own = [m for m in reading.mentions if m.concept in spoken]
-    if own and all(m.negated for m in own):
-        return
-    place = _placed(desk, sense.side, reading.sites, story, desk.words.default_sites(sense))
-    finding = _finding(desk, sense.label, sets, place, reading, story)
-    finding.unsited = "unsited" in sense.tags and not place.sites
-    _qualify(finding, own)
-    said = own or reading.mentions
-    _file(desk, finding, story, is_family=bool(said) and all(m.family for m in said))
+    for saying in sense.sayings:
+        _file(desk, saying, sense.label, story)
 
 
 def file_mentions(
     desk: Desk, reading: Reading, label: str, story: Story, known: Collection[str] = (), *, is_note: bool = False
 ) -> None:
-    """File what words alone mention; such facts are weak, apart from exam findings that have no code.
-
-    What one text says of one place is one fact, whatever sets it belongs to.
-    """
-    for mention, concepts in _alike(desk, reading, known):
-        side = mention.side if mention.side is not Side.UNKNOWN or is_note else reading.side
-        place = _placed(desk, side, mention.sites or (frozenset() if is_note else reading.sites), story)
-        finding = _finding(desk, label, wider(desk.words.kinds, concepts), place, reading, story)
-        finding.text_only = True
-        finding.weak = story.weak or not desk.words.kinds.is_full_from_text(mention.concept)
-        _qualify(finding, [mention])
-        _file(desk, finding, story, is_family=mention.family)
+    """File what words alone mention beside what is known already."""
+    for saying in worded_sayings(desk.words.kinds, reading, known, is_note=is_note):
+        _file(desk, saying, label, story)
 
 
-def _alike(desk: Desk, reading: Reading, known: Collection[str]) -> Iterator[tuple[Mention, list[str]]]:
-    """The findings of a text that it speaks of in the same way and in the same place."""
-    groups: dict[object, tuple[Mention, list[str]]] = {}
-    for mention in reading.mentions:
-        if mention.negated or mention.concept in known:
-            continue
-        is_full = desk.words.kinds.is_full_from_text(mention.concept)
-        key = (mention.family, mention.history, mention.suspected, mention.side, mention.sites, is_full)
-        groups.setdefault(key, (mention, []))[1].append(mention.concept)
-    yield from groups.values()
-
-
-def _qualify(finding: Finding, mentions: list[Mention]) -> None:
-    """What words say about the finding's own status."""
-    if mentions and all(m.history for m in mentions):
-        finding.status = "past"
-    if mentions and all(m.suspected for m in mentions):
-        finding.suspected = True
-        finding.weak = True
-
-
-def _placed(
-    desk: Desk, side: Side, sites: frozenset[str], story: Story, default: frozenset[str] = frozenset()
-) -> Place:
-    """Words and bodySite together; then what the code itself names; a note only where nothing else speaks."""
-    sites = sites | story.place.sites
-    if default:
-        # The code names the foot; its note may say where on the foot.
-        more = frozenset(site for site in story.aside.sites if desk.words.is_lower([site]))
-        sites = (sites if desk.words.is_lower(sites) else sites | default) | more
-    known = either(side, story.place.side)
-    return Place(story.aside.side if known is Side.UNKNOWN else known, sites or story.aside.sites)
-
-
-def _finding(desk: Desk, label: str, sets: tuple[str, ...], place: Place, reading: Reading, story: Story) -> Finding:
-    return Finding(
-        story.ref or desk.ref,
+def _file(desk: Desk, saying: Saying, label: str, story: Story) -> None:
+    side, sites = saying.side, saying.alone
+    modifiers = saying.modifiers
+    if story.is_placed:
+        side, sites = _placed(desk, saying, story)
+        modifiers = modifiers | story.modifiers | story.aside.modifiers
+    finding = Finding(
+        desk.ref,
         label,
-        sets,
-        story.status,
+        saying.sets,
+        "past" if saying.is_past else story.status,
         story.onset,
         story.recorded,
         story.ended,
-        place.side,
-        place.sites,
-        reading.modifiers | story.modifiers | story.aside.modifiers,
-        story.weak,
-        False,
-        story.suspected,
+        side,
+        sites,
+        modifiers,
+        story.weak or saying.is_weak,
+        saying.is_text,
+        story.suspected or saying.is_suspected,
         type(desk.found.resource).__name__,
         story.of_visit,
+        saying.is_unsited and not sites,
     )
-
-
-def _file(desk: Desk, finding: Finding, story: Story, *, is_family: bool) -> None:
-    if is_family:
+    if saying.is_family:
         desk.file_family(finding)
-        return
-    desk.file(finding)
-    story.filed.append(finding)
+    else:
+        desk.file(finding)
+        story.filed.append(finding)
+
+
+def _placed(desk: Desk, saying: Saying, story: Story) -> tuple[Side, frozenset[str]]:
+    """Words and bodySite together; then what the code itself names; a note only where nothing else speaks."""
+    is_lower, aside = desk.words.is_lower, story.aside
+    sites = saying.sites | story.place.sites
+    if saying.default:
+        # The code names the foot; its note may say where on the foot.
+        more = frozenset(site for site in aside.sites if is_lower([site]))
+        sites = (sites if is_lower(sites) else sites | saying.default) | more
+    side = either(saying.side, story.place.side)
+    return aside.side if side is Side.UNKNOWN else side, sites or aside.sites
 
 
 # --- notes ---

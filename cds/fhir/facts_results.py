@@ -10,7 +10,7 @@ from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, file_findings, file_mentions, file_note, note_text
 from cds.fhir.reading import EMPTY, Reading
-from cds.fhir.senses import NOWHERE, Sense, clean, either, make_sense, wider
+from cds.fhir.senses import NOWHERE, Sense, clean, either, wider
 from cds.fhir.values import (
     AFFIRMED,
     DENIED,
@@ -91,7 +91,7 @@ def _read_valued(desk: Desk, valued: Valued, sense: Sense | None, story: Story, 
 
 def _file_result(desk: Desk, valued: Valued, sense: Sense, story: Story) -> None:
     """A result, readable or not: an unreadable one still shades older ones. A panel's empty head is none."""
-    value = read_value(desk, valued, sense.results)
+    value = read_value(desk, valued, sense.analytes)
     if value.problem == NO_VALUE and isinstance(valued, wire.Observation) and valued.component:
         return
     flag, given = read_flag(desk, valued.interpretation) if valued.interpretation is not None else ("", frozenset())
@@ -148,7 +148,7 @@ def _file_named(desk: Desk, answer: Sense, valued: Valued, story: Story) -> None
     """An answer that is a finding; what question and answer say together may deny it or give it to a relative."""
     together = _in_context(desk, valued, answer.label)
     if together.mentions and together.mentions != answer.reading.mentions:
-        answer = make_sense(desk.words.kinds, answer.sets, answer.tags, together, answer.label)
+        answer = desk.words.make(answer.sets, answer.tags, together, answer.label)
     file_findings(desk, answer, story)
 
 

@@ -17,11 +17,14 @@ _TOKEN = re.compile(
 )
 # Marks between a heading and what it says: "Reflexes: absent", "Power - 5/5".
 _TRANSPARENT = frozenset({":", " - "})
+_PLAIN = {
+    ord(c): plain for c, plain in zip("’‘–—\xa0æœøß", ("'", "'", "-", " - ", " ", "ae", "oe", "o", "ss"), strict=True)
+}
 _WRAPPED = re.compile(r"(?<=[a-z,])[ \t]*\r?\n[ \t]*(?=[a-z])")
 _LEADING = re.compile(r"(^|[\s(,/:])\?+[ \t]*(?=\w)")
 _GLUED = re.compile(r"\(([a-z]{2,})\)(?=[a-z])")
 _MAX_GAP = 4
-_MAX_KNOWN = 50_000
+_MAX_KNOWN = 20_000
 _TRIGGER_COST, _SHORT_COST, _SHORT = 3, 20, 4
 
 
@@ -59,8 +62,8 @@ def tokenize(text: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    text = text.replace("\u2019", "'").replace("\u2013", "-").replace("\u2014", " - ").replace("\xa0", " ")
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    text = unicodedata.normalize("NFKD", text.translate(_PLAIN))
+    return "".join(c for c in text if not unicodedata.combining(c))
 
 
 class _Node:
@@ -115,16 +118,15 @@ class PhraseBook:
         hits: list[Hit] = []
         loose: list[Hit] = []
         for start, own in enumerate(symbols):
-            best: dict[Channel, Hit] = {}
+            best: dict[Channel, list[Hit]] = {}
             for hit in self._walk(self._root, (), start, symbols, tokens) if own else ():
                 if hit.phrase.channel is Channel.MODIFIER:
                     loose.append(hit)
-                else:
-                    _keep_longer(best, hit)
-            for channel, hit in best.items():
-                if start >= free.get(channel, 0):
-                    free[channel] = hit.end
-                    hits.append(hit)
+                elif start >= free.get(hit.phrase.channel, 0):
+                    _keep_longest(best, hit)
+            for channel, longest in best.items():
+                free[channel] = longest[0].end
+                hits += longest
         return sorted([*hits, *_uncovered(loose)], key=lambda hit: hit.words[0]) if loose else hits
 
     def _walk(
@@ -217,10 +219,13 @@ def _uncovered(hits: list[Hit]) -> Iterator[Hit]:
             yield hit
 
 
-def _keep_longer(best: dict[Channel, Hit], hit: Hit) -> None:
+def _keep_longest(best: dict[Channel, list[Hit]], hit: Hit) -> None:
+    """Of equal phrases the first stays, except that one brand may name several drugs."""
     old = best.get(hit.phrase.channel)
-    if old is None or _weight(hit) > _weight(old):
-        best[hit.phrase.channel] = hit
+    if old is None or _weight(hit) > _weight(old[0]):
+        best[hit.phrase.channel] = [hit]
+    elif hit.phrase.channel is Channel.DRUG and _weight(hit) == _weight(old[0]):
+        old.append(hit)
 
 
 def _weight(hit: Hit) -> tuple[int, int, bool]:

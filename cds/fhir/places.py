@@ -116,6 +116,9 @@ def _lend(spots: list[Spot], index: int, sited: frozenset[str]) -> None:
     after = next((s for s in spots[index + 1 :] if s.takes(sited)), None)
     if not any(place.site for place in own) and spots[index + 1 :] and spots[index + 1].piece.is_listed:
         before, after = None, spots[index + 1]  # "left and right feet"
+    if before is not None and before.places and not any(place.site for place in own):
+        before.places = _bind_back(before.places, own[-1].side) if own[-1].side is not None else before.places
+        return  # "heel numbness, right"
     if before is not None and before.places and not spots[index].piece.is_attached:
         before = None
     if before is None and after is not None and after.places and not after.piece.is_attached:

@@ -10,6 +10,7 @@ from cds.domain.scene import joined_side
 from cds.fhir import wire
 from cds.fhir.kinds import Kinds
 from cds.fhir.reading import Reading
+from cds.fhir.sayings import Saying
 
 _LONGEST_LABEL = 80
 _SIDES = {"left": Side.LEFT, "right": Side.RIGHT, "bilateral": Side.BOTH}
@@ -21,7 +22,8 @@ class Sense:
     """What a concept means: sets and tags of its codes, what its words say, a printable label, the side.
 
     `findings`, `results`, `orders` and `drugs` sort the sets by kind; `results` are those that words name where no
-    code says anything (`is_named`).
+    code says anything (`is_named`), and `analytes` what is measured among them. `sayings` are the findings that codes
+    or words state.
     """
 
     sets: tuple[str, ...]
@@ -34,22 +36,27 @@ class Sense:
     orders: tuple[str, ...]
     drugs: tuple[str, ...]
     is_named: bool
+    analytes: tuple[str, ...]
+    sayings: tuple[Saying, ...] = ()
 
 
 def make_sense(kinds: Kinds, sets: tuple[str, ...], tags: frozenset[str], reading: Reading, label: str) -> Sense:
     """Sort the sets of a concept by kind."""
     named = () if sets else wider(kinds, sorted(reading.analytes))
+    results = named or kinds.results(sets)
+    coded_side = side_of(tags)
     return Sense(
         sets,
         tags,
         reading,
         label,
-        either(side_of(tags), reading.side) if side_of(tags) is Side.UNKNOWN else side_of(tags),
+        reading.side if coded_side is Side.UNKNOWN else coded_side,
         kinds.findings(sets),
-        named or kinds.results(sets),
+        results,
         kinds.orders(sets),
         tuple(kinds.single_drugs(sets)),
         bool(named),
+        tuple(name for name in results if name in kinds.measured),
     )
 
 

@@ -19,7 +19,7 @@ from cds.fhir.reading import EMPTY, Mention, Reading
 __all__ = ["EMPTY", "Mention", "Reading", "TextReader"]
 
 _MAX_KEPT_LENGTH = 120
-_MAX_KEPT = 20_000
+_MAX_KEPT = 5_000
 _MAX_READ = 50_000
 _MAX_ANSWER = 80
 _ALL = frozenset({"*"})
@@ -137,21 +137,21 @@ class TextReader:
         if concept not in self._lexicon.inner:
             yield _mention(concept, item, side, sites)
         for derivation in self._derivations.get(concept, ()):
-            if _follows(derivation, item, sites, modifiers):
+            if self._follows(derivation, item, sites, modifiers):
                 yield _mention(derivation.concept, item, side, sites)
+
+    def _follows(self, derivation: Derivation, item: Item, sites: frozenset[str], modifiers: frozenset[str]) -> bool:
+        if not derivation.needs <= modifiers:
+            return False
+        if not derivation.sites and not derivation.without_site:
+            # "no type 2 diabetes" does not say that there is no diabetes at all
+            return not _is_negated(item) or derivation.source in self._lexicon.inner
+        return not derivation.sites.isdisjoint(sites) or (derivation.without_site and not sites)
 
 
 def _quiet(lexicon: Lexicon) -> frozenset[str]:
     """Names that only void others, so that alone they say nothing."""
     return lexicon.inner & lexicon.outranks.keys()
-
-
-def _follows(derivation: Derivation, item: Item, sites: frozenset[str], modifiers: frozenset[str]) -> bool:
-    if not derivation.needs <= modifiers:
-        return False
-    if not derivation.sites and not derivation.without_site:
-        return not _is_negated(item)  # "no type 2 diabetes" does not say that there is no diabetes at all
-    return not derivation.sites.isdisjoint(sites) or (derivation.without_site and not sites)
 
 
 def _is_negated(item: Item) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from cds.domain.quantity import Quantity, Unit
@@ -17,6 +16,9 @@ NO_NUMBER = "no readable value"
 WRONG_UNIT = "unit does not fit"
 
 _LONGEST_SHOWN = 40
+_MOST_FIGURES = 9
+_LARGEST_PLAIN = 1e15
+_MOST_UNITS = 2_000
 _ANSWERS = {
     "yes": frozenset({"present", "positive"}),
     "present": frozenset({"present", "positive"}),
@@ -65,20 +67,19 @@ def has_value(valued: wire.Valued | wire.Observation) -> bool:
     )
 
 
-def read_value(desk: Desk, valued: wire.Valued | wire.Observation, analytes: Iterable[str]) -> Value:
+def read_value(desk: Desk, valued: wire.Valued | wire.Observation, analytes: tuple[str, ...]) -> Value:
     """The value as the rules may use it, for one of these analytes."""
     words = desk.words
     concept = valued.value_codeable_concept
     if concept is None and valued.value_coding is not None:
         concept = wire.Concept([valued.value_coding])
-    measured = [name for name in analytes if name in words.kinds.measured]
     if concept is not None:
         return _of_concept(words, concept)
     if valued.value_string is not None:
-        return _of_text(words, valued.value_string, measured)
+        return _of_text(words, valued.value_string, analytes)
     if valued.value_boolean is not None:
         return Value(shown="yes" if valued.value_boolean else "no", coded=AFFIRMED if valued.value_boolean else DENIED)
-    return _of_number(words, valued, measured)
+    return _of_number(words, valued, analytes)
 
 
 # --- numbers ---
@@ -88,7 +89,7 @@ def _part(quantity: wire.Quantity) -> quantities.Part:
     return quantities.Part(quantity.value, quantity.comparator, quantity.unit, quantity.code)
 
 
-def _of_number(words: ConceptReader, valued: wire.Valued | wire.Observation, analytes: Iterable[str]) -> Value:
+def _of_number(words: ConceptReader, valued: wire.Valued | wire.Observation, analytes: tuple[str, ...]) -> Value:
     plain = valued.value_integer if valued.value_integer is not None else valued.value_decimal
     quantity = valued.value_quantity if plain is None else wire.Quantity(plain)
     if quantity is not None:
@@ -98,30 +99,54 @@ def _of_number(words: ConceptReader, valued: wire.Valued | wire.Observation, ana
     return _of_ratio(words, valued.value_ratio, analytes) if valued.value_ratio is not None else MISSING
 
 
-def _of_quantity(words: ConceptReader, quantity: wire.Quantity, analytes: Iterable[str]) -> Value:
-    if quantity.value is None:
+def _of_quantity(words: ConceptReader, quantity: wire.Quantity, analytes: tuple[str, ...]) -> Value:
+    value = quantity.value
+    if value is None:
         return MISSING
+    if not isinstance(value, str) and not quantity.comparator and abs(value) < _LARGEST_PLAIN:
+        return _of_plain(words, value, quantity, analytes)
     measured = quantities.from_part(words.terminology.units, _part(quantity))
-    if measured.quantity is None and isinstance(quantity.value, str):
-        return _of_words(words, quantity.value)
+    if measured.quantity is None and isinstance(value, str):
+        return _of_words(words, value)
     return _fitting(words, measured, analytes)
 
 
-def _of_range(words: ConceptReader, value: wire.Range, analytes: Iterable[str]) -> Value:
+def _of_plain(words: ConceptReader, value: float, quantity: wire.Quantity, analytes: tuple[str, ...]) -> Value:
+    """The same for the commonest shape, a plain number; what its unit means is remembered."""
+    key = (quantity.code, quantity.unit, analytes)
+    known = words.units.get(key)
+    if known is None:
+        if len(words.units) >= _MOST_UNITS:
+            words.units.clear()
+        known = words.units[key] = _unit_for(words, quantity, analytes)
+    unit, problem, name = known
+    digits = repr(value)
+    plain = digits.removesuffix(".0") if len(digits) <= _MOST_FIGURES else f"{value:.5g}"
+    return Value(Quantity(value, value, unit), f"{plain} {name}" if name else plain, problem=problem)
+
+
+def _unit_for(words: ConceptReader, quantity: wire.Quantity, analytes: tuple[str, ...]) -> tuple[Unit | None, str, str]:
+    one_of_it = quantities.Part(1.0, None, quantity.unit, quantity.code)
+    one = _fitting(words, quantities.from_part(words.terminology.units, one_of_it), analytes)
+    name = clean(quantity.unit or quantity.code, _LONGEST_SHOWN - _MOST_FIGURES)
+    return one.quantity.unit if one.quantity is not None else None, one.problem, name
+
+
+def _of_range(words: ConceptReader, value: wire.Range, analytes: tuple[str, ...]) -> Value:
     low, high = (_part(end) if end is not None and end.value is not None else None for end in (value.low, value.high))
     if low is None and high is None:
         return MISSING
     return _fitting(words, quantities.from_range(words.terminology.units, low, high), analytes)
 
 
-def _of_ratio(words: ConceptReader, value: wire.Ratio, analytes: Iterable[str]) -> Value:
+def _of_ratio(words: ConceptReader, value: wire.Ratio, analytes: tuple[str, ...]) -> Value:
     if value.numerator is None or value.denominator is None:
         return MISSING
     measured = quantities.from_ratio(words.terminology.units, _part(value.numerator), _part(value.denominator))
     return _fitting(words, measured, analytes)
 
 
-def _fitting(words: ConceptReader, measured: quantities.Measured, analytes: Iterable[str]) -> Value:
+def _fitting(words: ConceptReader, measured: quantities.Measured, analytes: tuple[str, ...]) -> Value:
     """The unit is trusted over the code of the test, as long as the analyte is ever reported in its dimension."""
     quantity, problem = measured.quantity, measured.problem
     units = words.terminology.units
@@ -134,7 +159,7 @@ def _fitting(words: ConceptReader, measured: quantities.Measured, analytes: Iter
     return Value(quantity, clean(measured.shown), problem=problem)
 
 
-def _plain_unit(words: ConceptReader, analytes: Iterable[str]) -> Unit | None:
+def _plain_unit(words: ConceptReader, analytes: tuple[str, ...]) -> Unit | None:
     """The unit of a bare number, for an analyte that is reported as one (a ratio, a score)."""
     units = words.terminology.units
     plain = units.named("1")
@@ -155,7 +180,7 @@ def _of_concept(words: ConceptReader, concept: wire.Concept) -> Value:
     return Value(None, shown or sense.label, frozenset(coded), "" if coded else NO_NUMBER, sense.sets, sense.reading)
 
 
-def _of_text(words: ConceptReader, text: str, analytes: Iterable[str]) -> Value:
+def _of_text(words: ConceptReader, text: str, analytes: tuple[str, ...]) -> Value:
     """A number with or without a comparator and unit, else a worded answer."""
     measured = quantities.from_text(words.terminology.units, text)
     return _of_words(words, text) if measured.quantity is None else _fitting(words, measured, analytes)

@@ -243,7 +243,11 @@ def _counters(cards: list[Json], outcomes: Outcomes) -> dict[str, int]:
 def build_engine(
     *, rules_path: Path, public_url: str | None = None, is_day_fixed: bool = False, zone: tzinfo | None = None
 ) -> Engine:
-    """Load the rules and make the engine; days begin in `zone`, UTC when None. Raises RulebookError with every problem."""
+    """Load the rules and make the engine; days begin in `zone`, UTC when None.
+
+    Raises:
+        RulebookError: with every problem of the rules.
+    """
     knowledge = load(rules_path)
     publisher = Publisher(
         knowledge.rulebook,

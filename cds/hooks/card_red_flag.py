@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cds.domain.outcomes import RaisedFlag, TestOutcome
 from cds.hooks.composing import Composing, Json, with_suggestions
-from cds.hooks.markdown import plain, utf16_length
+from cds.hooks.markdown import LONGEST_SUMMARY, plain, utf16_length
 from cds.hooks.phrases import evidences_json
 
 _MOST_FLAGS = 4
@@ -37,7 +37,8 @@ def emergency_tests(now: Composing) -> list[TestOutcome]:
 def test_json(test: TestOutcome) -> Json:
     """A test as the contract's data."""
     return {
-        "test": test.rule.test, "when": test.when, "offered": test.offered, "because": plain(test.because or test.rule.title),
+        "test": test.rule.test, "when": test.when, "offered": test.offered,
+        "because": plain(test.because or test.rule.title),
         "evidence": evidences_json(test.rule, test.evidence),
     }  # fmt: skip
 
@@ -46,7 +47,7 @@ def _summary(now: Composing, flags: list[RaisedFlag]) -> str:
     others = [f.rule.title[0].lower() + f.rule.title[1:] for f in flags[1:] if f.indicator == flags[0].indicator]
     also = now.wording["red_flag"]["also"].format(flags=", ".join(dict.fromkeys(others))) if others else ""
     summary = flags[0].summary
-    return summary + also if utf16_length(summary + also) < 140 else summary
+    return summary + also if utf16_length(summary + also) <= LONGEST_SUMMARY else summary
 
 
 def _lines(now: Composing, flags: list[RaisedFlag], tests: list[TestOutcome]) -> list[str]:
@@ -85,8 +86,15 @@ def text_only_lines(now: Composing, tests: list[TestOutcome]) -> list[str]:
         if test.is_barred:
             because = now.phrases.fill(test.because, test.evidence)
             lines.append(words["text"].format(test=_capital(test.rule.name), because=because))
-    others = [t.rule.name for t in tests if t.offered == "text" and not t.is_barred]
+    others = [_with_reason(now, t) for t in tests if t.offered == "text" and not t.is_barred]
     return [*lines, words["by_specialist"].format(tests=", ".join(others))] if others else lines
+
+
+def _with_reason(now: Composing, test: TestOutcome) -> str:
+    """For a test without a button the reason is the content."""
+    because = now.phrases.fill(test.because, test.evidence)
+    titles = {flag.rule.title for flag in now.outcomes.flags}
+    return f"{test.rule.name} ({because})" if because and because not in titles else test.rule.name
 
 
 def _capital(text: str) -> str:
@@ -94,7 +102,7 @@ def _capital(text: str) -> str:
 
 
 def _suggestions(now: Composing, tests: list[TestOutcome]) -> list[Json]:
-    return [*_action_suggestions(now), *test_suggestions(now, tests)]
+    return [*_action_suggestions(now), *suggestions_for(now, tests)]
 
 
 def _action_suggestions(now: Composing) -> list[Json]:
@@ -112,7 +120,7 @@ def _action_suggestions(now: Composing) -> list[Json]:
     return made
 
 
-def test_suggestions(now: Composing, tests: list[TestOutcome], *, urgent: bool = False) -> list[Json]:
+def suggestions_for(now: Composing, tests: list[TestOutcome], *, urgent: bool = False) -> list[Json]:
     """Buttons for the tests that may be ordered; what is text only has none."""
     words, made = now.wording["orders"], []
     for test in tests:

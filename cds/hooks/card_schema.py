@@ -12,7 +12,7 @@ from uuid import UUID
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from cds.hooks.composing import EXTENSION, MOST_LINES, MOST_SUGGESTIONS
-from cds.hooks.markdown import utf16_length
+from cds.hooks.markdown import LONGEST_SUMMARY, utf16_length
 
 _WEB = fields.Url(schemes={"https", "http"}, require_tld=False)
 
@@ -27,7 +27,7 @@ def _bare_uuid(text: str) -> None:
 
 
 def _summary(text: str) -> None:
-    if not 1 <= utf16_length(text) <= 139 or "\n" in text:
+    if not 1 <= utf16_length(text) <= LONGEST_SUMMARY or "\n" in text:
         raise ValidationError("must be one line of 1 to 139 UTF-16 units")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cds.domain.outcomes import TestOutcome, TestState
 from cds.hooks.card_differential import _fitting
-from cds.hooks.card_red_flag import test_json, test_suggestions, text_only_lines
+from cds.hooks.card_red_flag import suggestions_for, test_json, text_only_lines
 from cds.hooks.composing import MOST_LINES, MOST_SUGGESTIONS, Composing, Json, with_suggestions
 from cds.hooks.phrases import evidences_json
 
@@ -24,7 +24,7 @@ def work_up_card(now: Composing) -> Json | None:
         ],
     }
     offered = [t for t in found.tests if t.when != "if-unexplained"]
-    suggestions = test_suggestions(now, offered, urgent=_is_urgent(now))
+    suggestions = suggestions_for(now, offered, urgent=_is_urgent(now))
     lines = [*_lines(now, len(suggestions)), *now.notices()]
     return with_suggestions(now.card("work-up", _summary(now), "info", lines[:MOST_LINES], data), suggestions)
 

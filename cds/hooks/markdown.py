@@ -20,6 +20,7 @@ _TAG = re.compile(
     r"body structure|qualifier value|morphologic abnormality|event)\)$"
 )
 LONGEST = 80
+LONGEST_SUMMARY = 139
 
 
 @lru_cache(maxsize=4096)
@@ -36,7 +37,7 @@ def utf16_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "replace")) // 2
 
 
-def cut(text: str, most: int = 139) -> str:
+def cut(text: str, most: int = LONGEST_SUMMARY) -> str:
     """At most so many UTF-16 units, cut at a word and closed with an ellipsis."""
     if utf16_length(text) <= most:
         return text

@@ -15,6 +15,8 @@ from cds.hooks.markdown import plain
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _LONGEST_REF = 40
+# Ages are told in days up to two months, in months up to two years, then in years.
+_IN_DAYS, _IN_MONTHS = 60, 730
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,9 @@ class Phrases:
         days, words = self.today - span.latest, self.wording["ages"]
         if days <= 0:
             return str(words["today"]) if days == 0 else ""
-        if days < 60:
+        if days < _IN_DAYS:
             return str(words["days"].format(n=days))
-        if days < 730:
+        if days < _IN_MONTHS:
             return str(words["months"].format(n=int(days / 30.44)))
         return str(words["years"].format(n=int(days / 365.25)))
 

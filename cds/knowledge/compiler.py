@@ -10,9 +10,11 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 
 from cds.domain import criteria as c
+from cds.domain import criteria_person as p
 from cds.domain.criteria import Criterion, Named
-from cds.domain.criteria_facts import HasFinding, TakesDrug, WasDone, WasOrdered
+from cds.domain.criteria_facts import HasFinding, TakesDrug
 from cds.domain.criteria_results import Conflict, HasResult, Limit
+from cds.domain.criteria_tests import WasDone, WasOrdered
 from cds.domain.quantity import Unit
 from cds.domain.truth import NOT_MET, Verdict
 from cds.domain.when import Window, parse_window
@@ -140,12 +142,12 @@ class Compiler:
     def _words_only(self, kind: str, options: Any) -> Criterion:
         words = tuple(options) if isinstance(options, list) else (str(options),)
         if kind == "pattern":
-            return c.PatternIs(words)
+            return p.PatternIs(words)
         if kind == "red_flag":
-            return c.FlagIs(words)
+            return p.FlagIs(words)
         if kind == "not_supplied":
-            return c.NotSupplied(words)
-        return c.Sex(words[0]) if kind == "sex" else c.Deceased()
+            return p.NotSupplied(words)
+        return p.Sex(words[0]) if kind == "sex" else p.Deceased()
 
     def _combined(self, kind: str, options: Any, keys: Keys) -> Criterion:
         if kind in ("not", "may"):
@@ -153,6 +155,8 @@ class Compiler:
             return c.Not(member) if kind == "not" else c.May(member)
         if kind == "n_of":
             loaded = self._load(CountOptions, options, keys)
+            if not loaded:
+                return Never()
             members = self._members(loaded.get("of", ()), (*keys, "of"))
             return c.AtLeast(loaded.get("at_least", 1), members)
         members = self._members(options, keys)
@@ -212,7 +216,7 @@ class Compiler:
         return HasResult(limits=tuple(limits), within=window, within_at_risk=at_risk, risk=risk, **loaded)
 
     def _windows(self, raw: Any, keys: Keys) -> tuple[Window | None, Window | None, Criterion | None]:
-        """ "12 months", or {default: 12 months, shorter: 6 months, when: criterion}."""
+        """Read "12 months", or {default: 12 months, shorter: 6 months, when: criterion}."""
         if raw is None:
             return None, None, None
         try:
@@ -260,13 +264,13 @@ class Compiler:
         loaded["sites"] = frozenset(loaded.pop("site", ()))
         loaded["modifiers"] = frozenset(loaded.pop("modifier", ()))
         loaded["sides"] = frozenset(loaded.pop("sides", ()))
-        return c.SymptomIs(**loaded)
+        return p.SymptomIs(**loaded)
 
     def _build_age(self, loaded: dict[str, Any], keys: Keys) -> Criterion:
-        return c.Age(**loaded)
+        return p.Age(**loaded)
 
     def _build_cause(self, loaded: dict[str, Any], keys: Keys) -> Criterion:
-        return c.CauseIs(loaded.get("ids", ()), loaded["tier"], loaded.get("or_set_aside", False))
+        return p.CauseIs(loaded.get("ids", ()), loaded["tier"], loaded.get("or_set_aside", False))
 
 
 def flatten(messages: Any, path: tuple[str | int, ...] = ()) -> list[tuple[tuple[str | int, ...], str]]:

@@ -208,7 +208,7 @@ def _read_list(draft: _Draft, section: Node) -> None:
 
 def _read_cues(draft: _Draft, section: Node) -> None:
     for at in section.members():
-        fields = at.fields("effect", "reach", "words")
+        fields = at.fields("effect", "reach", "words", needs=("effect", "words"))
         effect, reach = fields["effect"].text(), fields["reach"].text() if "reach" in fields else "piece"
         if effect not in {e.value for e in Effect}:
             raise fields["effect"].problem(f"unknown effect {effect!r}")
@@ -262,10 +262,7 @@ def _read_findings(draft: _Draft, section: Node) -> None:
 
 def _read_derived(draft: _Draft, section: Node) -> None:
     for at in section.members():
-        fields = at.fields("finding", "from", "at", "without_site", "with")
-        for key in ("finding", "from"):
-            if key not in fields:
-                raise at.problem(f"{key!r} is missing")
+        fields = at.fields("finding", "from", "at", "without_site", "with", needs=("finding", "from"))
         without = "without_site" in fields and fields["without_site"].flag()
         needs = frozenset(m.text() for m in fields["with"].members()) if "with" in fields else frozenset[str]()
         sites = frozenset(_sites(draft, fields["at"])) if "at" in fields else frozenset[str]()

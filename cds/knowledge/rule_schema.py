@@ -159,6 +159,7 @@ class TestSchema(RuleSchema):
     name = fields.String(required=True)
     rank = fields.Integer(required=True)
     offered = fields.String(required=True, validate=validate.OneOf(["order", "referral", "text"]))
+    offered_in_emergency = fields.String(validate=validate.OneOf(["order", "referral", "text"]))
     emergency_when = fields.Raw()
     now_when = fields.List(fields.Nested(BecauseSchema))
     unexplained_when = fields.List(fields.Nested(BecauseSchema))

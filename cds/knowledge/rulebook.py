@@ -1,4 +1,7 @@
-"""Load all of rules/ into an immutable Rulebook and the Terminology that the reader needs. All problems in one run."""
+"""Load all of rules/ into an immutable Rulebook and the Terminology that the reader needs. All problems in one run.
+
+Long because it is one run over all files of the folder, and every step of it collects its problems.
+"""
 
 from __future__ import annotations
 

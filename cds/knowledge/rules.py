@@ -107,6 +107,7 @@ def build_test(loaded: Mapping[str, Any], named: Mapping[str, Named], compiler: 
     rule = r.TestRule(
         **_base(loaded, named),
         test=loaded["test"], name=loaded["name"], order_rank=loaded["rank"], offered=loaded["offered"],
+        offered_in_emergency=loaded.get("offered_in_emergency", ""),
         rides_with=loaded.get("rides_with", ""), resource=loaded.get("order"),
         **_reasons(
             compiler, loaded, "now_when", "unexplained_when", "not_indicated_when", "contraindicated_when",

@@ -24,6 +24,7 @@ class Known:
     """A criterion whose answer is known already."""
 
     verdict: Verdict
+    reads: frozenset[str] | None = None
 
     def judge(self, scene: Scene) -> Verdict:
         """The known answer."""
@@ -93,8 +94,9 @@ def _flag(raised: o.RaisedFlag) -> r.RedFlagRule:
 
 
 def _cause(outcome: o.CauseOutcome) -> r.CauseRule:
-    clause = {o.SUPPORTED: "supported_when", o.POSSIBLE: "possible_when", o.TO_EXCLUDE: "to_exclude_when"}[outcome.tier]
-    return replace(_bare(outcome.rule), **{clause: Known(MET)})
+    clauses = {o.SUPPORTED: "supported_when", o.POSSIBLE: "possible_when", o.TO_EXCLUDE: "to_exclude_when"}
+    clause: dict[str, Any] = {clauses[outcome.tier]: Known(MET)}
+    return replace(_bare(outcome.rule), **clause)
 
 
 def _set_aside(aside: o.SetAside) -> r.CauseRule:
@@ -102,17 +104,8 @@ def _set_aside(aside: o.SetAside) -> r.CauseRule:
 
 
 def _bare(rule: r.CauseRule) -> r.CauseRule:
-    return r.CauseRule(
-        rule.id,
-        rule.version,
-        rule.title,
-        rule.purpose,
-        rule.sources,
-        rule.review,
-        {},
-        cause=rule.cause,
-        stage=rule.stage,
-    )
+    head = (rule.id, rule.version, rule.title, rule.purpose, rule.sources, rule.review)
+    return r.CauseRule(*head, {}, cause=rule.cause, stage=rule.stage)
 
 
 def _questions(book: r.Rulebook) -> dict[str, r.Question]:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from cds.knowledge.strict_yaml import Keys
-from cds.knowledge.vocabulary import ASIDES, LEAF_SCHEMAS
+from cds.knowledge.vocabulary import ASIDES, LEAF_SCHEMAS, WORDS_ONLY
 
 _WINDOW = re.compile(r"(\d+) (day|week|month|year)s?$")
 _LIMIT = re.compile(r"(-?\d+(?:\.\d+)?)((?: .+)?)$")
@@ -123,7 +123,7 @@ def _criterion(raw: Any, keys: Keys) -> Iterator[Slip]:
         yield from _combined(kind, options, place)
     elif kind in LEAF_SCHEMAS:
         yield from _leaf(options, place, kind)
-    elif kind in ("sex", "pattern", "red_flag"):
+    elif kind in WORDS_ONLY:
         yield from _words_only(kind, options, place)
 
 
@@ -139,9 +139,9 @@ def _combined(kind: str, options: Any, keys: Keys) -> Iterator[Slip]:
 
 
 def _words_only(kind: str, options: Any, keys: Keys) -> Iterator[Slip]:
-    if kind == "sex":
-        yield _change(keys, options, _SEXES.get(options, options))
-    else:
+    if kind == "sex" and options in _SEXES:
+        yield _change(keys, options, _SEXES[options])
+    elif isinstance(options, list):
         yield from _words(options, keys)
 
 

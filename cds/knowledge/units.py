@@ -45,9 +45,7 @@ def _members(section: Node | None, problems: list[YamlError]) -> Iterator[tuple[
 
 
 def _add_unit(exact: dict[str, Unit], folded: dict[str, Unit], symbol: str, at: Node) -> None:
-    fields = at.fields("dimension", "factor", "aliases", "exact")
-    if "dimension" not in fields or "factor" not in fields:
-        raise at.problem(f"unit {symbol!r} needs a dimension and a factor")
+    fields = at.fields("dimension", "factor", "aliases", "exact", needs=("dimension", "factor"))
     unit = Unit(symbol, fields["dimension"].text(), fields["factor"].number())
     spelled = [(exact, symbol), *((exact, a.text()) for a in fields["exact"].members())] if "exact" in fields else []
     spelled = spelled or [(exact, symbol)]
@@ -74,13 +72,16 @@ def _allowed(
 def _conversions(section: Node | None, units: dict[str, Unit], problems: list[YamlError]) -> Iterator[Conversion]:
     try:
         for at in section.members() if section is not None else ():
-            fields = at.fields("analyte", "from", "to", "factor", "offset", "cite")
-            missing = {"analyte", "from", "to", "factor", "cite"} - fields.keys()
-            names = [fields[key].text() for key in ("from", "to") if key in fields]
-            if missing or not units.keys() >= set(names):
-                raise at.problem(f"missing: {', '.join(sorted(missing))}" if missing else "unknown unit")
+            needs = ("analyte", "from", "to", "factor", "cite")
+            fields = at.fields(*needs, "offset", needs=needs)
             offset = fields["offset"].number() if "offset" in fields else 0.0
-            source, target = (units[name] for name in names)
+            source, target = (_named(units, fields[key]) for key in ("from", "to"))
             yield Conversion(fields["analyte"].text(), source, target, fields["factor"].number(), offset)
     except YamlError as error:
         problems.append(error)
+
+
+def _named(units: dict[str, Unit], at: Node) -> Unit:
+    if at.text() not in units:
+        raise at.problem(f"unknown unit {at.text()!r}")
+    return units[at.text()]

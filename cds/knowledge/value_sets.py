@@ -1,4 +1,4 @@
-"""FHIR R4 ValueSet JSON -> domain value sets: enumerated, with one filter allowed (ICD is-a) and groups by reference."""
+"""FHIR R4 ValueSet JSON -> domain value sets: enumerated, one filter allowed (ICD is-a), groups by reference."""
 
 from __future__ import annotations
 
@@ -105,8 +105,8 @@ def _check_filled(
         if not value_set.concepts and name not in groups:
             problems.append(Problem(f"{folder}/{name}", 1, "value-sets", "the value set is empty"))
     for name, members in groups.items():
-        for member in members:
-            if member not in sets:
-                problems.append(
-                    Problem(f"{folder}/{name}", 1, "value-sets", f"refers to {member!r}, which is not there")
-                )
+        problems.extend(
+            Problem(f"{folder}/{name}", 1, "value-sets", f"refers to {member!r}, which is not there")
+            for member in members
+            if member not in sets
+        )

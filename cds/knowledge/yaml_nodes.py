@@ -44,12 +44,15 @@ class Node:
             raise self.problem(f"{self.keys[-1]!r} must be a list")
         return (Node(self.document, (*self.keys, n), value) for n, value in enumerate(self.value))
 
-    def fields(self, *allowed: str) -> dict[str, Node]:
-        """The members of a mapping with these keys only."""
+    def fields(self, *allowed: str, needs: tuple[str, ...] = ()) -> dict[str, Node]:
+        """The members of a mapping with these keys only; some of them must stand there."""
         found = dict(self.items())
         for key, at in found.items():
             if key not in allowed:
                 raise at.problem(f"unknown key {key!r}; allowed are {', '.join(allowed)}")
+        for key in needs:
+            if key not in found:
+                raise self.problem(f"{key!r} is missing")
         return found
 
     def text(self) -> str:

@@ -107,7 +107,7 @@ class _Chart:
                 "recordedDate": began,
                 "recorder": {"reference": "Practitioner/bench", "type": "Practitioner"},
             }
-            | self._note(0.3)
+            | self._note()
         )
 
     def _observation(self, test: words.Test) -> Json:
@@ -125,7 +125,7 @@ class _Chart:
             "valueQuantity": {"value": value} | unit,
             "interpretation": [_concept(HL7 + "v3-ObservationInterpretation", flag)],
             "referenceRange": [{"low": {"value": test.low} | unit, "high": {"value": test.high} | unit}],
-        } | self._note(0.1)  # fmt: skip
+        } | self._note()  # fmt: skip
 
     def _medication_request(self, drug: words.Drug) -> Json:
         status = self._random.choice(("active", "completed", "stopped"))
@@ -143,7 +143,7 @@ class _Chart:
                 "numberOfRepeatsAllowed": 1,
                 "expectedSupplyDuration": {"value": 30, "unit": "days", "system": UCUM, "code": "d"},
             },
-        } | self._note(0.1)  # fmt: skip
+        } | self._note()  # fmt: skip
 
     def _medication_statement(self, drug: words.Drug, start: str, status: str = "completed") -> Json:
         period = {"start": start}
@@ -156,7 +156,7 @@ class _Chart:
             "effectivePeriod": period,
             "dateAsserted": start,
             "dosage": [_dosage(drug)],
-        } | self._note(0.1)  # fmt: skip
+        } | self._note()  # fmt: skip
 
     def _procedure(self, act: words.Act) -> Json:
         day = self._day()
@@ -169,7 +169,7 @@ class _Chart:
             "performedPeriod": {"start": f"{day}T10:05:00+00:00", "end": f"{day}T10:35:00+00:00"},
             "performer": [performer],
             "location": {"reference": "Location/bench-clinic", "display": "Outpatient clinic"},
-        } | self._note(0.2)  # fmt: skip
+        } | self._note()  # fmt: skip
 
     # --- their parts ---
 
@@ -180,9 +180,9 @@ class _Chart:
     def _encounter(self) -> Json:
         return {"reference": f"Encounter/{self._random.getrandbits(48):012x}"}
 
-    def _note(self, share: float) -> Json:
-        """A remark on so many of the entries, of one to three sentences that rarely come together twice."""
-        if self._random.random() >= share:
+    def _note(self) -> Json:
+        """A remark on one entry in ten, of one to three sentences that rarely come together twice."""
+        if self._random.randrange(10):
             return {}
         text = " ".join(self._random.sample(words.NOTES, self._random.randint(1, 3)))
         return {"note": [{"time": f"{self._day()}T09:00:00+00:00", "text": text}]}

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -38,54 +38,80 @@ class Round(NamedTuple):
     validating: Cost
 
 
-@dataclass
-class Results:
-    """All that was measured."""
+class Growth(NamedTuple):
+    """Memory of the larger worker: after the first thousand small calls, after ten thousand, and of the other app."""
 
-    sizes: dict[int, int] = field(default_factory=dict)
-    rounds: dict[int, list[Round]] = field(default_factory=lambda: {size: [] for size in SIZES})
-    loaded: Memory = Memory(0, 0)
-    settled: Memory = Memory(0, 0)
-    later: Memory = Memory(0, 0)
-    ended: Memory = Memory(0, 0)
-    reading_later: Memory = Memory(0, 0)
-    starts: list[tuple[float, float]] = field(default_factory=list)
-    imports: list[float] = field(default_factory=list)
+    settled: Memory
+    later: Memory
+    reading: Memory
+
+
+class Starts(NamedTuple):
+    """Seconds from the command to the first answer, and of importing the application with all its rules."""
+
+    service: list[float]
+    reading: list[float]
+    imports: list[float]
+
+
+@dataclass(frozen=True)
+class Results:
+    """All that was measured; `sizes` are bytes, `ended` is the memory after the last, large call."""
+
+    sizes: dict[int, int]
+    rounds: dict[int, list[Round]]
+    growth: Growth
+    ended: Memory
+    starts: Starts
 
 
 def measure(rounds: int, say: Say) -> Results:
     """Run the whole benchmark."""
-    results = Results()
     bodies = {size: [hook_request(size, seed) for seed in range(VARIANTS)] for size in SIZES}
-    results.sizes = {size: round(median(len(body) for body in made)) for size, made in bodies.items()}
-    say("import and start")
-    _measure_starts(results)
+    sizes = {size: round(median(len(body) for body in made)) for size, made in bodies.items()}
+    say("start and import")
+    starts = _starts()
     with Server(SERVICE) as service, Server(READING_ONLY) as reading, Validator() as validator:
         _check(service, bodies)
         say(f"memory over {CALLS_LATER:,} calls")
-        _measure_memory(results, service, reading, bodies[SMALL])
-        with _as_files(bodies) as files:
-            for number in range(1, rounds + 1):
-                say(f"round {number} of {rounds}")
-                for size in SIZES:
-                    calls, validations = SIZES[size]
-                    results.rounds[size].append(
-                        Round(
-                            service.cpu_per_call(bodies[size], calls),
-                            reading.cpu_per_call(bodies[size], calls),
-                            validator.cost(files[size], validations),
-                        )
-                    )
-        results.ended = service.memory()
-    return results
+        growth = _growth(service, reading, bodies[SMALL])
+        costs = _rounds(rounds, Stand(service, reading, validator), bodies, say)
+        return Results(sizes, costs, growth, service.memory(), starts)
 
 
-def _measure_starts(results: Results) -> None:
-    """From the command to the first answer, and of that the import of the application with all its rules."""
+class Stand(NamedTuple):
+    """The three that are compared."""
+
+    service: Server
+    reading: Server
+    validator: Validator
+
+    def round(self, size: int, bodies: list[bytes], files: list[Path]) -> Round:
+        """One turn of each."""
+        calls, validations = SIZES[size]
+        service = self.service.cpu_per_call(bodies, calls)
+        reading = self.reading.cpu_per_call(bodies, calls)
+        return Round(service, reading, self.validator.cost(files, validations))
+
+
+def _rounds(count: int, stand: Stand, bodies: dict[int, list[bytes]], say: Say) -> dict[int, list[Round]]:
+    costs: dict[int, list[Round]] = {size: [] for size in SIZES}
+    with _as_files(bodies) as files:
+        for number in range(1, count + 1):
+            say(f"round {number} of {count}")
+            for size, done in costs.items():
+                done.append(stand.round(size, bodies[size], files[size]))
+    return costs
+
+
+def _starts() -> Starts:
+    starts = Starts([], [], [])
     for _ in range(_STARTS):
         with Server(SERVICE) as service, Server(READING_ONLY) as reading:
-            results.starts.append((service.start_seconds, reading.start_seconds))
-        results.imports.append(_import_seconds())
+            starts.service.append(service.start_seconds)
+            starts.reading.append(reading.start_seconds)
+        starts.imports.append(_import_seconds())
+    return starts
 
 
 def _import_seconds() -> float:
@@ -94,14 +120,12 @@ def _import_seconds() -> float:
     return float(run.stdout)
 
 
-def _measure_memory(results: Results, service: Server, reading: Server, bodies: list[bytes]) -> None:
-    results.loaded = service.memory()
+def _growth(service: Server, reading: Server, bodies: list[bytes]) -> Growth:
     service.call_often(bodies, CALLS_SETTLING)
-    results.settled = service.memory()
+    settled = service.memory()
     service.call_often(bodies, CALLS_LATER - CALLS_SETTLING)
-    results.later = service.memory()
     reading.call_often(bodies, CALLS_LATER)
-    results.reading_later = reading.memory()
+    return Growth(settled, service.memory(), reading.memory())
 
 
 def _check(service: Server, bodies: dict[int, list[bytes]]) -> None:

@@ -16,21 +16,29 @@ BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 _NO_GROWTH_MB = 2.0
 _TITLE = """# What a call costs
 
-Written by `make bench`. Generated hook requests against the service under gunicorn with two workers, beside the same server with a
-Flask app that only reads the body, and beside fhir.resources (R4B) in a process of its own: once validating each Bundle whole, once each
-resource by itself. All three take turns, round by round; the numbers are medians over the rounds. CPU is what the kernel
-charged the workers. {variants} different requests of each size are sent in turn.
+Written by `make bench`. Generated hook requests are sent to the service under gunicorn with two workers, to the same
+server with a Flask app that only reads the body, and to fhir.resources (R4B) in a process of its own, which validates
+each Bundle whole and then each resource by itself. They take turns, round by round; the numbers are medians over the
+rounds. CPU is what the kernel charged the processes. {variants} different requests of each size are sent in turn.
+Times differ between machines: the ratios are what to look at.
 
+"""
+_COSTS = """\
+| CPU of a call | service | only reading | ÷ only reading | fhir.resources, Bundles ÷ | fhir.resources, one by one ÷ |
+| --- | --: | --: | --: | --: | --: |
 """
 
 
 class Target(NamedTuple):
-    """Something promised, what was measured, and whether it holds."""
+    """Something measured, and what is wanted of it, if anything."""
 
     what: str
     measured: str
-    target: str
-    is_met: bool
+    wanted: str
+    is_met: bool | None
+
+
+_WORDS = {True: "yes", False: "**no**", None: ""}
 
 
 def page(results: Results) -> str:
@@ -53,11 +61,7 @@ def quote(readme: Path, text: str) -> None:
 
 
 def _costs(results: Results) -> str:
-    head = (
-        "| CPU of a call | service | only reading | service ÷ reading | fhir.resources, Bundles ÷ service | each resource ÷ service |\n"
-        "| --- | --: | --: | --: | --: | --: |\n"
-    )
-    return head + "".join(f"{_cost_line(size, results)}\n" for size in SIZES)
+    return _COSTS + "".join(f"{_cost_line(size, results)}\n" for size in SIZES)
 
 
 def _cost_line(size: int, results: Results) -> str:
@@ -74,34 +78,44 @@ def _cost_line(size: int, results: Results) -> str:
 
 
 def _targets(results: Results) -> str:
-    lines = [f"| {t.what} | {t.measured} | {t.target} | {'yes' if t.is_met else '**no**'} |" for t in targets(results)]
-    return "\n".join(["| target | measured | wanted | met |", "| --- | --: | --: | --- |", *lines, ""])
+    lines = [f"| {one.what} | {one.measured} | {one.wanted} | {_WORDS[one.is_met]} |" for one in targets(results)]
+    return "\n".join(["| | measured | wanted | met |", "| --- | --: | --: | --- |", *lines, ""])
 
 
 def targets(results: Results) -> list[Target]:
     """What the project wants of itself."""
+    return [*_cost_targets(results), *_memory_targets(results), *_start_targets(results)]
+
+
+def _cost_targets(results: Results) -> list[Target]:
     typical, large = results.rounds[TYPICAL], results.rounds[LARGE]
-    over_reading = _median(typical, _over_reading)
-    under_validating = _median(typical, lambda one: one.validating.bundles / one.service)
+    over = _median(typical, _over_reading)
+    under = _median(typical, lambda one: one.validating.bundles / one.service)
     slope = median(many.service / few.service for many, few in zip(large, typical, strict=True))
-    imports = median(results.imports)
-    start, reading_start = (median(one[side] for one in results.starts) for side in (0, 1))
     return [
-        Target(f"{TYPICAL} resources, CPU: service ÷ only reading", f"{over_reading:.1f}", "≤ 2.5", over_reading <= 2.5),
-        Target(f"{TYPICAL} resources, CPU: fhir.resources ÷ service", f"{under_validating:.0f}", "≥ 25", under_validating >= 25),
-        Target(f"CPU: {LARGE:,} resources ÷ {TYPICAL}", f"{slope:.1f}", "≤ 16", slope <= 16),
-        *_memory_targets(results),
-        Target("import of the service with its rules", f"{imports:.2f} s", "< 1 s", imports < 1),
-        Target("start to first answer; only reading", f"{start:.2f} s; {reading_start:.2f} s", "", True),
-    ]  # fmt: skip
+        Target(f"{TYPICAL} resources: service ÷ only reading", f"{over:.1f}", "at most 2.5", over <= 2.5),
+        Target(f"{TYPICAL} resources: fhir.resources, Bundles ÷ service", f"{under:.0f}", "at least 25", under >= 25),
+        Target(f"service: {LARGE:,} resources ÷ {TYPICAL}", f"{slope:.1f}", "at most 16", slope <= 16),
+    ]
 
 
 def _memory_targets(results: Results) -> list[Target]:
-    most, growth = results.later.resident, results.later.resident - results.settled.resident
-    proportional = f"resident {most:.0f} MB, proportional {results.later.proportional:.0f} MB"
+    settled, later, reading = results.growth
+    growth = later.resident - settled.resident
+    most = f"{later.resident:.0f} MB (only reading: {reading.resident:.0f})"
     return [
-        Target(f"memory of a worker after {CALLS_LATER:,} calls", proportional, "≤ 90 MB", most <= 90),
+        Target(f"resident memory of a worker after {CALLS_LATER:,} calls", most, "at most 90 MB", later.resident <= 90),
+        Target("its share, shared pages divided", f"{later.proportional:.0f} MB", "", None),
         Target(f"its growth after the first {CALLS_SETTLING:,}", f"{growth:+.1f} MB", "none", growth <= _NO_GROWTH_MB),
+        Target(f"the same after calls with {LARGE:,} resources", f"{results.ended.resident:.0f} MB", "", None),
+    ]
+
+
+def _start_targets(results: Results) -> list[Target]:
+    service, reading, imports = (median(times) for times in results.starts)
+    return [
+        Target("import of the service with its rules", f"{imports:.2f} s", "below 1 s", imports < 1),
+        Target("start to first answer", f"{service:.2f} s (only reading: {reading:.2f})", "", None),
     ]
 
 

@@ -34,13 +34,16 @@ def check_unique(subject: Subject) -> Iterator[Problem]:
 
 
 def check_asked_names(subject: Subject) -> Iterator[Problem]:
-    """Every pattern, flag, cause, modifier, site and list that a criterion asks for is there."""
+    """Every pattern, flag, cause, modifier, site, answer and list that a criterion asks for is there."""
     reach = Reach(subject)
     known = known_names((document for _, document in subject.rules()), subject.entries(QUESTIONS))
     lexicon = subject.knowledge.lexicon
     known["modifier"] = set(lexicon.ids(Channel.MODIFIER))
     known["site"] = set(lexicon.groups) | _PLACES
     known["prefetch key"] = set(PREFETCH_KEYS)
+    known["answer"] = (
+        set(lexicon.answers.values()) | set(subject.knowledge.library.sets) | set(lexicon.ids(Channel.SAY))
+    )
     documents = [document for _, document in subject.rules()]
     for document in [*documents, *(d for name, d in subject.data.items() if name == QUESTIONS)]:
         roots = [*reach.clauses(document), *_criteria(document), *settled(document)]
@@ -60,11 +63,13 @@ def _asked_for(asked: Asked) -> Iterator[tuple[Keys, str, str]]:
     options: Any = asked.options
     if asked.kind in ("pattern", "red_flag"):
         yield from (((), asked.kind, name) for name in words(options))
+    if asked.kind == "not_supplied":
+        yield from (((), "prefetch key", name) for name in words(options))
     if not isinstance(options, dict):
         return
     if asked.kind == "cause":
         yield from ((("id",), "cause", name) for name in words(options.get("id", ())))
-    for key, kind in (("modifier", "modifier"), ("site", "site"), ("needs", "prefetch key")):
+    for key, kind in (("modifier", "modifier"), ("site", "site"), ("needs", "prefetch key"), ("coded", "answer")):
         yield from (((key,), kind, name) for name in words(options.get(key, ())))
 
 

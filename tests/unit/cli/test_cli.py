@@ -59,7 +59,9 @@ def test_a_symptom_can_be_assumed(capsys: pytest.CaptureFixture[str]) -> None:
     assert _json(capsys)["cards"]
 
 
-@pytest.mark.parametrize(("form", "sign"), [("text", "WARNING"), ("markdown", "## WARNING"), ("html", "<section class=")])
+@pytest.mark.parametrize(
+    ("form", "sign"), [("text", "WARNING"), ("markdown", "## WARNING"), ("html", "<section class=")]
+)
 def test_cards_come_in_every_format(form: str, sign: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", *DAY, "--format", form, str(CHART)]) == 0
     assert sign in capsys.readouterr().out

@@ -36,7 +36,10 @@ def test_the_same_drug_in_three_resources_is_one_exposure() -> None:
 
 
 def test_local_forms_and_drugs_not_taken_are_no_exposure() -> None:
-    assert _courses(_taken("2026-06-01", "2026-06-28", route=Route.LOCAL), _taken("2026-06-01", taken=Taken.NOT_TAKEN)) == []
+    assert (
+        _courses(_taken("2026-06-01", "2026-06-28", route=Route.LOCAL), _taken("2026-06-01", taken=Taken.NOT_TAKEN))
+        == []
+    )
 
 
 def test_an_unknown_end_makes_the_days_an_interval() -> None:
@@ -89,4 +92,7 @@ def test_an_undated_drug_still_taken_may_fit_and_one_no_longer_taken_cannot_be_t
 
 def test_a_drug_begun_after_the_first_record_cannot_fit_an_unknown_onset() -> None:
     (course,) = _courses(_taken("2026-10-02", "2026-10-20"))
-    assert c.onset_may_fit(course, Span(None, parse_span("2026-10-01").latest), parse_span("2026-10-01"), MONTH) is Truth.NOT_MET
+    assert (
+        c.onset_may_fit(course, Span(None, parse_span("2026-10-01").latest), parse_span("2026-10-01"), MONTH)
+        is Truth.NOT_MET
+    )

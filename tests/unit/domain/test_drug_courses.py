@@ -22,7 +22,15 @@ def day(text: str) -> Span:
 
 def exposure(start: str, end: str = "", *, current: bool = False, mg: float | None = None) -> Exposure:
     return Exposure(
-        "MedicationStatement/1", "a drug", "drug", ("drug",), day(start), day(end), current, Route.SYSTEMIC, mg_per_day=mg
+        "MedicationStatement/1",
+        "a drug",
+        "drug",
+        ("drug",),
+        day(start),
+        day(end),
+        current,
+        Route.SYSTEMIC,
+        mg_per_day=mg,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cds.domain import quantity as q
-from cds.domain.coding import MISS, Concept, ValueSet, build_index
+from cds.domain.coding import MISS, CodeIndex, Concept, ValueSet, build_index
 from cds.domain.truth import Truth
 
 PG_ML = q.Unit("pg/mL", "mass", 1e-9)
@@ -49,7 +49,7 @@ def test_conversion_stays_inside_one_dimension() -> None:
     assert q.in_unit(q.exact(150, None), PG_ML) is None
 
 
-def _index():  # noqa: ANN202
+def _index() -> CodeIndex:
     return build_index(
         [
             ValueSet(

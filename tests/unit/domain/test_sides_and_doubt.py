@@ -1,6 +1,8 @@
-"""Results of every numb side, weak facts under `may: {not: ...}`, findings in remission, and misfits that are pardoned."""
+"""Results of every numb side, weak facts that excuse nothing, findings in remission, misfits that are pardoned."""
 
 from __future__ import annotations
+
+from types import SimpleNamespace
 
 import pytest
 
@@ -95,8 +97,6 @@ def test_what_is_in_remission_is_past_and_more(status: str, asked: str, truth: T
 
 
 def ranked(scene: Scene, rule: r.CauseRule) -> o.CauseOutcome:
-    from types import SimpleNamespace
-
     found = o.Outcomes(TODAY, o.Gate(Truth.MET))
     judge_causes(SimpleNamespace(causes=(rule,)), scene, found)  # type: ignore[arg-type]
     return found.causes[0]

@@ -36,7 +36,9 @@ def test_a_date_is_the_span_of_days_it_may_mean(text: str, first: str, last: str
 
 
 def test_a_time_is_the_day_of_the_service_s_zone() -> None:
-    assert parse_span("2026-11-20T03:00:00Z", ZoneInfo("America/New_York")) == Span(_day("2026-11-19"), _day("2026-11-19"))
+    assert parse_span("2026-11-20T03:00:00Z", ZoneInfo("America/New_York")) == Span(
+        _day("2026-11-19"), _day("2026-11-19")
+    )
 
 
 @pytest.mark.parametrize("text", ["", "soon", "2026-13", "2026-02-30", "0000", "9999-99-99T99:99:99Z"])

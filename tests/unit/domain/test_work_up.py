@@ -9,8 +9,9 @@ import pytest
 
 from cds.domain import outcomes as o
 from cds.domain import rule as r
-from cds.domain.criteria import NotSupplied
-from cds.domain.criteria_facts import HasFinding, WasDone, WasOrdered
+from cds.domain.criteria_facts import HasFinding
+from cds.domain.criteria_person import NotSupplied
+from cds.domain.criteria_tests import WasDone, WasOrdered
 from cds.domain.record import Finding, Order, PatientRecord, Procedure, Supply
 from cds.domain.scene import Scene
 from cds.domain.truth import Truth

@@ -50,6 +50,7 @@ def test_cards_stand_in_their_order_and_are_at_most_four() -> None:
 
 @pytest.mark.parametrize(("name", "card"), _cards(), ids=lambda v: v if isinstance(v, str) else v["indicator"])
 def test_a_card_names_its_rulebook_its_day_and_what_is_missing(name: str, card: Any) -> None:
+    assert name in goldens.names()
     data = card["extension"][DATA]
     assert data["asOf"] == "2026-11-20"
     assert set(data["rulebook"]) == {"version", "digest"}
@@ -70,7 +71,9 @@ def test_every_piece_of_evidence_names_its_resource_and_source() -> None:
     for name, card in _cards():
         data = card["extension"][DATA]
         lists = [c["evidence"] for c in data.get("differential", ())]
-        lists += [f["evidence"] for f in data.get("redFlags", ())] + [m["evidence"] for m in data.get("medications", ())]
+        lists += [f["evidence"] for f in data.get("redFlags", ())] + [
+            m["evidence"] for m in data.get("medications", ())
+        ]
         for item in (item for evidence in lists for item in evidence):
             assert item["resource"], name
             assert item["text"], name

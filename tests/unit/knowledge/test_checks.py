@@ -43,6 +43,8 @@ BROKEN = [
     (TEST, "id: cause.metronidazole, tier: [", "id: cause.x, tier: [", "names", "no cause is called 'cause.x'"),
     (TEST, "{pattern: [both-feet]}", "{red_flag: redflag.x}", "names", "no red_flag is called 'redflag.x'"),
     (PATTERN, "sides: both", "sides: both, modifier: mod.slow", "names", "no modifier is called 'mod.slow'"),
+    ("causes/low_b12.yaml", "below: [180 pg/mL, 133 pmol/L]", "coded: lowish", "names", "no answer is called 'lowish'"),
+    (PATTERN, "when: both", "when: {not_supplied: lab}", "names", "no prefetch key is called 'lab'"),
     (PATTERN, "sides: both", "sides: both, site: knee", "names", "no site is called 'knee'"),
     (GATE, "source: Condition", "source: Condition, needs: condition", "names", "no prefetch key is called"),
     ("questions.yaml", "standing: true", "settled_when: {pattern: p}", "names", "no pattern is called 'p'"),

@@ -36,6 +36,7 @@ SLIPS = [
     ("when: {age: {at_least: 65}}", [{"age": {}}, {"age": {"at_least": 66}}, {"age": {"at_least": 64}}]),
     ("when: {sex: female}", [{"sex": "male"}]),
     ("when: {deceased: true}", []),
+    ("when: {not_supplied: [p, q]}", [{"not_supplied": ["q"]}, {"not_supplied": ["p"]}]),
     ("when: {pattern: p}", []),
     ("when: {pattern: [p, q]}", [{"pattern": ["q"]}, {"pattern": ["p"]}]),
     ("when: {red_flag: [p, q]}", [{"red_flag": ["q"]}, {"red_flag": ["p"]}]),

@@ -1,0 +1,169 @@
+"""Criteria about the person, the symptom that opened the gate, and outcomes of earlier strata."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cds.domain import truth as t
+from cds.domain.record import Finding, Side
+from cds.domain.scene import Scene
+from cds.domain.truth import NOT_MET, Evidence, Truth, Unknown, Verdict, unknown
+from cds.domain.when import Span, Window, add_months, dated
+
+
+class MoreThanFacts:
+    """Looks at the person, the symptom or earlier outcomes, so what it reads says nothing."""
+
+    __slots__ = ()
+    reads: ClassVar[None] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Age(MoreThanFacts):
+    """Completed years of age, at least and below; judged three-valued on the birth date's interval."""
+
+    at_least: int | None = None
+    below: int | None = None
+
+    def judge(self, scene: Scene) -> Verdict:
+        """Compare birthdays with the day."""
+        birth = scene.record.person.birth
+        truths = []
+        if self.at_least is not None:
+            truths.append(_aged(birth, self.at_least, scene.today))
+        if self.below is not None:
+            truths.append(Truth(2 - _aged(birth, self.below, scene.today)))
+        worst = min(truths)
+        if worst is Truth.MET:
+            return Verdict(Truth.MET, (Evidence("", scene.person_fact),))
+        return unknown(Unknown.AGE) if worst is Truth.UNKNOWN else NOT_MET
+
+
+def _aged(birth: Span, years: int, today: int) -> Truth:
+    edge = add_months(today, -12 * years)
+    if birth.latest is not None and birth.latest <= edge:
+        return Truth.MET
+    return Truth.NOT_MET if birth.earliest is not None and birth.earliest > edge else Truth.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Sex(MoreThanFacts):
+    """Administrative gender as recorded."""
+
+    value: str
+
+    def judge(self, scene: Scene) -> Verdict:
+        """Compare; other and absent values are unknown."""
+        sex = scene.record.person.sex
+        if sex not in ("male", "female"):
+            return unknown(Unknown.MISSING)
+        return t.MET if sex == self.value else NOT_MET
+
+
+@dataclass(frozen=True, slots=True)
+class Deceased(MoreThanFacts):
+    """The patient is recorded as dead."""
+
+    def judge(self, scene: Scene) -> Verdict:
+        """Read the person."""
+        return t.MET if scene.record.person.is_deceased else NOT_MET
+
+
+@dataclass(frozen=True, slots=True)
+class NotSupplied:
+    """One of these prefetch lists did not come whole, so that its silence says nothing."""
+
+    lists: tuple[str, ...]
+    reads: ClassVar[frozenset[str]] = frozenset()
+
+    def judge(self, scene: Scene) -> Verdict:
+        """Look at what came."""
+        return NOT_MET if scene.record.has_whole(self.lists) else t.MET
+
+
+@dataclass(frozen=True, slots=True)
+class PatternIs(MoreThanFacts):
+    """One of these patterns holds (an outcome of the pattern stratum)."""
+
+    ids: tuple[str, ...]
+
+    def judge(self, scene: Scene) -> Verdict:
+        """Look the patterns up."""
+        best = max((scene.patterns.get(i, Truth.NOT_MET) for i in self.ids), default=Truth.NOT_MET)
+        return NOT_MET if best is Truth.NOT_MET else Verdict(best, tuple(Evidence("", f) for f in scene.symptoms))
+
+
+@dataclass(frozen=True, slots=True)
+class FlagIs(MoreThanFacts):
+    """One of these red flags is up, at warning or above."""
+
+    ids: tuple[str, ...]
+
+    def judge(self, scene: Scene) -> Verdict:
+        """Look the flags up."""
+        hits = [scene.flags[i] for i in self.ids if i in scene.flags]
+        return t.any_of(hits) if hits else NOT_MET
+
+
+@dataclass(frozen=True, slots=True)
+class CauseIs(MoreThanFacts):
+    """One of these causes (or any, when none is named) stands in one of these tiers."""
+
+    ids: tuple[str, ...]
+    tiers: tuple[str, ...]
+    set_aside: bool = False
+
+    def judge(self, scene: Scene) -> Verdict:
+        """Look the tiers up."""
+        names = self.ids or tuple(scene.tiers)
+        met = any(scene.tiers.get(name) in self.tiers for name in names)
+        return t.MET if met or (self.set_aside and any(n in scene.set_aside for n in names)) else NOT_MET
+
+
+@dataclass(frozen=True, slots=True)
+class SymptomIs(MoreThanFacts):
+    """Something about the symptom that opened the gate: site, side, onset, tempo.
+
+    `new_within` and `older_than` look at `since` (onset, or first record when no onset); `onset_older_than` only at a
+    recorded onset. `sides` holds "one", "both", "unknown".
+    """
+
+    sites: frozenset[str] = frozenset()
+    sides: frozenset[str] = frozenset()
+    modifiers: frozenset[str] = frozenset()
+    new_within: Window | None = None
+    older_than: Window | None = None
+    undated: bool = False
+
+    def judge(self, scene: Scene) -> Verdict:
+        """Any symptom fact that answers; the side is that of all symptom facts together."""
+        if self.sides and _side_word(scene.side) not in self.sides:
+            return NOT_MET
+        if not scene.symptoms:
+            return self._of_assumed(scene)
+        return t.any_of([self._judge_one(fact, scene.today) for fact in scene.symptoms])
+
+    def _of_assumed(self, scene: Scene) -> Verdict:
+        """Of an assumed symptom side and onset are unknown; words about it are none where the lists came whole."""
+        if self.modifiers and scene.record.has_whole(("conditions",)):
+            return NOT_MET
+        return t.MET if self.sides and self._only_sides() else unknown(Unknown.MISSING)
+
+    def _only_sides(self) -> bool:
+        return not (self.sites or self.modifiers or self.new_within or self.older_than or self.undated)
+
+    def _judge_one(self, fact: Finding, today: int) -> Verdict:
+        if (self.sites and not self.sites & fact.sites) or (self.modifiers and not self.modifiers & fact.modifiers):
+            return NOT_MET
+        if self.undated and not fact.is_undated:
+            return NOT_MET
+        evidence = (Evidence("", fact),)
+        truth = dated(fact.since, self.new_within, self.older_than, today)
+        if truth is Truth.UNKNOWN:
+            return unknown(Unknown.DATE, evidence)
+        return NOT_MET if truth is Truth.NOT_MET else Verdict(Truth.MET, evidence, fact.weak)
+
+
+def _side_word(side: Side) -> str:
+    return {Side.BOTH: "both", Side.UNKNOWN: "unknown"}.get(side, "one")

@@ -1,0 +1,87 @@
+"""Criteria about tests: done, or on order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cds.domain import truth as t
+from cds.domain.criteria_facts import answered
+from cds.domain.record import Fact
+from cds.domain.scene import Scene, is_opposite
+from cds.domain.truth import NOT_MET, Truth, Verdict
+from cds.domain.when import Span, Window, dated, within
+
+
+@dataclass(frozen=True, slots=True)
+class WasDone:
+    """A test or procedure of these sets was done: a readable result, a report, a procedure or a completed order.
+
+    `after_onset`: only if done later than this after the symptom began.
+    """
+
+    sets: tuple[str, ...]
+    within: Window | None = None
+    older_than: Window | None = None
+    after_onset: Window | None = None
+    same_side: bool = False
+    needs: tuple[str, ...] = ("observations", "procedures", "diagnosticReports")
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The sets it looks up."""
+        return frozenset(self.sets)
+
+    def judge(self, scene: Scene) -> Verdict:
+        """Look through results, reports and procedures."""
+        shelves = (scene.record.results, scene.record.procedures)
+        facts: list[Fact] = [f for shelf in shelves for name in self.sets for f in shelf.get(name, ())]
+        facts += [f for name in self.sets for f in scene.record.orders.get(name, ()) if f.status == "completed"]
+        verdicts = [v for f in facts if (v := self._judge_one(f, scene)) is not NOT_MET]
+        return t.any_of(verdicts) if verdicts else scene.absent(self.needs)
+
+    def _judge_one(self, fact: Fact, scene: Scene) -> Verdict:
+        if getattr(fact, "problem", "") or (self.same_side and is_opposite(fact.side, scene.side)):
+            return NOT_MET
+        truth = dated(fact.when, self.within, self.older_than, scene.today)
+        return answered(min(truth, self._is_late_enough(fact.when, scene)), fact, fact.weak)
+
+    def _is_late_enough(self, when: Span, scene: Scene) -> Truth:
+        """Of several symptoms one suffices; without a known onset it cannot be told."""
+        if self.after_onset is None:
+            return Truth.MET
+        truths = [_later(when, s.began, self.after_onset) for s in scene.symptoms]
+        return max(truths, default=Truth.UNKNOWN)
+
+
+def _later(when: Span, onset: Span, window: Window) -> Truth:
+    """Whether a day lies later than `window` after an onset."""
+    if when.earliest is not None and onset.latest is not None and when.earliest > window.after(onset.latest):
+        return Truth.MET
+    early = when.latest is not None and onset.earliest is not None and when.latest <= window.after(onset.earliest)
+    return Truth.NOT_MET if early else Truth.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class WasOrdered:
+    """A test or referral of these sets is on order."""
+
+    sets: tuple[str, ...]
+    within: Window | None = None
+    same_side: bool = False
+    needs: tuple[str, ...] = ("serviceRequests",)
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The sets it looks up."""
+        return frozenset(self.sets)
+
+    def judge(self, scene: Scene) -> Verdict:
+        """Look through open orders; an undated open order counts."""
+        facts = [f for name in self.sets for f in scene.record.orders.get(name, ()) if f.status != "completed"]
+        verdicts = []
+        for fact in facts:
+            if self.same_side and is_opposite(fact.side, scene.side):
+                continue
+            known_old = self.within and within(fact.when, self.within, scene.today) is Truth.NOT_MET
+            verdicts.append(NOT_MET if known_old else answered(Truth.MET, fact, fact.weak))
+        return t.any_of(verdicts) if verdicts else scene.absent(self.needs)

@@ -1,0 +1,55 @@
+"""Whatever is sent, the answer is JSON and no failure; cards are cards and errors are OperationOutcomes."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from random import Random
+from typing import Any
+
+from hypothesis import given, note, settings
+from hypothesis import strategies as st
+
+from tests.conftest import FUZZ_EXAMPLES
+from tests.fuzz import examples
+from tests.fuzz.mutations import Pool, Spoiler, encoded, garbled, pool_of
+from tests.fuzz.service import JSON, NDJSON, SERVICES, Service, assert_sound
+
+_CALLS = [f"/{route}/{name}" for route in ("cds-services", "explain") for name in SERVICES]
+_EVALUATE = ["/evaluate", "/evaluate", "/evaluate?symptom=assumed", "/evaluate?validate=true"]
+_SHOWN = 3_000
+
+
+@cache
+def pool() -> Pool:
+    return pool_of(json.loads(body) for body in (*examples.requests(), *examples.bundles()))
+
+
+@settings(max_examples=FUZZ_EXAMPLES)
+@given(seed=st.integers(0, 2**64 - 1), spoilings=st.integers(1, 8))
+def test_no_mutated_request_makes_the_service_fail(service: Service, seed: int, spoilings: int) -> None:
+    random = Random(seed)
+    path, body, content_type = _mutated(random, spoilings)
+    note(f"POST {path} ({content_type}) {body[:_SHOWN]!r}")
+    assert_sound(service.post(path, body, content_type))
+
+
+def _mutated(random: Random, spoilings: int) -> tuple[str, bytes, str]:
+    is_call = random.random() < 0.6
+    document: Any = json.loads(random.choice(examples.requests() if is_call else examples.bundles()))
+    spoiler = Spoiler(random, pool())
+    for _ in range(spoilings):
+        document = spoiler.spoil(document)
+    is_lines = not is_call and random.random() < 0.2
+    body = _lines(document) if is_lines else encoded(document)
+    if random.random() < 0.05:
+        body = garbled(body, random)
+    path = random.choice(_CALLS + _EVALUATE if is_call else _EVALUATE + _CALLS[:1])
+    return ("/evaluate", body, NDJSON) if is_lines else (path, body, JSON)
+
+
+def _lines(bundle: Any) -> bytes:
+    """A chart as Bulk Data, as far as it can still be taken apart."""
+    entries = bundle.get("entry")
+    resources = [e.get("resource") if isinstance(e, dict) else e for e in entries] if isinstance(entries, list) else []
+    return b"\n".join(encoded(resource) for resource in resources or [bundle])

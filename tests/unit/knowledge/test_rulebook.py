@@ -1,0 +1,76 @@
+"""Loading: everything wrong at once, or a rulebook in the order of judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cds.domain.when import Window
+from cds.knowledge.rulebook import RulebookError, digest, inspect, load
+
+Edit = Callable[[str, str, str], None]
+SECOND = "definitions/a_definitions.yaml"
+
+
+def test_a_whole_rulebook_is_loaded_with_every_kind_of_rule(whole: Path) -> None:
+    book = load(whole).rulebook
+    assert [rule.id for rule in book.rules()] == [
+        "symptom-present", "both-feet", "retention", "diabetic-neuropathy", "low-b12", "metronidazole-neuropathy",
+        "ncs", "emergency-department", "metronidazole-card",
+    ]  # fmt: skip
+    assert (book.version, book.drugs["metronidazole"].look_back) == ("0.1.0", Window(days=30))
+    assert book.lower_sites == {"foot"}
+    assert book.sources["policy"].label == "service policy"
+    assert book.questions["ask.side"].standing
+
+
+def test_a_faulty_one_is_refused_with_all_its_problems(rules: Path, edit: Edit) -> None:
+    edit("causes/low_b12.yaml", "180 pg/mL", "180 stone")
+    edit("tests/ncs.yaml", "both_feet, drug_cause", "both_feets, drug_cause")
+    with pytest.raises(RulebookError) as caught:
+        load(rules)
+    assert [p.check for p in caught.value.problems] == ["units", "names"]
+    assert str(caught.value).count("\n") == 1
+
+
+def test_dangling_names_are_refused_before_anybody_can_stumble_over_them(rules: Path, edit: Edit) -> None:
+    edit("red_flags/retention.yaml", "[action.emergency-department]", "[action.nowhere]")
+    knowledge = inspect(rules)
+    assert [p.sentence for p in knowledge.problems] == ["no action is called 'action.nowhere'"]
+    assert knowledge.rulebook.actions["action.nowhere"].name == "action.nowhere"
+
+
+def test_definitions_may_use_those_of_a_later_file(rules: Path, whole: Path) -> None:
+    text = (whole / "definitions/small_definitions.yaml").read_text(encoding="utf-8")
+    head = text[: text.index("criteria:")].replace("small-definitions", "a-definitions")
+    (rules / SECOND).write_text(head + "criteria:\n  two: {any: [shared.diabetes_on_record]}\n", encoding="utf-8")
+    assert inspect(rules).problems == []
+
+
+def test_two_definitions_of_one_name_are_a_problem(rules: Path, whole: Path) -> None:
+    text = (whole / "definitions/small_definitions.yaml").read_text(encoding="utf-8")
+    (rules / SECOND).write_text(text.replace("small-definitions", "a-definitions"), encoding="utf-8")
+    sentences = {p.sentence for p in inspect(rules).problems}
+    assert "shared definition 'diabetes_on_record' stands twice" in sentences
+
+
+def test_two_rules_of_one_id_are_a_problem(rules: Path, whole: Path) -> None:
+    other = rules / "causes" / "deeper"
+    other.mkdir()
+    (other / "low_b12.yaml").write_bytes((whole / "causes/low_b12.yaml").read_bytes())
+    assert "another rule has this id" in {p.sentence for p in inspect(rules).problems}
+
+
+def test_an_unknown_kind_is_a_problem(rules: Path, edit: Edit) -> None:
+    edit("causes/low_b12.yaml", "kind: cause", "kind: reason")
+    assert any(p.sentence.startswith("kind must be one of") for p in inspect(rules).problems)
+
+
+@pytest.mark.parametrize(("name", "changes"), [("causes/low_b12.yaml", True), ("causes/low_b12.test.yaml", False),
+                                               ("rules.lock.json", False), ("lexicon/words.yaml", True)])  # fmt: skip
+def test_the_digest_covers_what_decides_an_answer(rules: Path, name: str, changes: bool) -> None:
+    before = digest(rules)
+    (rules / name).write_bytes((rules / name).read_bytes() + b"\n")
+    assert (digest(rules) != before) is changes
