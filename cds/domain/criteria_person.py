@@ -71,11 +71,10 @@ class Deceased(MoreThanFacts):
 
 
 @dataclass(frozen=True, slots=True)
-class NotSupplied:
+class NotSupplied(MoreThanFacts):
     """One of these prefetch lists did not come whole, so that its silence says nothing."""
 
     lists: tuple[str, ...]
-    reads: ClassVar[frozenset[str]] = frozenset()
 
     def judge(self, scene: Scene) -> Verdict:
         """Look at what came."""

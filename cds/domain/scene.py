@@ -39,7 +39,7 @@ class Scene:
     set_aside: set[str] = field(default_factory=set)
     memo: dict[int, Verdict] = field(default_factory=dict)
     # Answers that follow from what was supplied alone; shared by all scenes of the same supply.
-    blanks: dict[int, Verdict] = field(default_factory=dict)
+    blanks: dict[int, tuple[object, Verdict]] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     absences: dict[tuple[str, ...], Verdict] = field(default_factory=dict)
     _person: Finding | None = None
@@ -49,11 +49,14 @@ class Scene:
         self.names = self.record.names()
 
     def blank(self, criterion: object, judge: Callable[[Scene], Verdict]) -> Verdict:
-        """The answer of a criterion of whose facts the record has none: the same for every such record."""
+        """The answer of a criterion of whose facts the record has none: the same for every such record.
+
+        The criterion is kept beside its answer, so that no other object can come to have its identity.
+        """
         found = self.blanks.get(id(criterion))
         if found is None:
-            found = self.blanks[id(criterion)] = judge(self)
-        return found
+            found = self.blanks[id(criterion)] = (criterion, judge(self))
+        return found[1]
 
     def absent(self, needs: tuple[str, ...]) -> Verdict:
         """No matching fact: "not met" when the lists came whole, else unknown."""

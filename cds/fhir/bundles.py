@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from msgspec import Raw
@@ -43,7 +43,7 @@ _LIST = msgspec.json.Decoder(list[Raw])
 _MEMBERS = msgspec.json.Decoder(dict[str, Raw])
 
 
-class Found(NamedTuple):
+class Found(msgspec.Struct, gc=False):
     """One resource and where it stood: in that entry of what `label` names, or `label` itself when negative.
 
     `owner` names the resource that contains it, if any.

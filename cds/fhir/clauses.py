@@ -78,11 +78,6 @@ class Sentence:
     has_colon: bool = False
     ends_in_colon: bool = False
 
-    @property
-    def findings(self) -> list[Item]:
-        """All findings, in order."""
-        return [item for piece in self.pieces for item in piece.findings]
-
 
 def read_sentences(
     tokens: list[str], hits: list[Hit], dotted: frozenset[str], asking: frozenset[str]
@@ -246,13 +241,21 @@ def _apply_after(sentence: Sentence) -> None:
             cue = hit.phrase.cue
             if cue is None or not (cue.is_after or _is_answer(sentence, index, hit)):
                 continue
-            following = [item for item in piece.items if item.hit.start >= hit.end]
+            following = _after(sentence, index, hit)
             opens = hit.start == piece.start and any(item.is_finding for item in following)
             targets = [] if opens else _before(sentence, index, hit)
             if not targets and cue.effect is not Effect.AFFIRMED:
                 targets = following
             for item in targets:
                 _mark(item, cue.effect)
+
+
+def _after(sentence: Sentence, index: int, hit: Hit) -> list[Item]:
+    """What follows a cue in its piece, and when it is a heading ("Negative: ...") in the pieces under it."""
+    piece, later = sentence.pieces[index], sentence.pieces[index + 1 :]
+    is_heading = hit.end == piece.end and bool(later) and ":" in later[0].links
+    under = [item for below in later for item in below.items] if is_heading else []
+    return [item for item in piece.items if item.hit.start >= hit.end] + under
 
 
 def _mark(item: Item, effect: Effect) -> None:
@@ -295,7 +298,7 @@ def _answer(asked: Sentence, said: Sentence, asking: frozenset[str]) -> None:
     if asked.closed_by != "?" or not asked.pieces:
         return
     if _is_no(said):
-        for item in asked.findings:
+        for item in (item for piece in asked.pieces for item in piece.items):
             item.effects.add(Effect.NEGATED)
     elif asked.first not in asking:
         for item in asked.pieces[-1].findings:

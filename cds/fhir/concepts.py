@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Final
+from enum import Enum
 
 from cds.domain.coding import MISS, Hit
 from cds.domain.lexicon import SiteGroup
@@ -28,11 +28,13 @@ _EDITION = re.compile(r"(?:/\d{6,18})?(?:/version/[^/]*)?/?$")
 _CONCEPT_IDS = re.compile(r"\d{6,18}")
 
 
-class _Unseen:
+class _Unseen(Enum):
     """Tells "not met yet" from "means nothing"."""
 
+    YET = "unseen"
 
-_UNSEEN: Final = _Unseen()
+
+_UNSEEN = _Unseen.YET
 
 
 @dataclass(slots=True, repr=False)
@@ -47,6 +49,7 @@ class ConceptReader:
         default_factory=dict
     )
     _senses: dict[tuple[str | None, ...], Sense | None] = field(default_factory=dict)
+    _answers: dict[tuple[str, ...], Sense] = field(default_factory=dict)
     _sites: dict[str, frozenset[str]] = field(default_factory=dict)
     _spoken: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -65,11 +68,33 @@ class ConceptReader:
         else:
             key = (concept.text, *(part for c in codings or () for part in (c.system, c.code, c.display)))
         known = self._senses.get(key, _UNSEEN)
-        return self._remember(key, concept) if isinstance(known, _Unseen) else known
+        return self._remember(key, concept) if known is _UNSEEN else known
 
     def read(self, text: str | None) -> Reading:
         """What a text says; of a long one, its first part."""
         return self.text.read(text[:LONGEST_TEXT]) if text else EMPTY
+
+    def in_context(self, question: str, text: str) -> Reading:
+        """An answer read together with its question; what the question alone mentions is only asked."""
+        alone = self.read(text)
+        if not question or not alone.mentions:
+            return alone
+        asked = {m.concept for m in self.read(question).mentions} - {m.concept for m in alone.mentions}
+        together = self.read(f"{question}: {text}")
+        return replace(together, mentions=tuple(m for m in together.mentions if m.concept not in asked))
+
+    def answered(self, question: str, answer: Sense) -> Sense:
+        """A coded answer in the light of its question, which may deny it or give it to a relative."""
+        key = (question, answer.label, *answer.sets)
+        known = self._answers.get(key)
+        if known is None:
+            together = self.in_context(question, answer.label)
+            is_same = not together.mentions or together.mentions == answer.reading.mentions
+            known = answer if is_same else self.make(answer.sets, answer.tags, together, answer.label)
+            if len(self._answers) >= _MOST_REMEMBERED:
+                self._answers.clear()
+            self._answers[key] = known
+        return known
 
     def is_split_by_route(self, coding: wire.Coding) -> bool:
         """Whether the coding's system keeps local and systemic forms of a drug apart."""

@@ -74,13 +74,24 @@ class Reader:
         """
         record = PatientRecord(supply=nothing_supplied())
         opened = open_value(body, "body")
-        return self._read_opened(record, opened, today, patient, _is_chart(opened))
+        found: list[Found] = []
+        _take(record, found, opened)
+        if not found:
+            raise NothingReadable(len(opened.troubles))
+        _supply(record, opened, _is_chart(opened))
+        return self._read(record, found, _choose(found, patient), today, None)
 
     def read_resources(
-        self, lines: Iterable[tuple[int, bytes | Raw]], today: int, patient: str | None = None,
+        self, lines: Iterable[tuple[int, bytes | Raw]], today: int, patient: str,
         troubles: Iterable[Trouble] = (),
     ) -> PatientRecord:  # fmt: skip
-        """The record in numbered lines of NDJSON, taken as the whole chart. Raises as `read_document`."""
+        """The record in numbered lines of NDJSON, taken as the whole chart of the patient they were grouped by.
+
+        `patient` is "" when they are of nobody. When nothing can be read, the record holds the troubles alone.
+
+        Raises:
+            SeveralPatients: when the lines are about several patients and were not grouped.
+        """
         record = PatientRecord(supply=nothing_supplied())
         whole = Opened(troubles=list(troubles))
         for number, line in lines:
@@ -88,17 +99,10 @@ class Reader:
             whole.found += opened.found
             whole.troubles += opened.troubles
             whole.is_cut |= opened.is_cut
-        return self._read_opened(record, whole, today, patient, is_chart=True)
-
-    def _read_opened(
-        self, record: PatientRecord, opened: Opened, today: int, patient: str | None, is_chart: bool
-    ) -> PatientRecord:
         found: list[Found] = []
-        _take(record, found, opened)
-        if not found:
-            raise NothingReadable(len(opened.troubles))
-        _supply(record, opened, is_chart)
-        return self._read(record, found, _choose(found, patient), today, None)
+        _take(record, found, whole)
+        _supply(record, whole, is_chart=True)
+        return self._read(record, found, patient or _choose(found, None), today, None)
 
     def _read(
         self, record: PatientRecord, found: list[Found], patient_id: str, today: int, encounter_id: str | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import date, tzinfo
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +13,9 @@ from cds.fhir import wire
 from cds.fhir.bundles import Found
 from cds.fhir.concepts import ConceptReader
 from cds.fhir.references import Library
+
+_FIRST_DAY = date(2, 1, 1).toordinal()
+_NEVER = date(9999, 1, 1).toordinal()
 
 
 @dataclass(slots=True)
@@ -48,14 +51,14 @@ class Desk:
 
     def span(self, text: str | None) -> Span:
         """A FHIR date or dateTime as days."""
-        return parse_span(text, self.zone) if text else OPEN
+        return read_span(text, self.zone) if text else OPEN
 
     def first(self, *texts: str | None) -> Span:
         """The first of several dates that says anything."""
         for text in texts:
             if text:
-                span = parse_span(text, self.zone)
-                if not span.is_open:
+                span = read_span(text, self.zone)
+                if span is not OPEN:
                     return span
         return OPEN
 
@@ -98,6 +101,15 @@ class Desk:
     def set_aside(self, why: str) -> None:
         """Name the resource being read as one that could not be used."""
         self.record.troubles.append(Trouble(type(self.found.resource).__name__, self.found.where, why))
+
+
+@lru_cache(maxsize=8192)
+def read_span(text: str, zone: tzinfo | None) -> Span:
+    """A date as days; the first and the last year of the calendar stand for "not known" in many systems."""
+    span = parse_span(text, zone)
+    if span.earliest is None or span.earliest < _FIRST_DAY or span.earliest >= _NEVER:
+        return OPEN
+    return span
 
 
 def name_of(found: Found) -> str:

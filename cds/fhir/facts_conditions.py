@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import lru_cache
 
 from cds.domain.record import Finding
@@ -10,6 +11,7 @@ from cds.domain.when import OPEN, Span, add_months, parse_window
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, file_findings, file_note, note_text
+from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.senses import as_list, wider
 
@@ -137,6 +139,7 @@ def _onset(desk: Desk, condition: wire.Condition, recorded: Span) -> tuple[Span,
     return span, desk.words.read(condition.onset_string).modifiers
 
 
+_OLDEST_DAYS = 150 * 366
 _MONTHS = {"a": 12, "y": 12, "mo": 1}
 _DAYS = {"w": 7, "d": 1}
 _DATE = re.compile(r"\b(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?\b")
@@ -145,32 +148,27 @@ _AGO = re.compile(r"\b(\d{1,3}) (day|week|month|year)s? ago\b", re.IGNORECASE)
 
 def _at_age(desk: Desk, age: wire.Quantity) -> Span:
     """The year (or month, week, day) of life that an age names, as days."""
-    birth, value = desk.record.person.birth, _number(age)
-    if value is None or birth.earliest is None or birth.latest is None or not 0 <= value <= 150 * 366:
+    birth, value = desk.record.person.birth, number_of(age.value)
+    if value is None or birth.earliest is None or birth.latest is None or not 0 <= value <= _OLDEST_DAYS:
         return OPEN
     unit = (age.code or age.unit or "a").strip().lower()
     months = next((n for word, n in _MONTHS.items() if unit.startswith(word)), 0)
     if months:
-        first, last = (
-            add_months(birth.earliest, int(value * months)),
-            add_months(birth.latest, int(value * months) + months),
-        )
-        return Span(first, last - 1)
+        count = int(value * months)
+        return _within_calendar(add_months(birth.earliest, count), add_months(birth.latest, count + months) - 1)
     days = next((n for word, n in _DAYS.items() if unit.startswith(word)), 0)
-    return Span(birth.earliest + int(value * days), birth.latest + int(value * days) + days - 1) if days else OPEN
+    count = int(value * days)
+    return _within_calendar(birth.earliest + count, birth.latest + count + days - 1) if days else OPEN
+
+
+def _within_calendar(earliest: int, latest: int) -> Span:
+    return Span(max(1, earliest), latest) if latest >= 1 and earliest <= latest < date.max.toordinal() else OPEN
 
 
 def _between_ages(desk: Desk, ages: wire.Range) -> Span:
     low = _at_age(desk, ages.low) if ages.low is not None else OPEN
     high = _at_age(desk, ages.high) if ages.high is not None else OPEN
     return Span(low.earliest, high.latest)
-
-
-def _number(quantity: wire.Quantity) -> float | None:
-    try:
-        return float(quantity.value) if quantity.value is not None else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def _date_in(desk: Desk, text: str | None) -> Span:
@@ -184,7 +182,7 @@ def _time_ago(text: str, recorded: Span) -> Span:
     if match is None or recorded.earliest is None or recorded.latest is None:
         return OPEN
     window, unit = parse_window(f"{match[1]} {match[2].lower()}s"), parse_window(f"1 {match[2].lower()}")
-    return Span(unit.before(window.before(recorded.earliest)), window.before(recorded.latest))
+    return _within_calendar(unit.before(window.before(recorded.earliest)), window.before(recorded.latest))
 
 
 # --- relatives ---

@@ -14,9 +14,10 @@ from cds.fhir.products import Drug, Product, read_product, route_of
 from cds.fhir.senses import as_list
 
 
-def _file_course(desk: Desk, resource: wire.Medicated, course: Course, dosages: list[wire.Dosage]) -> None:
+def _file_course(
+    desk: Desk, resource: wire.Medicated, product: Product, course: Course, dosages: list[wire.Dosage]
+) -> None:
     """One exposure for each ingredient."""
-    product = read_product(desk, resource)
     for drug in product.drugs.values():
         regimen = read_regimen(dosages, product.label, drug.id)
         interval = interval_of(desk, resource, course, regimen)
@@ -73,8 +74,8 @@ _NEVER_TAKEN = re.compile(
 
 def read_statement(desk: Desk, statement: wire.MedicationStatement) -> None:
     """What a patient is said to take."""
-    status = status_of(statement.status)
-    if status in _NEVER:
+    product, status = read_product(desk, statement), status_of(statement.status)
+    if not product.drugs or status in _NEVER:
         return
     course = Course(weak=status not in _FULL, is_going_on=status in ("active", "recorded"))
     course.start, course.end = _effective(desk, statement, statement.effective_timing)
@@ -83,7 +84,7 @@ def read_statement(desk: Desk, statement: wire.MedicationStatement) -> None:
         course.taken = Taken.PLANNED
     if _is_refused(statement, status):
         course.taken, course.is_going_on = Taken.NOT_TAKEN, False
-    _file_course(desk, statement, course, as_dosages(statement.dosage))
+    _file_course(desk, statement, product, course, as_dosages(statement.dosage))
 
 
 def _is_refused(statement: wire.MedicationStatement, status: str) -> bool:
@@ -121,8 +122,8 @@ def _effective(desk: Desk, resource: wire.Medicated, timing: wire.Timing | None 
 
 def read_request(desk: Desk, request: wire.MedicationRequest) -> None:
     """A prescription."""
-    status = status_of(request.status)
-    if status in _NEVER:
+    product, status = read_product(desk, request), status_of(request.status)
+    if not product.drugs or status in _NEVER:
         return
     course = Course(weak=status not in _FULL | _PLANNED, is_going_on=status == "active")
     if status in _PLANNED or status_of(request.intent) in _PLANNED_INTENT:
@@ -130,7 +131,7 @@ def read_request(desk: Desk, request: wire.MedicationRequest) -> None:
     if request.do_not_perform or _was_never_taken(request.status_reason):
         course.taken, course.is_going_on = Taken.NOT_TAKEN, False
     _date_request(desk, request, course)
-    _file_course(desk, request, course, as_dosages(request.dosage_instruction))
+    _file_course(desk, request, product, course, as_dosages(request.dosage_instruction))
 
 
 def _date_request(desk: Desk, request: wire.MedicationRequest, course: Course) -> None:
@@ -148,8 +149,8 @@ def _date_request(desk: Desk, request: wire.MedicationRequest, course: Course) -
 
 def read_administration(desk: Desk, given: wire.MedicationAdministration) -> None:
     """A dose given."""
-    status = status_of(given.status)
-    if status in _NEVER:
+    product, status = read_product(desk, given), status_of(given.status)
+    if not product.drugs or status in _NEVER:
         return
     course = Course(weak=status not in _FULL, is_going_on=status == "in-progress")
     if status == "not-done" or given.not_given or given.was_not_given:
@@ -167,7 +168,7 @@ def read_administration(desk: Desk, given: wire.MedicationAdministration) -> Non
         course.start = point
     if course.end.is_open and not course.is_going_on:
         course.end = course.start
-    _file_course(desk, given, course, as_dosages(given.dosage))
+    _file_course(desk, given, product, course, as_dosages(given.dosage))
 
 
 _NOT_DISPENSED = frozenset({"preparation", "declined", "cancelled", "entered-in-error", "not-done"})
@@ -178,13 +179,16 @@ def read_dispense(desk: Desk, dispense: wire.MedicationDispense) -> None:
     status = status_of(dispense.status)
     if status in _NOT_DISPENSED or dispense.not_done:
         return
+    desk.has_dispenses = True
+    product = read_product(desk, dispense)
+    if not product.drugs:
+        return
     course = Course(weak=status not in ("", "completed", "in-progress"))
     course.start = desk.first(dispense.when_handed_over, dispense.when_prepared)
     days = days_of(dispense.days_supply)
     if days is not None:
         course.end = plus(course.start, days)
-    desk.has_dispenses = True
-    _file_course(desk, dispense, course, as_dosages(dispense.dosage_instruction))
+    _file_course(desk, dispense, product, course, as_dosages(dispense.dosage_instruction))
 
 
 def doubt_undispensed(desk: Desk) -> None:

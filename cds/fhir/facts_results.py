@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from cds.domain.record import Procedure, Result, Side
 from cds.domain.when import Span
 from cds.fhir import wire
@@ -131,39 +129,21 @@ def _file_answered(desk: Desk, valued: Valued, sense: Sense | None, story: Story
     if concept is not None:
         answer = desk.words.sense(concept)
         if answer is not None and (answer.findings or answer.reading.mentions):
-            _file_named(desk, answer, valued, _asked(sense, story))
+            file_findings(desk, desk.words.answered(_question(desk, valued), answer), _asked(sense, story))
     elif valued.value_string and len(valued.value_string) <= _LONGEST_ANSWER:
-        reading = _in_context(desk, valued, valued.value_string)
+        reading = desk.words.in_context(_question(desk, valued), valued.value_string)
         if reading.mentions:
             file_mentions(desk, reading, clean(valued.value_string), _asked(sense, story))
+
+
+def _question(desk: Desk, valued: Valued) -> str:
+    return desk.words.label(valued.code) if valued.code is not None else ""
 
 
 def _asked(question: Sense | None, story: Story) -> Story:
     """The story of an answer: its question may name the place."""
     aside = question.reading if question is not None else EMPTY
     return Story(recorded=story.recorded, place=story.place, weak=story.weak, aside=aside)
-
-
-def _file_named(desk: Desk, answer: Sense, valued: Valued, story: Story) -> None:
-    """An answer that is a finding; what question and answer say together may deny it or give it to a relative."""
-    together = _in_context(desk, valued, answer.label)
-    if together.mentions and together.mentions != answer.reading.mentions:
-        answer = desk.words.make(answer.sets, answer.tags, together, answer.label)
-    file_findings(desk, answer, story)
-
-
-def _in_context(desk: Desk, valued: Valued, text: str) -> Reading:
-    return in_context(desk, desk.words.label(valued.code) if valued.code is not None else "", text)
-
-
-def in_context(desk: Desk, question: str, text: str) -> Reading:
-    """An answer read together with its question; what the question alone mentions is only asked."""
-    alone = desk.words.read(text)
-    if not question or not alone.mentions:
-        return alone
-    asked = {m.concept for m in desk.words.read(question).mentions} - {m.concept for m in alone.mentions}
-    together = desk.words.read(f"{question}: {text}")
-    return replace(together, mentions=tuple(m for m in together.mentions if m.concept not in asked))
 
 
 # --- signs and symptoms ---

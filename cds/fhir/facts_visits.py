@@ -9,7 +9,7 @@ from cds.domain.when import OPEN
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, file_findings, file_mentions
-from cds.fhir.facts_results import file_answer, in_context
+from cds.fhir.facts_results import file_answer
 from cds.fhir.facts_tests import as_items, concept_of
 from cds.fhir.reading import EMPTY
 from cds.fhir.references import tail
@@ -155,7 +155,7 @@ def _read_answer(desk: Desk, item: wire.Item, answer: wire.Answer, story: Story)
         _file(desk, wire.Concept([coding]), _asked(desk, question, story))
     elif text and not reading.answer:
         label = desk.words.label(wire.Concept(text=text))
-        file_mentions(desk, in_context(desk, item.text or "", text), label, _asked(desk, question, story))
+        file_mentions(desk, desk.words.in_context(item.text or "", text), label, _asked(desk, question, story))
 
 
 def _is_coded(desk: Desk, coding: wire.Coding) -> bool:

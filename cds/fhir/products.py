@@ -40,20 +40,16 @@ class Product:
 def read_product(desk: Desk, resource: wire.Medicated) -> Product:
     """Every ingredient of every coding, in the resource, in the Medication it points to, or in the pointer's words."""
     product = Product({})
-    for concept in _named(resource):
+    concept = resource.medication_codeable_concept
+    if concept is not None:
         _add(desk, product, concept)
-    for pointer in (resource.medication_reference, _pointer(resource.medication)):
-        if pointer is not None:
-            _add_pointed(desk, product, pointer, resource)
-    return product
-
-
-def _named(resource: wire.Medicated) -> Iterator[wire.Concept | wire.CodeableReference]:
-    if resource.medication_codeable_concept is not None:
-        yield resource.medication_codeable_concept
-    medication = resource.medication
+    medication, pointer = resource.medication, resource.medication_reference
     if medication is not None:
-        yield medication.concept or medication
+        _add(desk, product, medication.concept or medication)
+        pointer = pointer or _pointer(medication)
+    if pointer is not None:
+        _add_pointed(desk, product, pointer, resource)
+    return product
 
 
 def _pointer(medication: wire.CodeableReference | None) -> wire.Reference | None:

@@ -112,17 +112,22 @@ class Engine:
     def evaluate_lines(
         self, lines: list[bytes], *, today: date, symptom: str, patient: str | None = None
     ) -> Iterator[Json]:
-        """Bulk Data lines, grouped by patient."""
-        found = False
+        """Bulk Data lines, grouped by patient: a patient of whom nothing can be read costs the others nothing."""
         wanted = patient.removeprefix("Patient/") if patient is not None else None
-        for group in group_ndjson(lines):
-            if wanted not in (None, group.patient):
-                continue
-            found = True
+        groups = [group for group in group_ndjson(lines) if wanted in (None, group.patient)]
+        if patient is not None and not groups:
+            raise errors.PatientNotFound
+        unread: list[Json] = []
+        is_readable = False
+        for group in groups:
             read = self._read_group(group, today)
-            yield {"patient": f"Patient/{group.patient}", **self._evaluated(read, today, symptom, None)}
-        if not found:
-            raise errors.PatientNotFound if patient is not None else errors.NothingReadable
+            unread.append({"patient": f"Patient/{group.patient}", **self._evaluated(read, today, symptom, None)})
+            is_readable |= read.record.counts["resources"] > 0
+            if is_readable:
+                yield from unread
+                unread.clear()
+        if not is_readable:
+            raise errors.NothingReadable
 
     def _read_group(self, group: Group, today: date) -> Read:
         try:

@@ -16,7 +16,8 @@ from cds.knowledge import case_schema as schemas
 from cds.knowledge import strict_yaml
 from cds.knowledge.case_builder import CaseBuilder, UnknownSystem
 from cds.knowledge.compiler import Problem, flatten
-from cds.knowledge.rulebook import CASES, Knowledge
+from cds.knowledge.folder import CASES
+from cds.knowledge.rulebook import Knowledge
 from cds.knowledge.strict_yaml import Document, Keys, YamlError
 from cds.knowledge.vocabulary import made
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from cds.knowledge.compiler import Problem
-from cds.knowledge.rulebook import Knowledge, digest
+from cds.knowledge.folder import digest
+from cds.knowledge.rulebook import Knowledge
 from cds.knowledge.strict_yaml import Document
 
 LOCK = "rules.lock.json"

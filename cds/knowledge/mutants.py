@@ -18,8 +18,9 @@ from cds.domain.criteria import Criterion, Named
 from cds.knowledge.case_files import Case, CaseFile, Equivalent
 from cds.knowledge.compiler import Compiler, Problem
 from cds.knowledge.conclusions import Evaluated, conclusion_of, differences, evaluate
+from cds.knowledge.folder import DEFINITIONS
 from cds.knowledge.rule_schema import SCHEMAS
-from cds.knowledge.rulebook import DEFINITIONS, Knowledge
+from cds.knowledge.rulebook import Knowledge
 from cds.knowledge.rules import BUILDERS
 from cds.knowledge.slices import slice_of, with_rule
 from cds.knowledge.slips import Slip, slips_of

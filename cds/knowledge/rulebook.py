@@ -5,8 +5,6 @@ Long because it is one run over all files of the folder, and every step of it co
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +21,7 @@ from cds.domain.terminology import Terminology
 from cds.domain.when import parse_window
 from cds.knowledge import strict_yaml
 from cds.knowledge.compiler import Compiler, Never, Problem, flatten
+from cds.knowledge.folder import DEFINITIONS, digest, rule_files
 from cds.knowledge.lexicon import LexiconError, load_lexicon, load_units
 from cds.knowledge.links import mended
 from cds.knowledge.rule_schema import SCHEMAS, DrugSchema, QuestionSchema, SourceSchema
@@ -32,11 +31,6 @@ from cds.knowledge.value_sets import Library, load_library
 from cds.knowledge.vocabulary import made
 
 T = TypeVar("T")
-FOLDERS = ("gate", "patterns", "red_flags", "causes", "tests", "orders", "medication")
-DEFINITIONS = "definitions"
-CASES = ".test.yaml"
-_SHARED = re.compile(r"\bshared\.([a-z][a-z0-9_]*)")
-_CRITERION = re.compile(r"^  ([a-z][a-z0-9_]*):", re.MULTILINE)
 
 
 class RulebookError(Exception):
@@ -77,42 +71,6 @@ def load(folder: Path) -> Knowledge:
 def inspect(folder: Path) -> Knowledge:
     """The same for the checks: problems are on board instead of raised, and what could be read is there."""
     return _Loader(folder).load()
-
-
-def rule_files(folder: Path) -> list[Path]:
-    """Every rule file, cases left out."""
-    found = {
-        n: [p for p in sorted((folder / n).rglob("*.yaml")) if not p.name.endswith(CASES)]
-        for n in (DEFINITIONS, *FOLDERS)
-    }
-    return _by_need(found.pop(DEFINITIONS)) + [path for paths in found.values() for path in paths]
-
-
-def _by_need(paths: list[Path]) -> list[Path]:
-    """Definitions so that each file stands after those whose criteria it names."""
-    texts = {path: path.read_text(encoding="utf-8") for path in paths}
-    owner = {name: path for path, text in texts.items() for name in _CRITERION.findall(text)}
-    placed: dict[Path, None] = {}
-
-    def place(path: Path, waiting: frozenset[Path]) -> None:
-        needed = (owner[name] for name in _SHARED.findall(texts[path]) if name in owner)
-        for other in needed:
-            if other not in waiting and other != path:
-                place(other, waiting | {path})
-        placed.setdefault(path)
-
-    for path in paths:
-        place(path, frozenset())
-    return list(placed)
-
-
-def digest(folder: Path) -> str:
-    """The sha256 of everything that decides an answer: all rule data, cases and prose left out."""
-    sha = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".json")):
-        if not path.name.endswith(CASES) and path.name != "rules.lock.json":
-            sha.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return f"sha256:{sha.hexdigest()}"
 
 
 class _Loader:

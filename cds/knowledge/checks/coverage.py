@@ -8,7 +8,7 @@ from cds.knowledge.case_files import CaseFile
 from cds.knowledge.checks.report import Subject, at
 from cds.knowledge.compiler import Problem
 from cds.knowledge.conclusions import concludes
-from cds.knowledge.rulebook import CASES, DEFINITIONS
+from cds.knowledge.folder import CASES, DEFINITIONS
 from cds.knowledge.strict_yaml import Document
 
 # A rule of these kinds concludes nothing of its own.

@@ -11,8 +11,8 @@ from cds.knowledge.case_schema import PREFETCH_KEYS
 from cds.knowledge.checks.reach import SHARED, Asked, Reach
 from cds.knowledge.checks.report import Subject, at
 from cds.knowledge.compiler import Problem
+from cds.knowledge.folder import DEFINITIONS
 from cds.knowledge.links import known_names, words
-from cds.knowledge.rulebook import DEFINITIONS
 from cds.knowledge.strict_yaml import Document, Keys
 
 QUESTIONS = "questions.yaml"

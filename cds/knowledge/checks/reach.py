@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cds.knowledge.checks.report import Subject
-from cds.knowledge.rulebook import DEFINITIONS
+from cds.knowledge.folder import DEFINITIONS
 from cds.knowledge.strict_yaml import Document, Keys
 from cds.knowledge.vocabulary import ASIDES, COMBINERS, KINDS
 

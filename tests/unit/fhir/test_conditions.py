@@ -162,6 +162,8 @@ def test_unverified_conditions_are_weak(read: Read, verification: str | None, we
         ({"onsetDateTime": "2026"}, "2026"),
         ({"onsetDateTime": "2026-09-03T23:30:00-05:00"}, "2026-09-04"),
         ({"onsetDateTime": "no date"}, ""),
+        ({"onsetDateTime": "9999-12-31"}, ""),
+        ({"onsetDateTime": "0001-01-01T00:00:00Z"}, ""),
         ({"onsetPeriod": {"start": "2026-09-03", "end": "2026-10-01"}}, "2026-09-03"),
         ({"onsetPeriod": {"end": "2026-10-01"}}, "by 2026-10-01"),
         ({"onsetAge": {"value": 60, "unit": "years", "code": "a"}}, "2020-05-04 to 2021-05-03"),

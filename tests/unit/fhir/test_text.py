@@ -245,6 +245,8 @@ DENIED = [
     ("Not pregnant", "pregnancy"),
     ("does not smoke", "smoking-current"),
     ("neither numbness nor weakness", "weakness"),
+    ("Positive: numbness. Negative: fever, weakness.", "weakness"),
+    ("weakness - denies; numbness - present", "weakness"),
     ("O/E - No left foot deformity", "foot-deformity"),
 ]
 
@@ -661,6 +663,7 @@ DRUGS = [
     ("apixaban 5 mg", {"anticoagulant"}, Route.UNKNOWN),
     ("Itraconazole capsule", {"azole-antifungal"}, Route.SYSTEMIC),
     ("not on metformin", set(), Route.UNKNOWN),
+    ("Takes metformin? No.", set(), Route.UNKNOWN),
     ("No metformin", set(), Route.UNKNOWN),
     ("Allergic to metronidazole", set(), Route.UNKNOWN),
     ("Metronidazole allergy", set(), Route.UNKNOWN),

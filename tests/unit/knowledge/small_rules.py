@@ -1,4 +1,7 @@
-"""A whole rulebook in small: every kind of rule once, with cases that notice every slip."""
+"""A whole rulebook in small: every kind of rule once, with cases that notice every slip.
+
+Long because it is a folder of files, kept as one text each.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cds.domain.when import Window
-from cds.knowledge.rulebook import RulebookError, digest, inspect, load
+from cds.knowledge.folder import digest
+from cds.knowledge.rulebook import RulebookError, inspect, load
 
 Edit = Callable[[str, str, str], None]
 SECOND = "definitions/a_definitions.yaml"

@@ -1,0 +1,49 @@
+"""The folder of rules: which of its files are rules, in which order they are read, and the digest of all of them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+FOLDERS = ("gate", "patterns", "red_flags", "causes", "tests", "orders", "medication")
+DEFINITIONS = "definitions"
+CASES = ".test.yaml"
+_SHARED = re.compile(r"\bshared\.([a-z][a-z0-9_]*)")
+_CRITERION = re.compile(r"^  ([a-z][a-z0-9_]*):", re.MULTILINE)
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """Every rule file, cases left out."""
+    found = {
+        n: [p for p in sorted((folder / n).rglob("*.yaml")) if not p.name.endswith(CASES)]
+        for n in (DEFINITIONS, *FOLDERS)
+    }
+    return _by_need(found.pop(DEFINITIONS)) + [path for paths in found.values() for path in paths]
+
+
+def _by_need(paths: list[Path]) -> list[Path]:
+    """Definitions so that each file stands after those whose criteria it names."""
+    texts = {path: path.read_text(encoding="utf-8") for path in paths}
+    owner = {name: path for path, text in texts.items() for name in _CRITERION.findall(text)}
+    placed: dict[Path, None] = {}
+
+    def place(path: Path, waiting: frozenset[Path]) -> None:
+        needed = (owner[name] for name in _SHARED.findall(texts[path]) if name in owner)
+        for other in needed:
+            if other not in waiting and other != path:
+                place(other, waiting | {path})
+        placed.setdefault(path)
+
+    for path in paths:
+        place(path, frozenset())
+    return list(placed)
+
+
+def digest(folder: Path) -> str:
+    """The sha256 of everything that decides an answer: all rule data, cases and prose left out."""
+    sha = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".json")):
+        if not path.name.endswith(CASES) and path.name != "rules.lock.json":
+            sha.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return f"sha256:{sha.hexdigest()}"
