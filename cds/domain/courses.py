@@ -116,7 +116,8 @@ def total_grams(courses: Iterable[Course]) -> tuple[float, float] | None:
 def _adding(courses: Iterable[Course]) -> list[Course]:
     """The courses of the twelve months before the last one ended; undated ones are kept, because they may add."""
     listed = list(courses)
-    edge = ADDING_WINDOW.before(max((c.end.latest for c in listed if c.end.latest is not None), default=0))
+    ends = [c.end.latest for c in listed if c.end.latest is not None]
+    edge = ADDING_WINDOW.before(max(ends)) if ends else 0
     return [c for c in listed if c.end.latest is None or c.end.latest >= edge]
 
 

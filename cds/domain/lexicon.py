@@ -92,8 +92,8 @@ class Phrase:
 class Derivation:
     """A finding that follows from another finding at one of these sites ("pain" at the heel is heel pain).
 
-    `without_site` also lets it follow when no site at all is named. `adds` names modifiers of the same clause that
-    must stand there too.
+    `without_site` also lets it follow when no site at all is named; with no sites it follows everywhere, though not
+    from a denial ("no type 2 diabetes"). `needs` names modifiers of the same sentence that must stand there too.
     """
 
     concept: str

@@ -15,6 +15,7 @@ from cds.fhir import wire
 FAILURES = (msgspec.DecodeError, ValueError, RecursionError)
 _VALUE = msgspec.json.Decoder(wire.AnyResource | None)
 _ABSENT = Raw()
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SERIOUS = ("error", "fatal")
 
 
@@ -190,6 +191,10 @@ def _is_deleted(entry: wire.Entry, request: wire.Request, dead: set[str]) -> boo
 
 
 def _open_loosely(raw: bytes | Raw, label: str, opened: Opened) -> None:
+    body = bytes(raw)
+    if body.startswith(_BYTE_ORDER_MARK):
+        _open(body.removeprefix(_BYTE_ORDER_MARK), label, opened)
+        return
     try:
         outline = _OUTLINE.decode(raw)
     except FAILURES:

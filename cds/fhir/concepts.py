@@ -49,7 +49,7 @@ class ConceptReader:
         default_factory=dict
     )
     _senses: dict[tuple[str | None, ...], Sense | None] = field(default_factory=dict)
-    _answers: dict[tuple[str, ...], Sense] = field(default_factory=dict)
+    _answers: dict[tuple[object, ...], Sense] = field(default_factory=dict)
     _sites: dict[str, frozenset[str]] = field(default_factory=dict)
     _spoken: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -85,7 +85,7 @@ class ConceptReader:
 
     def answered(self, question: str, answer: Sense) -> Sense:
         """A coded answer in the light of its question, which may deny it or give it to a relative."""
-        key = (question, answer.label, *answer.sets)
+        key = (question, answer.label, answer.sets, answer.tags)
         known = self._answers.get(key)
         if known is None:
             together = self.in_context(question, answer.label)

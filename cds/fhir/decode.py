@@ -62,7 +62,10 @@ class Reader:
             record.supply["encounter"] = Supply.NONE
         patient_id = tail(patient_id)[1]
         _require_patient(found, patient_id)
-        return self._read(record, found, patient_id, today, encounter_id)
+        self._read(record, found, patient_id, today, encounter_id)
+        if "other-patient" in record.counts:
+            _doubt_strangers(record, found, _ownership(found, patient_id))
+        return record
 
     def read_document(self, body: bytes | Raw, today: int, patient: str | None = None) -> PatientRecord:
         """The record in a Bundle of any type or a bare resource.
@@ -138,6 +141,17 @@ def _require_patient(found: list[Found], patient_id: str) -> None:
     ids = {f.resource.id for f in found if type(f.resource) is wire.Patient and f.label == "prefetch.patient"}
     if ids and patient_id not in ids and None not in ids:
         raise WrongPatient
+
+
+def _doubt_strangers(record: PatientRecord, found: list[Found], ownership: Ownership) -> None:
+    """A list that holds other patients' resources only was asked for somebody else: its silence says nothing."""
+    owners: dict[str, bool] = {}
+    for one in found:
+        owners[one.label] = owners.get(one.label, False) or ownership.owns(one.resource)
+    for label, has_own in owners.items():
+        key = label.removeprefix("prefetch.")
+        if not has_own and key in record.supply:
+            record.supply[key] = Supply.UNREADABLE
 
 
 def _choose(found: list[Found], patient: str | None) -> str:

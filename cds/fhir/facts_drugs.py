@@ -66,6 +66,7 @@ _MOST_REPEATS = 100
 _PLANNED = frozenset({"intended", "draft", "planned", "proposed"})
 _PLANNED_INTENT = frozenset({"proposal", "plan", "option"})
 _FULL = frozenset({"", "active", "completed", "stopped", "on-hold", "in-progress", "recorded", "ended", "not-taken"})
+_OVER = frozenset({"completed", "stopped", "on-hold", "ended", "inactive"})
 _NOT_TAKING = ("not-taking", "not-taken")
 _NEVER_TAKEN = re.compile(
     r"\b(?:never|did not|didn't)\b|\bnot (?:taken|started|filled|given|used|administered)\b", re.IGNORECASE
@@ -77,7 +78,7 @@ def read_statement(desk: Desk, statement: wire.MedicationStatement) -> None:
     product, status = read_product(desk, statement), status_of(statement.status)
     if not product.drugs or status in _NEVER:
         return
-    course = Course(weak=status not in _FULL, is_going_on=status in ("active", "recorded"))
+    course = Course(weak=status not in _FULL, is_going_on=status in ("active", "recorded"), is_over=status in _OVER)
     course.start, course.end = _effective(desk, statement, statement.effective_timing)
     course.known_by = desk.span(statement.date_asserted)
     if status in _PLANNED:
@@ -125,7 +126,7 @@ def read_request(desk: Desk, request: wire.MedicationRequest) -> None:
     product, status = read_product(desk, request), status_of(request.status)
     if not product.drugs or status in _NEVER:
         return
-    course = Course(weak=status not in _FULL | _PLANNED, is_going_on=status == "active")
+    course = Course(weak=status not in _FULL | _PLANNED, is_going_on=status == "active", is_over=status in _OVER)
     if status in _PLANNED or status_of(request.intent) in _PLANNED_INTENT:
         course.taken, course.is_going_on = Taken.PLANNED, False
     if request.do_not_perform or _was_never_taken(request.status_reason):
@@ -152,7 +153,7 @@ def read_administration(desk: Desk, given: wire.MedicationAdministration) -> Non
     product, status = read_product(desk, given), status_of(given.status)
     if not product.drugs or status in _NEVER:
         return
-    course = Course(weak=status not in _FULL, is_going_on=status == "in-progress")
+    course = Course(weak=status not in _FULL, is_going_on=status == "in-progress", is_over=status in _OVER)
     if status == "not-done" or given.not_given or given.was_not_given:
         course.taken, course.is_going_on, course.weak = Taken.NOT_TAKEN, False, False
     period = given.effective_period or given.effective_time_period or given.occurence_period or given.occurrence_period

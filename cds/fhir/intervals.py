@@ -16,11 +16,12 @@ SLACK_DAYS = 30
 
 @dataclass(slots=True)
 class Course:
-    """What one resource says of the exposure, whichever drug it is."""
+    """What one resource says of the exposure, whichever drug it is. Its status may say that it goes on or is over."""
 
     taken: Taken = Taken.TAKEN
     weak: bool = False
     is_going_on: bool = False
+    is_over: bool = False
     start: Span = OPEN
     end: Span = OPEN
     known_by: Span = OPEN
@@ -57,8 +58,10 @@ def plus(start: Span, days: int) -> Span:
 
 
 def _ended(desk: Desk, start: Span, end: Span, course: Course) -> tuple[Span, Span, bool]:
-    """A known end; one after the day means that it still went on."""
+    """A known end; one after the day means that it still went on, unless the status says that it is over."""
     if end.earliest is not None and end.earliest >= desk.today:
+        if course.is_over:
+            return start, _until(start, desk.today), False
         return start, Span(desk.today, desk.today), course.taken is Taken.TAKEN
     latest = min(end.latest, desk.today) if end.latest is not None else desk.today
     return start, Span(end.earliest, latest), False

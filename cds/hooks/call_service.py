@@ -26,7 +26,7 @@ from cds.hooks.composing import EXTENSION, Json, Publisher, composing
 from cds.hooks.explain import explain
 from cds.hooks.issues import issues_outcome
 from cds.hooks.request import HookRequest, parse_call
-from cds.knowledge.rulebook import Knowledge, load
+from cds.knowledge.rulebook import Knowledge, inspect, load
 
 EMPTY = b'{"cards":[]}'
 _LAY_USERS = ("Patient/", "RelatedPerson/")
@@ -271,8 +271,8 @@ def _concepts(path: Path) -> dict[str, str]:
 
 
 def case_reader(rules_path: Path) -> Callable[[Mapping[str, bytes], date], PatientRecord]:
-    """Reads the prefetch of a rule's case as a call would be read. Raises RulebookError."""
-    reader = Reader(load(rules_path).terminology)
+    """Reads the prefetch of a rule's case as a call would be read; a faulty rulebook is for the checks to tell."""
+    reader = Reader(inspect(rules_path).terminology)
 
     def read(prefetch: Mapping[str, bytes], day: date) -> PatientRecord:
         return reader.read_prefetch(prefetch, "p", None, day.toordinal())

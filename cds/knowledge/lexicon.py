@@ -1,37 +1,24 @@
 """rules/lexicon/*.yaml -> the domain's Lexicon.
 
-Every file of the folder may hold any section, and sections of the same name add up. The spelling of phrases: words
-`no feeling`, choices `numb|numbness`, a stem `tingl*`, any number `#`, an optional word `of?`, a gap of at most four
-words `..`, a word class `<foot>`.
+Every file of the folder may hold any section, and sections of the same name add up. `lexicon_draft` tells how phrases
+are spelled.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from itertools import product
+from dataclasses import replace
 from pathlib import Path
 
-from cds.domain.lexicon import (
-    GAP,
-    Channel,
-    Cue,
-    Derivation,
-    Effect,
-    Lexicon,
-    Part,
-    Phrase,
-    SiteGroup,
-)
+from cds.domain.lexicon import Channel, Cue, Derivation, Effect, Lexicon, Phrase, SiteGroup
 from cds.domain.record import Route, Side
+from cds.knowledge.lexicon_draft import Draft
 from cds.knowledge.strict_yaml import Document, YamlError, load
 from cds.knowledge.units import load_units
 from cds.knowledge.yaml_nodes import LexiconError, Node
 
 __all__ = ["LexiconError", "load_lexicon", "load_units"]
 
-_WORD = re.compile(r"(?:[a-z0-9]+|[a-z]/[a-z]{1,3}|[+-]ve|\([a-z+-]\)|[¿.,:#&+/()\[\]]|[a-z0-9]{3,}\*)$")
 _CHANNELS = {
     "findings": Channel.SAY,
     "sites": Channel.SITE,
@@ -48,85 +35,7 @@ _REACHES: dict[str, dict[str, bool]] = {
     "back": {"is_after": True},
     "around": {"is_after": True, "is_far": True},
 }
-_MAX_EXPANDED = 16
 _LIST_KEYS = {"tags", "dotted", "asking"}
-
-
-@dataclass(slots=True)
-class _Draft:
-    """The lexicon while it is being read."""
-
-    classes: dict[str, Part] = field(default_factory=dict)
-    phrases: dict[tuple[Channel, tuple[Part, ...], str], Phrase] = field(default_factory=dict)
-    groups: dict[str, SiteGroup] = field(default_factory=dict)
-    derivations: list[tuple[Node, Derivation]] = field(default_factory=list)
-    sited: set[str] = field(default_factory=set)
-    inner: set[str] = field(default_factory=set)
-    full: set[str] = field(default_factory=set)
-    answers: dict[str, str] = field(default_factory=dict)
-    folds: dict[str, str] = field(default_factory=dict)
-    outranks: dict[str, frozenset[str]] = field(default_factory=dict)
-    lists: dict[str, set[str]] = field(default_factory=dict)
-    local_forms: set[str] = field(default_factory=set)
-    own_sites: set[str] = field(default_factory=set)
-    problems: list[YamlError] = field(default_factory=list)
-
-    def add(self, words: Node, meaning: Phrase) -> None:
-        """Add every phrase of a list with one meaning; problems are kept and the rest goes on."""
-        for at in words.members():
-            try:
-                for parts in self._parts(at):
-                    self._file(at, replace(meaning, parts=parts))
-            except YamlError as error:
-                self.problems.append(error)
-
-    def _file(self, at: Node, phrase: Phrase) -> None:
-        many = phrase.concept if phrase.channel is Channel.MODIFIER else ""
-        old = self.phrases.setdefault((phrase.channel, phrase.parts, many), phrase)
-        if old != phrase:
-            raise at.problem(f"{at.text()!r} stands twice with two meanings: {_meaning(old)} and {_meaning(phrase)}")
-
-    def _parts(self, at: Node) -> list[tuple[Part, ...]]:
-        text = at.text()
-        choices = [self._choice(word, at) for word in text.split()]
-        found = [tuple(p for p in parts if p is not None) for parts in product(*choices)]
-        if len(found) > _MAX_EXPANDED:
-            raise at.problem(f"{text!r} has too many optional words")
-        for parts in found:
-            if not parts or GAP in (parts[0], parts[-1]):
-                raise at.problem(f"{text!r} must begin and end with a word")
-        return found
-
-    def _choice(self, word: str, at: Node) -> tuple[Part | None, ...]:
-        if word == "..":
-            return (GAP,)
-        is_optional = word.endswith("?")
-        part: list[str] = []
-        for choice in word.removesuffix("?").split("|"):
-            part += self._class(choice, at) if choice.startswith("<") else [self.checked(choice, at)]
-        chosen = tuple(sorted(set(part)))
-        return (chosen, None) if is_optional else (chosen,)
-
-    def _class(self, name: str, at: Node) -> Part:
-        if name.strip("<>") not in self.classes:
-            raise at.problem(f"unknown word class {name}")
-        return self.classes[name.strip("<>")]
-
-    def checked(self, word: str, at: Node) -> str:
-        if not _WORD.match(word):
-            raise at.problem(f"{word!r} is no word pattern")
-        folded = word
-        for old, new in self.folds.items():
-            folded = folded.replace(old, new)
-        if folded != word:
-            raise at.problem(f"write {folded!r}: the reader turns {word!r} into it")
-        return word
-
-
-def _meaning(phrase: Phrase) -> str:
-    if phrase.cue is not None:
-        return phrase.cue.effect.value
-    return phrase.concept or "nothing"
 
 
 def load_lexicon(folder: Path) -> Lexicon:
@@ -135,7 +44,7 @@ def load_lexicon(folder: Path) -> Lexicon:
     Raises:
         LexiconError: with every problem found, or when the folder holds no file.
     """
-    draft, documents = _Draft(), []
+    draft, documents = Draft(), []
     for path in sorted(folder.glob("*.yaml")):
         try:
             documents.append(load(path))
@@ -153,14 +62,14 @@ def load_lexicon(folder: Path) -> Lexicon:
     return _finish(draft)
 
 
-def _try(draft: _Draft, read: Callable[[_Draft, Node], None], at: Node) -> None:
+def _try(draft: Draft, read: Callable[[Draft, Node], None], at: Node) -> None:
     try:
         read(draft, at)
     except YamlError as error:
         draft.problems.append(error)
 
 
-def _check(draft: _Draft, documents: list[Document]) -> None:
+def _check(draft: Draft, documents: list[Document]) -> None:
     for document in documents:
         if not isinstance(document.data, dict):
             draft.problems.append(YamlError(document.path, 1, "the file is no mapping"))
@@ -174,7 +83,7 @@ def _check(draft: _Draft, documents: list[Document]) -> None:
             draft.problems.append(at.problem(f"no finding is called {derivation.source!r}"))
 
 
-def _finish(draft: _Draft) -> Lexicon:
+def _finish(draft: Draft) -> Lexicon:
     return Lexicon(
         phrases=tuple(draft.phrases.values()),
         groups=draft.groups,
@@ -191,22 +100,22 @@ def _finish(draft: _Draft) -> Lexicon:
     )
 
 
-def _read_folds(draft: _Draft, section: Node) -> None:
+def _read_folds(draft: Draft, section: Node) -> None:
     draft.folds.update({old: at.text() for old, at in section.items()})
 
 
-def _read_classes(draft: _Draft, section: Node) -> None:
+def _read_classes(draft: Draft, section: Node) -> None:
     for name, at in section.items():
         if name in draft.classes:
             raise at.problem(f"word class {name!r} stands twice")
         draft.classes[name] = tuple(draft.checked(word.text(), word) for word in at.members())
 
 
-def _read_list(draft: _Draft, section: Node) -> None:
+def _read_list(draft: Draft, section: Node) -> None:
     draft.lists.setdefault(str(section.keys[0]), set()).update(at.text() for at in section.members())
 
 
-def _read_cues(draft: _Draft, section: Node) -> None:
+def _read_cues(draft: Draft, section: Node) -> None:
     for at in section.members():
         fields = at.fields("effect", "reach", "words", needs=("effect", "words"))
         effect, reach = fields["effect"].text(), fields["reach"].text() if "reach" in fields else "piece"
@@ -217,14 +126,14 @@ def _read_cues(draft: _Draft, section: Node) -> None:
         draft.add(fields["words"], Phrase(Channel.SAY, (), cue=Cue(Effect(effect), **_REACHES[reach])))
 
 
-def _read_blockers(draft: _Draft, section: Node) -> None:
+def _read_blockers(draft: Draft, section: Node) -> None:
     for name, at in section.items():
         if name not in _CHANNELS:
             raise at.problem(f"unknown kind of blocker {name!r}")
         draft.add(at, Phrase(_CHANNELS[name], ()))
 
 
-def _read_sites(draft: _Draft, section: Node) -> None:
+def _read_sites(draft: Draft, section: Node) -> None:
     for name, at in section.items():
         fields = at.fields("group", "words", "plural", "own")
         group = fields["group"].text() if "group" in fields else ""
@@ -238,14 +147,14 @@ def _read_sites(draft: _Draft, section: Node) -> None:
                 draft.add(fields[key], Phrase(Channel.SITE, (), name, is_plural=key == "plural"))
 
 
-def _read_sides(draft: _Draft, section: Node) -> None:
+def _read_sides(draft: Draft, section: Node) -> None:
     for name, at in section.items():
         if name not in {side.value for side in Side}:
             raise at.problem(f"unknown side {name!r}")
         draft.add(at, Phrase(Channel.SIDE, (), name))
 
 
-def _read_findings(draft: _Draft, section: Node) -> None:
+def _read_findings(draft: Draft, section: Node) -> None:
     for name, at in section.items():
         fields = at.fields("words", "denials", "adds", "sited", "inner", "full")
         meaning = Phrase(Channel.SAY, (), at.id())
@@ -260,7 +169,7 @@ def _read_findings(draft: _Draft, section: Node) -> None:
                 names.add(name)
 
 
-def _read_derived(draft: _Draft, section: Node) -> None:
+def _read_derived(draft: Draft, section: Node) -> None:
     for at in section.members():
         fields = at.fields("finding", "from", "at", "without_site", "with", needs=("finding", "from"))
         without = "without_site" in fields and fields["without_site"].flag()
@@ -270,7 +179,7 @@ def _read_derived(draft: _Draft, section: Node) -> None:
         draft.derivations.append((at, Derivation(names[0], names[1], sites, without, needs)))
 
 
-def _sites(draft: _Draft, section: Node) -> Iterator[str]:
+def _sites(draft: Draft, section: Node) -> Iterator[str]:
     """Site ids, or the names of groups for all their sites."""
     for at in section.members():
         name = at.text()
@@ -280,13 +189,13 @@ def _sites(draft: _Draft, section: Node) -> Iterator[str]:
         yield from members or [name]
 
 
-def _read_modifiers(draft: _Draft, section: Node) -> None:
+def _read_modifiers(draft: Draft, section: Node) -> None:
     for name, at in section.items():
         at.id("mod.", "sym.", "sign.")
         draft.add(at, Phrase(Channel.MODIFIER, (), name))
 
 
-def _read_drugs(draft: _Draft, section: Node) -> None:
+def _read_drugs(draft: Draft, section: Node) -> None:
     for name, at in section.items():
         fields = at.fields("words", "local_forms")
         draft.add(fields.get("words", at), Phrase(Channel.DRUG, (), at.id()))
@@ -294,30 +203,30 @@ def _read_drugs(draft: _Draft, section: Node) -> None:
             draft.local_forms.add(name)
 
 
-def _read_routes(draft: _Draft, section: Node) -> None:
+def _read_routes(draft: Draft, section: Node) -> None:
     for name, at in section.items():
         if name not in {route.value for route in Route}:
             raise at.problem(f"unknown route {name!r}")
         draft.add(at, Phrase(Channel.ROUTE, (), name))
 
 
-def _read_named(draft: _Draft, section: Node) -> None:
+def _read_named(draft: Draft, section: Node) -> None:
     for at in dict(section.items()).values():
         draft.add(at, Phrase(_CHANNELS[str(section.keys[0])], (), at.id()))
 
 
-def _read_not_analytes(draft: _Draft, section: Node) -> None:
+def _read_not_analytes(draft: Draft, section: Node) -> None:
     for name, at in section.items():
         draft.add(at, Phrase(Channel.ANALYTE, (), at.id()))
         draft.inner.add(name)
 
 
-def _read_outranks(draft: _Draft, section: Node) -> None:
+def _read_outranks(draft: Draft, section: Node) -> None:
     for name, at in section.items():
         draft.outranks[name] = frozenset(member.text() for member in at.members())
 
 
-def _read_answers(draft: _Draft, section: Node) -> None:
+def _read_answers(draft: Draft, section: Node) -> None:
     for name, at in section.items():
         for word in at.members():
             if draft.answers.setdefault(word.text(), name) != name:
@@ -325,7 +234,7 @@ def _read_answers(draft: _Draft, section: Node) -> None:
 
 
 # In the order of reading: spellings and word classes before phrases, sites before what refers to them.
-_SECTIONS: dict[str, Callable[[_Draft, Node], None]] = {
+_SECTIONS: dict[str, Callable[[Draft, Node], None]] = {
     "folds": _read_folds,
     "classes": _read_classes,
     "sites": _read_sites,

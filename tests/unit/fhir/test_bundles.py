@@ -45,6 +45,10 @@ def test_a_wrapper_with_response_and_resource_is_unwrapped() -> None:
     assert ids(opened({"response": {"status": "200 OK"}, "resource": bundle(condition("x", id="a"))})) == ["a"]
 
 
+def test_a_byte_order_mark_is_passed_over() -> None:
+    assert ids(open_value(b"\xef\xbb\xbf" + raw(condition("x", id="a")), "body")) == ["a"]
+
+
 def test_types_that_facts_do_not_need_are_passed_over() -> None:
     one = opened(bundle({"resourceType": "Practitioner", "id": "d", "name": "odd"}, condition("x", id="a")))
     assert ids(one) == ["d", "a"]

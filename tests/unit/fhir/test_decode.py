@@ -153,6 +153,12 @@ def test_only_what_is_about_the_patient_counts(reader: Reader, reference: str, i
     assert record.counts.get("other-patient", 0) == (not is_ours)
 
 
+def test_a_list_about_others_only_does_not_show_that_there_is_nothing(reader: Reader) -> None:
+    theirs = condition(NUMB, subject={"reference": "Patient/q"})
+    assert prefetched(reader, conditions=bundle(theirs)).supply["conditions"] is Supply.UNREADABLE
+    assert prefetched(reader, conditions=bundle(theirs, condition(NUMB))).supply["conditions"] is Supply.GIVEN
+
+
 def test_a_logical_reference_is_accepted(reader: Reader) -> None:
     logical = {"identifier": {"value": "123"}, "display": "somebody"}
     assert prefetched(reader, conditions=bundle(condition(NUMB, subject=logical))).counts["facts"] == 1

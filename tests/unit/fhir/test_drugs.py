@@ -269,6 +269,10 @@ def test_the_route_is_read_from_dosage_words(read: Read) -> None:
             ("2026-01-05", "2026-01-05 to 2026-02-01", False),
         ),
         ({"effectivePeriod": {"start": "2026-01-05", "end": "9999-12-31"}}, ("2026-01-05", "", True)),
+        (
+            {"effectivePeriod": {"start": "2026-01-05", "end": "2027-03-05"}, "status": "stopped"},
+            ("2026-01-05", "2026-01-05 to 2026-11-20", False),
+        ),
         ({"effectiveDateTime": "2026-01-05"}, ("2026-01-05", "", True)),
         ({"effectiveDateTime": "2026"}, ("2026", "", True)),
         ({"dateAsserted": "2026-02-01"}, ("by 2026-02-01", "", True)),
