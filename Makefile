@@ -16,7 +16,7 @@ test: $(VENV)/.test-stamp
 	$(BIN)/python -m pytest -rs $(ARGS)
 
 demo: $(VENV)/.runtime-stamp
-	$(BIN)/cds evaluate --as-of 2026-11-20 fhir_examples/patients/vitamin_b12_deficiency.json
+	$(BIN)/cds evaluate --as-of 2026-11-20 --format text fhir_examples/patients/vitamin_b12_deficiency.json
 
 check: $(VENV)/.runtime-stamp
 	$(BIN)/cds check

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -20,6 +21,8 @@ from cds.knowledge.rulebook import RulebookError
 BAD_INPUT = 2
 PROBLEMS = 1
 _MANY = 5
+_PATIENT = re.compile(rb'"resourceType"\s*:\s*"Patient"')
+_EXIT = "Exit status: 0 for cards or for rightly none, 2 for bad usage or input that cannot be read."
 _EXAMPLE = (
     """curl -s http://{host}:{port}/cds-services/heel-numbness-consult -H 'Content-Type: application/json' -d """
     """'{{"hook":"patient-view","hookInstance":"1","context":{{"patientId":"1","userId":"Practitioner/1"}},"prefetch":{{"conditions":null}}}}'"""
@@ -86,14 +89,14 @@ def _add_record_arguments(command: argparse.ArgumentParser) -> None:
         "--symptom",
         choices=("recorded", "assumed"),
         default="recorded",
-        help="assume a numb foot when none is recorded",
+        help="assumed: take a numb foot for granted when none is recorded (default: recorded)",
     )
     command.add_argument("--patient", metavar="ID", help="which of several patients")
 
 
 def _add_evaluate(commands: Any) -> None:
     evaluate = commands.add_parser(
-        "evaluate", help="evaluate records and print the cards", description=_evaluate.__doc__
+        "evaluate", help="evaluate records and print the cards", description=_evaluate.__doc__, epilog=_EXIT
     )
     _add_record_arguments(evaluate)
     evaluate.add_argument(
@@ -104,7 +107,7 @@ def _add_evaluate(commands: Any) -> None:
 
 def _add_explain(commands: Any) -> None:
     explain = commands.add_parser(
-        "explain", help="say what was read and how every rule came out", description=_explain.__doc__
+        "explain", help="say what was read and how every rule came out", description=_explain.__doc__, epilog=_EXIT
     )
     _add_record_arguments(explain)
     explain.set_defaults(run=_explain)
@@ -120,15 +123,30 @@ def _add_check(commands: Any) -> None:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
     except ValueError:
         raise argparse.ArgumentTypeError("not a day: use YYYY-MM-DD") from None
 
 
 def _rules_and_day(arguments: argparse.Namespace) -> tuple[Path, date]:
     chosen = settings.load(os.environ)
-    day = arguments.as_of or chosen.as_of or datetime.now(chosen.timezone).date()
-    return chosen.rules, day
+    return chosen.rules, _today(arguments, chosen)
+
+
+def _engine_and_day(arguments: argparse.Namespace) -> tuple[Engine, date]:
+    """The engine that a server with these settings would have; a day given by argument is a fixed one too."""
+    chosen = settings.load(os.environ)
+    engine = build_engine(
+        rules_path=chosen.rules,
+        public_url=chosen.public_url,
+        is_day_fixed=(arguments.as_of or chosen.as_of) is not None,
+        zone=chosen.timezone,
+    )
+    return engine, _today(arguments, chosen)
+
+
+def _today(arguments: argparse.Namespace, chosen: settings.Settings) -> date:
+    return arguments.as_of or chosen.as_of or datetime.now(chosen.timezone).date()
 
 
 # --- serve ---
@@ -155,8 +173,7 @@ def _gunicorn_config() -> Path:
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     """Evaluate hook requests, Bundles, resources or Bulk Data and print the cards. Exit 0: cards, or rightly silent."""
-    rules, day = _rules_and_day(arguments)
-    engine = build_engine(rules_path=rules, is_day_fixed=arguments.as_of is not None)
+    engine, day = _engine_and_day(arguments)
     form = arguments.format or ("text" if sys.stdout.isatty() else "json")
     _print(_answers(engine, arguments, day), form)
     return 0
@@ -164,17 +181,21 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 def _explain(arguments: argparse.Namespace) -> int:
     """Print the facts read and every rule with its three-valued answer, as JSON."""
-    rules, day = _rules_and_day(arguments)
-    engine = build_engine(rules_path=rules)
-    for answer in _answers(engine, arguments, day):
-        print(json.dumps(answer["explain"], indent=2, ensure_ascii=False))
+    engine, day = _engine_and_day(arguments)
+    for _, answer in _answers(engine, arguments, day):
+        whose = {"patient": answer["patient"]} if "patient" in answer else {}
+        print(json.dumps(whose | answer["explain"], indent=2, ensure_ascii=False))
     return 0
 
 
-def _answers(engine: Engine, arguments: argparse.Namespace, day: date) -> Iterator[Json]:
+def _answers(engine: Engine, arguments: argparse.Namespace, day: date) -> Iterator[tuple[str, Json]]:
+    """Every answer with the words that tell it from the others: its file, its patient; empty when it is alone."""
     for name in arguments.files:
+        file = [_shown(name)] if len(arguments.files) > 1 else []
         try:
-            yield from _answers_of(engine, _read(name), arguments, day)
+            for answer in _answers_of(engine, _read(name), arguments, day):
+                patient = [answer["patient"]] if "patient" in answer else []
+                yield " · ".join(file + patient), answer
         except HookError as error:
             raise InputError(f"{_shown(name)}: {error.text}") from None
         except data_errors.DataError as error:
@@ -185,7 +206,8 @@ def _answers_of(engine: Engine, body: bytes, arguments: argparse.Namespace, day:
     lines = [line for line in body.splitlines() if line.strip()]
     if _is_ndjson(lines):
         found = engine.evaluate_lines(lines, today=day, symptom=arguments.symptom, patient=arguments.patient)
-        yield from _with_progress(found, lines)
+        patients = 1 if arguments.patient else sum(1 for line in lines if _PATIENT.search(line))
+        yield from _with_progress(found, patients)
         return
     yield engine.evaluate_data(body, today=day, symptom=arguments.symptom, patient=arguments.patient)
 
@@ -197,16 +219,16 @@ def _is_ndjson(lines: list[bytes]) -> bool:
     return all(line.lstrip().startswith(b"{") and line.rstrip().endswith(b"}") for line in lines[:3])
 
 
-def _with_progress(answers: Iterator[Json], lines: list[bytes]) -> Iterator[Json]:
-    """A progress bar on the terminal once there are more than a few patients."""
-    patients = len({line for line in lines if b'"Patient"' in line and b'"resourceType"' in line})
+def _with_progress(answers: Iterator[Json], patients: int) -> Iterator[Json]:
+    """A progress bar on the terminal once there are more than a few patients; cards for the same terminal wait."""
     if patients <= _MANY or not sys.stderr.isatty():
         yield from answers
         return
     from rich.console import Console
     from rich.progress import track
 
-    yield from track(answers, description="patients", total=patients, console=Console(stderr=True))
+    bar = track(answers, description="patients", total=patients, console=Console(stderr=True), transient=True)
+    yield from list(bar) if sys.stdout.isatty() else bar
 
 
 def _read(name: str) -> bytes:
@@ -220,17 +242,17 @@ def _shown(name: str) -> str:
     return "standard input" if name == "-" else name
 
 
-def _print(answers: Iterator[Json], form: str) -> None:
+def _print(answers: Iterator[tuple[str, Json]], form: str) -> None:
     if form == "html":
         from cds.terminal import as_html
 
         print(as_html(list(answers)))
         return
-    for answer in answers:
-        _print_one(answer, form)
+    for name, answer in answers:
+        _print_one(name, answer, form)
 
 
-def _print_one(answer: Json, form: str) -> None:
+def _print_one(name: str, answer: Json, form: str) -> None:
     if form == "json":
         print(json.dumps(answer, ensure_ascii=False))
         return
@@ -239,9 +261,9 @@ def _print_one(answer: Json, form: str) -> None:
     from cds.terminal import as_markdown, print_answer
 
     if form == "markdown":
-        print(as_markdown(answer))
+        print(as_markdown(answer, name))
     else:
-        print_answer(Console(), answer)
+        print_answer(Console(), answer, name)
 
 
 # --- check and prefetch ---

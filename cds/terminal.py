@@ -18,23 +18,32 @@ _MOST_TROUBLES = 5
 Json = Mapping[str, Any]
 
 
-def print_answer(console: Console, answer: Json) -> None:
-    """Print the cards of one answer, or why there are none, and what could not be read."""
+def print_answer(console: Console, answer: Json, name: str = "") -> None:
+    """Print the cards of one answer, or why there are none, and what could not be read, under its name if given."""
+    if name:
+        console.rule(Text(name, style="bold"), align="left", style="dim")
     for card in answer["cards"]:
         console.print(card_panel(card))
     if answer.get("silence"):
         console.print(Text(answer["silence"]))
-    troubles = [i for i in answer["issues"]["issue"] if i["severity"] in ("warning", "error")]
-    for issue in troubles[:_MOST_TROUBLES]:
-        console.print(Text(f"could not be read: {issue['diagnostics']}", style="yellow"))
-    if len(troubles) > _MOST_TROUBLES:
-        console.print(Text(f"and {len(troubles) - _MOST_TROUBLES} more could not be read", style="yellow"))
+    for trouble in _troubles(answer):
+        console.print(Text(trouble, style="yellow"))
+
+
+def _troubles(answer: Json) -> list[str]:
+    """What could not be read, by type and position; the first few, the rest counted."""
+    issues = [i for i in answer["issues"]["issue"] if i["severity"] in ("warning", "error")]
+    lines = [f"Not read: {' '.join(i.get('expression', ()))}: {i['diagnostics']}" for i in issues[:_MOST_TROUBLES]]
+    more = len(issues) - _MOST_TROUBLES
+    return [*lines, f"Not read: {more} more"] if more > 0 else lines
 
 
 def card_panel(card: Json) -> Panel:
     """One card as a box whose border says how urgent it is, in colour and in words."""
     indicator = card["indicator"]
     parts: list[RenderableType] = [Text(card["summary"], style="bold"), Text(""), _detail(card["detail"])]
+    if card["detail"].startswith("- "):
+        del parts[1]  # a list brings its own blank line
     labels = [s["label"] for s in card.get("suggestions", ())]
     if labels:
         parts += [Text(""), Text("  ".join(f"[{label}]" for label in labels), style="dim")]
@@ -49,11 +58,11 @@ def _detail(detail: str) -> Markdown:
     return Markdown(re.sub(r"(?<!  )\n(?=[^\s-])", "  \n", detail))
 
 
-def as_markdown(answer: Json) -> str:
-    """The cards as one Markdown text."""
-    if not answer["cards"]:
-        return f"{answer['silence'] or ''}\n"
-    return "\n".join(_markdown(card) for card in answer["cards"])
+def as_markdown(answer: Json, name: str = "") -> str:
+    """The cards as one Markdown text, or why there are none, and what could not be read."""
+    head = [f"# {name}\n"] if name else []
+    cards = [_markdown(card) for card in answer["cards"]] or [f"{answer['silence']}\n"]
+    return "\n".join([*head, *cards, *(f"- {trouble}" for trouble in _troubles(answer))])
 
 
 def _markdown(card: Json) -> str:
@@ -61,11 +70,15 @@ def _markdown(card: Json) -> str:
     return f"## {_WORDS[card['indicator']]}: {card['summary']}\n\n{card['detail']}\n{labels}\n"
 
 
-def as_html(answers: Iterable[Json]) -> str:
-    """The cards as a self-contained page: no script, no outside asset."""
-    sections = [_html_card(card) for answer in answers for card in answer["cards"]]
-    silent = [f"<p>{html.escape(a['silence'] or '')}</p>" for a in answers if not a["cards"]]
-    return _PAGE.format(body="\n".join([*sections, *silent]))
+def as_html(answers: Iterable[tuple[str, Json]]) -> str:
+    """The cards of named answers as a self-contained page: no script, no outside asset."""
+    return _PAGE.format(body="\n".join(part for name, answer in answers for part in _html_answer(name, answer)))
+
+
+def _html_answer(name: str, answer: Json) -> list[str]:
+    head = [f"<h1>{html.escape(name)}</h1>"] if name else []
+    cards = [_html_card(card) for card in answer["cards"]] or [f"<p>{html.escape(answer['silence'])}</p>"]
+    return [*head, *cards, *(f"<p>{html.escape(trouble)}</p>" for trouble in _troubles(answer))]
 
 
 def _html_card(card: Json) -> str:
@@ -90,7 +103,7 @@ body{{font:16px/1.45 system-ui,sans-serif;max-width:46rem;margin:2rem auto;paddi
 color:#1b1f24;background:#fff}}
 section{{border-left:.4rem solid #1769aa;padding:.4rem 1rem;margin:1rem 0;background:#f4f7fa}}
 section.warning{{border-color:#b26a00;background:#fff8e6}} section.critical{{border-color:#b3261e;background:#fdecea}}
-h2{{font-size:1.1rem;margin:.2rem 0}} ul{{padding-left:1.1rem}}
+h1{{font-size:1.2rem;margin:2rem 0 0}} h2{{font-size:1.1rem;margin:.2rem 0}} ul{{padding-left:1.1rem}}
 .order{{display:inline-block;border:1px solid;border-radius:.3rem;padding:0 .5rem;margin:.1rem}}
 </style>
 {body}

@@ -173,7 +173,9 @@ class TakesDrug:
         courses = [course for name in self.sets for course in scene.courses(name)]
         if not courses:
             return scene.absent(self.needs)
-        verdicts = [v for course in courses if (v := self._judge_course(course, courses, scene)) is not NOT_MET]
+        enough = {drug: self._is_enough(same) for drug, same in _by_drug(courses).items()}
+        judged = (self._judge_course(course, enough[course.drug], scene) for course in courses)
+        verdicts = [verdict for verdict in judged if verdict is not NOT_MET]
         return t.any_of(verdicts) if verdicts else scene.absent(self.needs)
 
     def _judge_facts(self, scene: Scene) -> Verdict:
@@ -185,12 +187,13 @@ class TakesDrug:
             return exposure.taken is {"not-taken": Taken.NOT_TAKEN, "planned": Taken.PLANNED}[self.taken]
         return exposure.route is Route.LOCAL and exposure.taken is Taken.TAKEN
 
-    def _judge_course(self, course: c.Course, courses: list[c.Course], scene: Scene) -> Verdict:
+    def _judge_course(self, course: c.Course, enough: Truth, scene: Scene) -> Verdict:
         if self.current and not course.is_current:
             return NOT_MET
         truth = min(
             self._is_recent(course, scene.today),
-            self._is_enough(course, courses),
+            enough,
+            self._is_dosed(course),
             self._is_timed(course, scene),
             self._is_around(course, scene),
         )
@@ -203,17 +206,20 @@ class TakesDrug:
         recent = within(course.end, self.within, today) if self.within and not course.is_current else Truth.MET
         return min(recent, _lasted(course, self.lasting, today) if self.lasting else Truth.MET)
 
-    def _is_enough(self, course: c.Course, courses: list[c.Course]) -> Truth:
-        same = [other for other in courses if other.drug == course.drug]
-        dose = course.mg_per_day()
+    def _is_enough(self, courses: list[c.Course]) -> Truth:
+        """Whether the courses of one drug add up to the days and grams that are asked for."""
         truths = [Truth.MET]
         if self.days_at_least is not None:
-            truths.append(c.at_least(c.total_days(same), self.days_at_least))
+            truths.append(c.at_least(c.total_days(courses), self.days_at_least))
         if self.grams_at_least is not None:
-            truths.append(c.at_least(c.total_grams(same), self.grams_at_least))
-        if self.mg_per_day_at_least is not None:
-            truths.append(c.at_least((dose, dose) if dose is not None else None, self.mg_per_day_at_least))
+            truths.append(c.at_least(c.total_grams(courses), self.grams_at_least))
         return min(truths)
+
+    def _is_dosed(self, course: c.Course) -> Truth:
+        if self.mg_per_day_at_least is None:
+            return Truth.MET
+        dose = course.mg_per_day()
+        return c.at_least((dose, dose) if dose is not None else None, self.mg_per_day_at_least)
 
     def _is_timed(self, course: c.Course, scene: Scene) -> Truth:
         if not self.timing:
@@ -249,6 +255,13 @@ class TakesDrug:
         if not known or course.start.latest is None:
             return Truth.UNKNOWN
         return Truth.MET if min(known) <= course.start.latest <= max(known) else Truth.NOT_MET
+
+
+def _by_drug(courses: Iterable[c.Course]) -> dict[str, list[c.Course]]:
+    drugs: dict[str, list[c.Course]] = {}
+    for course in courses:
+        drugs.setdefault(course.drug, []).append(course)
+    return drugs
 
 
 def _told(course: c.Course) -> Iterable[Exposure]:

@@ -15,7 +15,7 @@ from cds.fhir import wire
 FAILURES = (msgspec.DecodeError, ValueError, RecursionError)
 _VALUE = msgspec.json.Decoder(wire.AnyResource | None)
 _ABSENT = Raw()
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SERIOUS = ("error", "fatal")
 
 
@@ -180,11 +180,11 @@ def _is_cut(bundle: wire.Bundle) -> bool:
 def _is_deleted(entry: wire.Entry, request: wire.Request, dead: set[str]) -> bool:
     """A deleted resource, or in a history (newest first) an older version of one."""
     if request.method == "DELETE":
-        dead.add((request.url or "").partition("/_history")[0])
+        dead.add("/".join((request.url or "").partition("/_history")[0].rsplit("/", 2)[-2:]))
         return True
     resource = entry.resource
     name = f"{type(resource).__name__}/{resource.id}" if resource is not None else ""
-    return bool(name) and any(url == name or url.endswith("/" + name) for url in dead)
+    return name in dead
 
 
 # --- the slow path ---
@@ -192,8 +192,8 @@ def _is_deleted(entry: wire.Entry, request: wire.Request, dead: set[str]) -> boo
 
 def _open_loosely(raw: bytes | Raw, label: str, opened: Opened) -> None:
     body = bytes(raw)
-    if body.startswith(_BYTE_ORDER_MARK):
-        _open(body.removeprefix(_BYTE_ORDER_MARK), label, opened)
+    if body.startswith(BYTE_ORDER_MARK):
+        _open(body.removeprefix(BYTE_ORDER_MARK), label, opened)
         return
     try:
         outline = _OUTLINE.decode(raw)

@@ -22,6 +22,7 @@ from cds.fhir.text import TextReader
 Conceptual = wire.Concept | wire.CodeableReference
 LONGEST_TEXT = 600
 _MOST_REMEMBERED = 8_000
+# Of one text or display, so that no note is kept; codes and systems are not counted.
 _LONGEST_REMEMBERED = 160
 _HIGH = "high"
 _EDITION = re.compile(r"(?:/\d{6,18})?(?:/version/[^/]*)?/?$")
@@ -66,7 +67,7 @@ class ConceptReader:
             one = codings[0]
             key: tuple[str | None, ...] = (concept.text, one.system, one.code, one.display)
         else:
-            key = (concept.text, *(part for c in codings or () for part in (c.system, c.code, c.display)))
+            key = _key_of(concept.text, codings or ())
         known = self._senses.get(key, _UNSEEN)
         return self._remember(key, concept) if known is _UNSEEN else known
 
@@ -158,7 +159,7 @@ class ConceptReader:
 
     def _remember(self, key: tuple[str | None, ...], concept: Conceptual) -> Sense | None:
         sense = self._work_out(concept)
-        if sum(len(part) for part in key if part) <= _LONGEST_REMEMBERED:
+        if _is_short(concept):
             if len(self._senses) >= _MOST_REMEMBERED:
                 self._senses.clear()
             self._senses[key] = sense
@@ -187,7 +188,10 @@ class ConceptReader:
         if coded is not None and UNSITED in tags:
             coded = replace(coded, is_unsited=True)
         more = worded_sayings(self.kinds, reading, spoken) if _HIGH in tags else ()
-        return replace(sense, sayings=((coded,) if coded is not None else ()) + tuple(more))
+        sayings = ((coded,) if coded is not None else ()) + tuple(more)
+        words = self.read(self.title(sense.findings)) if reading is EMPTY else reading
+        is_test = not words.mentions and bool(words.tests or words.analytes)
+        return replace(sense, sayings=sayings, is_test=is_test)
 
     def _look_up(self, uri: str | None, code: str | None) -> Hit:
         system = self._system(uri)
@@ -221,6 +225,18 @@ class ConceptReader:
                 if other is not EMPTY:
                     reading = other if reading is EMPTY else merged(reading, other)
         return reading
+
+
+def _key_of(text: str | None, codings: Iterable[wire.Coding]) -> tuple[str | None, ...]:
+    key: list[str | None] = [text]
+    for coding in codings:
+        key += (coding.system, coding.code, coding.display)
+    return tuple(key)
+
+
+def _is_short(concept: Conceptual) -> bool:
+    words = (concept.text, *(c.display for c in concept.coding or ()))
+    return all(len(w) <= _LONGEST_REMEMBERED for w in words if w)
 
 
 def merged(first: Reading, second: Reading) -> Reading:

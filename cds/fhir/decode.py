@@ -18,7 +18,7 @@ from cds.fhir.concepts import ConceptReader
 from cds.fhir.desk import Desk, name_of
 from cds.fhir.errors import NothingReadable, PatientNotFound, SeveralPatients, WrongPatient
 from cds.fhir.facts import read_facts, read_person
-from cds.fhir.prefetch import KEY_OF, KEY_OF_NAME, KEYS, nothing_supplied
+from cds.fhir.prefetch import KEY_OF, KEY_OF_NAME, KEYS, nothing_supplied, position_of
 from cds.fhir.references import Library, Ownership, each_once, patients_in, subjects_of, tail
 
 _PARTIAL_BUNDLES = ("searchset",)
@@ -54,7 +54,7 @@ class Reader:
         record = PatientRecord(supply=nothing_supplied())
         found: list[Found] = []
         for number, (key, raw) in enumerate(prefetch.items()):
-            opened = open_value(raw, f"prefetch.{key}" if key in KEYS else f"prefetch[{number}]")
+            opened = open_value(raw, position_of(number, key))
             _take(record, found, opened)
             if key in KEYS:
                 record.supply[key] = opened.supply

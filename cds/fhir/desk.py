@@ -125,4 +125,4 @@ def name_of(found: Found) -> str:
 @lru_cache(maxsize=512)
 def status_of(text: str | None) -> str:
     """A status word as it should have been written."""
-    return text.strip().lower().replace("_", "-") if text else ""
+    return text.strip().lower().replace("_", "-").replace(" ", "-") if text else ""

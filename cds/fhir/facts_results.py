@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cds.domain.record import Procedure, Result, Side
 from cds.domain.when import Span
 from cds.fhir import wire
@@ -45,8 +47,16 @@ def read_observation(desk: Desk, observation: wire.Observation) -> None:
     _read_valued(desk, observation, sense, story, observation)
     for component in observation.component or ():
         part = desk.words.sense(component.code)
+        if part is not None and sense is not None and _is_side_of(part, sense):
+            part = replace(sense, side=part.side)
         if part is not None or _speaks(desk, component):
             _read_valued(desk, component, part, story, observation)
+
+
+def _is_side_of(part: Sense, whole: Sense) -> bool:
+    """Whether a component only says which side of the measurement above it ("Right") it holds."""
+    is_bare = not (part.results or part.findings or part.orders or part.reading.mentions)
+    return is_bare and bool(whole.results) and part.side is not Side.UNKNOWN
 
 
 def _speaks(desk: Desk, valued: Valued) -> bool:
@@ -158,7 +168,9 @@ def _file_sign(desk: Desk, valued: Valued, sense: Sense, story: Story, owner: wi
     verdict = _verdict(valued, value, coded)
     if verdict is None:
         _file_answered(desk, valued, sense, story)
-    elif verdict and "test" not in sense.tags:
+    elif verdict and sense.is_test and value is MISSING and not coded:
+        _file_test(desk, sense, story)
+    elif verdict:
         note = note_text(owner.note, owner.comment, owner.comments)
         notes = desk.words.read(note) if note else EMPTY
         aside = notes if value.reading is None else _place_only(value.reading, notes)
@@ -208,8 +220,8 @@ def _verdict(valued: Valued, value: Value, coded: frozenset[str]) -> bool | None
 
 def _file_test(desk: Desk, sense: Sense, story: Story) -> None:
     """A test without a measurement of ours (nerve conduction): it was done."""
-    is_text = not sense.orders
-    sets = sense.orders or wider(desk.words.kinds, sorted(sense.reading.tests))
+    is_text = not sense.sets
+    sets = (*sense.findings, *(sense.orders or wider(desk.words.kinds, sorted(sense.reading.tests))))
     side = either(sense.side, story.place.side)
     when, source = story.recorded, "Observation"
     desk.file(Procedure(desk.ref, sense.label, sets, when, side, weak=story.weak, text_only=is_text, source=source))

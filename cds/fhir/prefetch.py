@@ -49,6 +49,11 @@ def templates() -> dict[str, str]:
     return dict(_TEMPLATES)
 
 
+def position_of(number: int, key: str) -> str:
+    """Where in a call a value stood; a key that is not ours is the sender's own and is told by its number."""
+    return f"prefetch.{key}" if key in KEYS else f"prefetch[{number}]"
+
+
 def nothing_supplied() -> dict[str, Supply]:
     """The state before anything was read."""
     return dict.fromkeys(KEYS, Supply.NOT_SUPPLIED)

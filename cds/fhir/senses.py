@@ -23,7 +23,7 @@ class Sense:
 
     `findings`, `results`, `orders` and `drugs` sort the sets by kind; `results` are those that words name where no
     code says anything (`is_named`), and `analytes` what is measured among them. `sayings` are the findings that codes
-    or words state.
+    or words state; `is_test` marks the name of an examination, which says nothing of its outcome.
     """
 
     sets: tuple[str, ...]
@@ -38,6 +38,7 @@ class Sense:
     is_named: bool
     analytes: tuple[str, ...]
     sayings: tuple[Saying, ...] = ()
+    is_test: bool = False
 
 
 def make_sense(kinds: Kinds, sets: tuple[str, ...], tags: frozenset[str], reading: Reading, label: str) -> Sense:

@@ -5,14 +5,14 @@ fhir.resources is imported when it is first asked, because it costs time and mem
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from cds.fhir import wire
-from cds.fhir.bundles import FAILURES
+from cds.fhir.bundles import BYTE_ORDER_MARK, FAILURES
 
 NOTHING_FOUND = "nothing found by fhir.resources"
 MOST_ISSUES = 100
@@ -54,19 +54,31 @@ class Validation:
 
 
 def validate(body: bytes | msgspec.Raw, where: str = "body") -> Validation:
-    """Check a resource, or a Bundle entry by entry."""
-    try:
-        data = msgspec.json.decode(body)
-    except FAILURES:
-        return Validation((Issue("resource", where, "is no JSON"),))
+    """Check a resource, or a Bundle entry by entry; null is nothing."""
+    return validate_all([(where, body)])
+
+
+def validate_all(values: Iterable[tuple[str, bytes | msgspec.Raw]]) -> Validation:
+    """Check several values, each with its position. The limit of issues is theirs together."""
     issues: list[Issue] = []
     more = 0
-    for issue in _issues_of(data, where):
-        if len(issues) < MOST_ISSUES:
-            issues.append(issue)
-        else:
-            more += 1
+    for where, value in values:
+        for issue in _issues_in(value, where):
+            if len(issues) < MOST_ISSUES:
+                issues.append(issue)
+            else:
+                more += 1
     return Validation(tuple(issues), more)
+
+
+def _issues_in(value: bytes | msgspec.Raw, where: str) -> Iterator[Issue]:
+    try:
+        data = msgspec.json.decode(bytes(value).removeprefix(BYTE_ORDER_MARK))
+    except FAILURES:
+        yield Issue("resource", where, "is no JSON")
+        return
+    if data is not None:
+        yield from _issues_of(data, where)
 
 
 def _issues_of(data: Any, where: str) -> Iterator[Issue]:

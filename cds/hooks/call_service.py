@@ -18,18 +18,19 @@ from cds.domain.truth import Truth
 from cds.fhir import errors as data_errors
 from cds.fhir.decode import Group, Reader, group_ndjson
 from cds.fhir.orders import OrderFor
-from cds.fhir.prefetch import templates
+from cds.fhir.prefetch import position_of, templates
+from cds.fhir.references import tail
 from cds.hooks import errors
 from cds.hooks.cards import compose
 from cds.hooks.catalogue import Catalogue, Service, build_catalogue
 from cds.hooks.composing import EXTENSION, Json, Publisher, composing
 from cds.hooks.explain import explain
-from cds.hooks.issues import issues_outcome
-from cds.hooks.request import HookRequest, parse_call
+from cds.hooks.issues import Sent, issues_outcome
+from cds.hooks.request import HookRequest, parse_call, position_in
 from cds.knowledge.rulebook import Knowledge, inspect, load
 
 EMPTY = b'{"cards":[]}'
-_LAY_USERS = ("Patient/", "RelatedPerson/")
+_LAY_USERS = ("Patient", "RelatedPerson")
 _REQUESTERS = ("Practitioner/", "PractitionerRole/")
 _encode = msgspec.json.Encoder().encode
 
@@ -44,10 +45,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A record that was read, with whom an order would be for."""
+    """A record that was read, with whom an order would be for, what was sent, and whether a lay person asks."""
 
     record: PatientRecord
     order_for: OrderFor
+    sent: Sent = ()
+    is_lay: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Engine:
         """Answer a service call. Raises HookError."""
         service = self.catalogue.service(service_id)
         request = _accepted(service, body)
-        if (request.user_id or "").startswith(_LAY_USERS):
+        if _is_lay(request):
             return Answer(EMPTY, {"silent": 1})
         read = self._read(request, today)
         outcomes = self._judge(read.record, today, _assume(service))
@@ -100,17 +103,18 @@ class Engine:
     ) -> Json:
         """The same as data: cards, silence, explain, issues."""
         read = self._read_any(body, today, patient)
-        return self._evaluated(read, today, symptom, body if validate else None)
+        return self._evaluated(read, today, symptom, validate=validate)
 
     def evaluate_ndjson(
         self, body: bytes, *, today: date, symptom: str, patient: str | None, validate: bool
     ) -> Iterator[bytes]:
         """Evaluate Bulk Data, one line for each patient. Raises HookError before the first line."""
-        for data in self.evaluate_lines(body.splitlines(), today=today, symptom=symptom, patient=patient):
+        lines = body.splitlines()
+        for data in self.evaluate_lines(lines, today=today, symptom=symptom, patient=patient, validate=validate):
             yield _encode(data)
 
     def evaluate_lines(
-        self, lines: list[bytes], *, today: date, symptom: str, patient: str | None = None
+        self, lines: list[bytes], *, today: date, symptom: str, patient: str | None = None, validate: bool = False
     ) -> Iterator[Json]:
         """Bulk Data lines, grouped by patient: a patient of whom nothing can be read costs the others nothing."""
         wanted = patient.removeprefix("Patient/") if patient is not None else None
@@ -121,7 +125,8 @@ class Engine:
         is_readable = False
         for group in groups:
             read = self._read_group(group, today)
-            unread.append({"patient": f"Patient/{group.patient}", **self._evaluated(read, today, symptom, None)})
+            answer = self._evaluated(read, today, symptom, validate=validate)
+            unread.append({"patient": f"Patient/{group.patient}", **answer})
             is_readable |= read.record.counts["resources"] > 0
             if is_readable:
                 yield from unread
@@ -134,23 +139,25 @@ class Engine:
             record = self.reader.read_resources(group.lines, today.toordinal(), group.patient, group.troubles)
         except data_errors.DataError as error:
             raise _as_hook_error(error) from None
-        return Read(record, OrderFor(record.person.id or "unknown", None, None, today.isoformat()))
+        sent = [(f"line {number}", line) for number, line in group.lines]
+        return Read(record, OrderFor(record.person.id or "unknown", None, None, today.isoformat()), sent)
 
-    def _evaluated(self, read: Read, today: date, symptom: str, validate: bytes | None) -> Json:
+    def _evaluated(self, read: Read, today: date, symptom: str, *, validate: bool) -> Json:
         assume = "always" if symptom == "assumed" else "never"
         outcomes = self._judge(read.record, today, assume)
         now = composing(self.publisher, outcomes, read.record, read.order_for)
-        cards = compose(now, tell_gap=True)
+        cards = [] if read.is_lay else compose(now, tell_gap=True)
         return {
             "cards": cards,
-            "silence": None if cards else self._silence(outcomes),
+            "silence": None if cards else self._silence(outcomes, is_lay=read.is_lay),
             "explain": explain(self.knowledge.rulebook, read.record, outcomes),
-            "issues": issues_outcome(read.record, validate),
+            "issues": issues_outcome(read.record, read.sent if validate else None),
         }
 
-    def _silence(self, outcomes: Outcomes) -> str:
+    def _silence(self, outcomes: Outcomes, *, is_lay: bool) -> str:
         words = self.knowledge.rulebook.wording["silence"]
-        return str(words["deceased" if outcomes.gate.deceased else "no_symptom"])
+        reason = "patient_user" if is_lay else "deceased" if outcomes.gate.deceased else "no_symptom"
+        return str(words[reason])
 
     def _judge(self, record: PatientRecord, today: date, assume: str) -> Outcomes:
         return evaluate(self.knowledge.rulebook, record, today.toordinal(), assume=assume)
@@ -163,7 +170,9 @@ class Engine:
         except data_errors.DataError as error:
             raise _as_hook_error(error) from None
         requester = request.user_id if (request.user_id or "").startswith(_REQUESTERS) else None
-        return Read(record, OrderFor(request.patient_id, request.encounter_id, requester, today.isoformat()))
+        order_for = OrderFor(request.patient_id, request.encounter_id, requester, today.isoformat())
+        sent = [(position_of(n, key), raw) for n, (key, raw) in enumerate(request.prefetch.items())]
+        return Read(record, order_for, sent, _is_lay(request))
 
     def _read_any(self, body: bytes, today: date, patient: str | None) -> Read:
         if _is_hook_request(body):
@@ -172,7 +181,8 @@ class Engine:
             record = self.reader.read_document(body, today.toordinal(), patient)
         except data_errors.DataError as error:
             raise _as_hook_error(error) from None
-        return Read(record, OrderFor(record.person.id or "unknown", None, None, today.isoformat()))
+        sent = [("body", body)]
+        return Read(record, OrderFor(record.person.id or "unknown", None, None, today.isoformat()), sent)
 
 
 _ABSENT = msgspec.Raw(b"")
@@ -200,8 +210,8 @@ def _is_hook_request(body: bytes) -> bool:
         shape = _SHAPE.decode(body.removeprefix(b"\xef\xbb\xbf"))
     except msgspec.ValidationError:
         raise errors.NotAnObject from None
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        raise errors.NotJson from None
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise errors.NotJson(position_in(error)) from None
     return not bytes(shape.resource_type) and bool(bytes(shape.hook) or bytes(shape.prefetch))
 
 
@@ -210,6 +220,11 @@ def _accepted(service: Service, body: bytes) -> HookRequest:
     if not service.accepts(request.hook):
         raise errors.WrongHook(service.hooks)
     return request
+
+
+def _is_lay(request: HookRequest) -> bool:
+    """Whether a patient or relative is the user, by relative or absolute reference: cards are for professionals."""
+    return tail(request.user_id or "")[0] in _LAY_USERS
 
 
 def _assume(service: Service) -> str:

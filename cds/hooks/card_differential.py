@@ -123,7 +123,10 @@ def _tail(now: Composing) -> list[str]:
         named = [_clause(c) for c in excluded]
         lines.append(words["to_exclude"].format(causes="; ".join(named)))
     if found.set_aside:
-        named = [now.phrases.fill(s.because, s.evidence) for s in found.set_aside[:3]]
+        named = [
+            words["aside"].format(cause=_lower(s.rule.title), because=now.phrases.fill(s.because, s.evidence))
+            for s in found.set_aside[:3]
+        ]
         rest = len(found.set_aside) - len(named)
         lines.append(
             words["set_aside"].format(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cds.domain.outcomes import RaisedFlag, TestOutcome
 from cds.hooks.composing import Composing, Json, with_suggestions
-from cds.hooks.markdown import LONGEST_SUMMARY, plain, utf16_length
+from cds.hooks.markdown import LONGEST_SUMMARY, utf16_length
 from cds.hooks.phrases import evidences_json
 
 _MOST_FLAGS = 4
@@ -23,7 +23,7 @@ def red_flag_card(now: Composing) -> Json | None:
         ]
     }
     if tests:
-        data["tests"] = [test_json(test) for test in tests]
+        data["tests"] = [test_json(now, test) for test in tests]
     topic = "hnredflag" + "".join(c for c in lead.flag.split("redflag.")[-1] if c.isalnum())
     card = now.card("red-flag", _summary(now, flags), lead.indicator, _lines(now, flags, tests), data, topic)
     return with_suggestions(card, _suggestions(now, tests) if now.is_ordering else [])
@@ -34,11 +34,11 @@ def emergency_tests(now: Composing) -> list[TestOutcome]:
     return [t for t in now.outcomes.tests if t.when == "emergency"]
 
 
-def test_json(test: TestOutcome) -> Json:
+def test_json(now: Composing, test: TestOutcome) -> Json:
     """A test as the contract's data."""
     return {
         "test": test.rule.test, "when": test.when, "offered": test.offered,
-        "because": plain(test.because or test.rule.title),
+        "because": now.phrases.fill(test.because, test.evidence) or test.rule.title,
         "evidence": evidences_json(test.rule, test.evidence),
     }  # fmt: skip
 

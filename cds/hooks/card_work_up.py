@@ -17,7 +17,7 @@ def work_up_card(now: Composing) -> Json | None:
     if not (found.tests or found.done):
         return None
     data: Json = {
-        "tests": [test_json(test) for test in found.tests],
+        "tests": [test_json(now, test) for test in found.tests],
         "alreadyDone": [_done_json(state) for state in found.done],
         "notIndicated": [
             {"test": s.rule.test, "because": now.phrases.fill(s.because, s.evidence)} for s in found.not_indicated

@@ -13,6 +13,7 @@ from cds.domain.record import Fact, PatientRecord
 from cds.domain.scene import Scene
 from cds.domain.truth import Truth, Verdict
 from cds.hooks.markdown import plain
+from cds.hooks.phrases import words_of
 
 Json = dict[str, Any]
 _ANSWERS = {Truth.MET: "met", Truth.NOT_MET: "not met", Truth.UNKNOWN: "unknown"}
@@ -62,7 +63,7 @@ def _facts(record: PatientRecord) -> list[Json]:
 
 
 def _fact(kind: str, fact: Fact) -> Json:
-    data: Json = {"kind": kind, "resource": plain(fact.ref), "text": plain(fact.words), "sets": list(fact.sets)}
+    data: Json = {"kind": kind, "resource": plain(fact.ref), "text": words_of(fact), "sets": list(fact.sets)}
     for name in ("status", "source", "problem"):
         value = getattr(fact, name, "")
         if value:

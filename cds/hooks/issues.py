@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from msgspec import Raw
+
 from cds.domain.record import PatientRecord
-from cds.fhir.validation import validate
+from cds.fhir.validation import validate_all
 
 Json = dict[str, Any]
+Sent = Sequence[tuple[str, bytes | Raw]]
 _COUNTED = {
     "future": "facts dated after the day were ignored",
     "other-patient": "resources of another patient were set aside",
 }
 
 
-def issues_outcome(record: PatientRecord, body: bytes | None) -> Json:
-    """Troubles of reading, ignored facts and, when a body is given, the findings of fhir.resources."""
+def issues_outcome(record: PatientRecord, sent: Sent | None) -> Json:
+    """Troubles of reading, ignored facts and, when what was sent is given, the findings of fhir.resources."""
     issues = [_issue("warning", "processing", f"{t.what}: {t.why}", t.where) for t in record.troubles]
     for key, sentence in _COUNTED.items():
         if record.counts.get(key):
@@ -23,8 +27,8 @@ def issues_outcome(record: PatientRecord, body: bytes | None) -> Json:
     for key, supply in record.supply.items():
         if not supply.is_whole:
             issues.append(_issue("information", "incomplete", f"{key}: {supply.value}"))
-    if body is not None:
-        found = validate(body)
+    if sent is not None:
+        found = validate_all(sent)
         issues += [_issue("error", "invalid", f"{i.what}: {i.why}", i.where) for i in found.issues]
         if found.summary:
             issues.append(_issue("information", "informational", found.summary))

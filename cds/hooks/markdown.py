@@ -24,12 +24,12 @@ LONGEST_SUMMARY = 139
 
 
 @lru_cache(maxsize=4096)
-def plain(text: str) -> str:
-    """One line of at most 80 characters without markup, links or control characters."""
+def plain(text: str, most: int = LONGEST) -> str:
+    """One line of at most so many characters without markup, links or control characters."""
     text = _ANNOTATION.sub("", _TAG.sub("", text.strip()))
     cleaned = _LINK.sub("", "".join(c if c.isprintable() else " " for c in text)).translate(_SAFE)
     cleaned = _SPACE.sub(" ", cleaned).strip()
-    return cleaned if len(cleaned) <= LONGEST else cleaned[: LONGEST - 1].rstrip() + "…"
+    return cleaned if len(cleaned) <= most else cleaned[: most - 1].rstrip() + "…"
 
 
 def utf16_length(text: str) -> int:

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cds.domain.record import Exposure, Fact, Finding, Side
+from cds.domain.record import Exposure, Fact, Finding, Result, Side
 from cds.domain.rule import Rule, Rulebook
 from cds.domain.truth import Evidence
 from cds.domain.when import Span, show
-from cds.hooks.markdown import plain
+from cds.hooks.markdown import LONGEST, plain
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _LONGEST_REF = 40
+_SHORTEST_LABEL = 30
 # Ages are told in days up to two months, in months up to two years, then in years.
 _IN_DAYS, _IN_MONTHS = 60, 730
 
@@ -33,7 +34,7 @@ class Phrases:
 
     def fact(self, fact: Fact) -> str:
         """Value with unit, date, age and resource of one fact."""
-        parts = [plain(fact.words)]
+        parts = [words_of(fact)]
         if isinstance(fact, Finding) and fact.side is not Side.UNKNOWN and fact.side.value not in fact.words.lower():
             parts.append(self.wording["sides"][fact.side.value])
         date = fact.date or (self.wording["drug_undated"] if isinstance(fact, Exposure) else "")
@@ -85,6 +86,14 @@ class Phrases:
         return f" [{', '.join(chosen)}]" if chosen else ""
 
 
+def words_of(fact: Fact) -> str:
+    """What a fact says, as one short line. The name of a long-named test is cut, never its value."""
+    if isinstance(fact, Result) and len(fact.words) > LONGEST and fact.shown:
+        value = plain(fact.shown, LONGEST - _SHORTEST_LABEL)
+        return f"{plain(fact.label, LONGEST - 1 - len(value))} {value}"
+    return plain(fact.words)
+
+
 def sources_of(rule: Rule, criterion: str) -> tuple[str, ...]:
     """What supports a criterion: its own citations, or the rule's sources."""
     named = rule.criteria.get(criterion)
@@ -98,7 +107,7 @@ def evidence_json(rule: Rule, item: Evidence, points: int | None = None) -> dict
         "rule": rule.id,
         "criterion": item.criterion,
         "resource": plain(fact.ref),
-        "text": plain(fact.words),
+        "text": words_of(fact),
     }
     date = _date(fact)
     if date:

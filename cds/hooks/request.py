@@ -118,7 +118,7 @@ def _decode_envelope(body: bytes) -> _Envelope:
         member = _member_named_in(error)
         raise (FieldInvalid(member, _EXPECTED[member]) if member in _EXPECTED else NotAnObject()) from None
     except (msgspec.DecodeError, RecursionError) as error:
-        raise NotJson(_position_in(error)) from None
+        raise NotJson(position_in(error)) from None
 
 
 def _decode_context(raw: msgspec.Raw) -> _Context:
@@ -137,7 +137,7 @@ def _member_named_in(error: msgspec.ValidationError) -> str:
     return found.group(1) if found else ""
 
 
-def _position_in(error: Exception) -> int | None:
+def position_in(error: Exception) -> int | None:
     """The byte that msgspec names; nothing else of its message is passed on."""
     found = _AT_BYTE.search(str(error))
     return int(found.group(1)) if found else None

@@ -52,7 +52,7 @@ def _main() -> None:
     for line in sys.stdin:
         calls, *paths = line.split()
         bodies = list(islice(cycle([Path(path).read_bytes() for path in paths]), int(calls)))
-        print(json.dumps([_measured(way, bodies) for way in (_by_bundle, _by_resource)]), flush=True)
+        print(json.dumps([_measured(way, bodies) for way in (by_bundle, by_resource)]), flush=True)
 
 
 def _measured(way: Callable[[Json], None], bodies: list[bytes]) -> float:
@@ -62,17 +62,20 @@ def _measured(way: Callable[[Json], None], bodies: list[bytes]) -> float:
     return (time.process_time() - began) / len(bodies)
 
 
-def _by_bundle(prefetch: Json) -> None:
+def by_bundle(prefetch: Json) -> None:
+    """Validate what each key holds, whole."""
     for value in prefetch.values():
         _validate(value)
 
 
-def _by_resource(prefetch: Json) -> None:
-    for resource in _resources(prefetch):
+def by_resource(prefetch: Json) -> None:
+    """Validate every resource alone."""
+    for resource in resources(prefetch):
         _validate(resource)
 
 
-def _resources(prefetch: Json) -> Iterator[Json]:
+def resources(prefetch: Json) -> Iterator[Json]:
+    """The resources under all keys."""
     for value in prefetch.values():
         if value["resourceType"] == "Bundle":
             yield from (entry["resource"] for entry in value.get("entry", ()))

@@ -1,4 +1,4 @@
-"""Spoiling a JSON document in one small way after another, by plain `random`: thousands a second, any of them again by its seed.
+"""Spoiling a JSON document in one small way after another, by plain `random`: thousands a second, repeatable by seed.
 
 Some things cannot stand in a Python object (NaN, a number of thousands of digits, the same member twice). They are
 put in as marks, which `encoded` replaces in the text.
@@ -14,9 +14,9 @@ from random import Random
 from typing import Any, NamedTuple
 
 _ODD_DATES = """
-2026 2026-11 2026-11-20 2026-11-21 2026-11-20T23:59:59+14:00 2026-11-20T00:00:00-12:00 2026-11-20T10:00 2026-11-20T10:00Z
-2026-02-29 2024-02-29 2026-13-45 0000-00-00 0001-01-01 9999-12-31 9999-12-31T23:59:59-12:00 0001-01-01T00:00:00+14:00
-10000-01-01 -2026-01-01 2026-W47 20261120 11/20/2026 1980-06-31 2026-11-20T24:00:00Z 2026-11-20T10:00:60Z 2026-11-20Z
+2026 2026-11 2026-11-20 2026-11-21 2026-11-20T23:59:59+14:00 2026-11-20T00:00:00-12:00 2026-11-20T10:00
+2026-11-20T10:00Z 2026-02-29 2024-02-29 2026-13-45 0000-00-00 0001-01-01 9999-12-31
+9999-12-31T23:59:59-12:00 0001-01-01T00:00:00+14:00 10000-01-01 -2026-01-01 2026-W47 20261120 11/20/2026 1980-06-31 2026-11-20T24:00:00Z 2026-11-20T10:00:60Z 2026-11-20Z
 2026-11-20T10:00:00.123456789012345Z 2026-00 1969 P3D today ٢٠٢٦-١١-٢٠
 """.split()
 _ODD_UNITS = """
@@ -36,18 +36,23 @@ E11.9 E119 e11.9 E11.- E11.9.9 309538000 309538000.0 0309538000 2132-9 2132 2132
 http://snomed.info/sct SNOMED 2.16.840.1.113883.6.96 urn:oid: final active Y N true
 """.split()
 _ODD_TEXTS = (
-    "", " ", "\t\r\n", "\0", "\x07\x1b[31m", "\u200b", "\u202e\u2066", "\ufeff", "\ud800", "\udfff\ud800", "\U0001f9b6",
-    "Füße kribbeln, taub", "足の感覚がない", "خدر القدم", "e\u0301" * 40, "<script>alert(1)</script>", "](http://x.example) **x**",
-    "| a | b |\n|---|---|\n# x", "{{context.patientId}}", "%s %d {0} {x}", "../../etc/passwd", "null", "None", "NaN", "-0", "1e400",
-    "no numb feet; denies numbness but numb since 2 weeks", "not not not numb", "numb " * 300, "(" * 300, "-" * 300, "1,5", "≥ 5 <= 3",
-    "< 5", "5 - 7 mg/dL", "1/0", "½", "٣", "²", "1" * 400, "0x1F", "1_000", "+5", "5.", ".5", "5e3", "5E+400", "--5",
+    "", " ", "\t\r\n", "\0", "\x07\x1b[31m", "\u200b", "\u202e\u2066", "\ufeff", "\ud800", "\udfff\ud800",
+    "Füße kribbeln, taub", "足の感覚がない", "خدر القدم", "e\u0301" * 40, "\U0001f9b6", "½", "٣", "²",
+    "<script>alert(1)</script>", "](http://x.example) **x**", "| a | b |\n|---|---|\n# x",
+    "{{context.patientId}}", "%s %d {0} {x}", "../../etc/passwd", "null", "None", "NaN", "-0", "1e400", "1,5", "1/0",
+    "no numb feet; denies numbness but numb since 2 weeks", "not not not numb", "numb " * 300, "(" * 300, "-" * 300,
+    "≥ 5 <= 3", "< 5", "5 - 7 mg/dL", "1" * 400, "0x1F", "1_000", "+5", "5.", ".5", "5e3", "5E+400", "--5",
 )  # fmt: skip
-_ODD_NUMBERS = (0, -1, 1, -0.0, 0.1, 1e-300, 1e300, -1e300, 2**31, 2**53 + 1, 2**63, -(2**63) - 1, 2**64, 10**30, 99999, 3.0)
-_ODD_VALUES: tuple[Any, ...] = (None, True, False, [], {}, [None], [[]], [{}], {"": ""}, {"value": None}, "", *_ODD_NUMBERS)
+_ODD_NUMBERS = (
+    0, -1, 1, -0.0, 0.1, 3.0, 99999, 1e-300, 1e300, -1e300, 2**31, 2**53 + 1, 2**63, -(2**63) - 1, 2**64, 10**30,
+)  # fmt: skip
+_ODD_VALUES: tuple[Any, ...] = (
+    None, True, False, [], {}, [None], [[]], [{}], {"": ""}, {"value": None}, "", *_ODD_NUMBERS,
+)  # fmt: skip
 _TYPES = """
 Patient Condition Observation MedicationStatement MedicationRequest Medication Procedure ServiceRequest Device Encounter
-DiagnosticReport FamilyMemberHistory QuestionnaireResponse Bundle Parameters OperationOutcome AllergyIntolerance Immunization
-MedicationDispense MedicationAdministration ImagingStudy DeviceUseStatement Nothing patient condition
+DiagnosticReport FamilyMemberHistory QuestionnaireResponse Bundle Parameters OperationOutcome AllergyIntolerance
+Immunization MedicationDispense MedicationAdministration ImagingStudy DeviceUseStatement Nothing patient condition
 """.split()
 _NAMES = """
 resourceType id meta code coding text display system value valueQuantity valueString valueCodeableConcept valueBoolean
@@ -57,7 +62,8 @@ abatementDateTime recordedDate effectiveDateTime effectivePeriod issued authored
 contained extension modifierExtension url valueDateTime medicationCodeableConcept medicationReference dosage
 dosageInstruction timing repeat boundsPeriod boundsDuration route doseAndRate dispenseRequest reasonCode reasonReference
 partOf basedOn entry resource link total type fullUrl search request parameter issue item answer birthDate gender
-deceasedBoolean deceasedDateTime identifier conclusion conclusionCode class hook context prefetch patientId _id __proto__
+deceasedBoolean deceasedDateTime identifier conclusion conclusionCode class hook context prefetch patientId
+_id __proto__
 """.split()
 
 Slot = tuple[Any, Any]
@@ -253,7 +259,7 @@ def encoded(document: Any) -> bytes:
     """The document as JSON, with its marks replaced."""
     text = json.dumps(document)
     if "@raw " in text:
-        text = _MARK.sub(lambda mark: _RAW[mark[1]], text)
+        text = _MARK.sub(lambda mark: _RAW.get(mark[1], "null"), text)
     return (_TWICE.sub(r'"\1', text) if "@twice " in text else text).encode()
 
 

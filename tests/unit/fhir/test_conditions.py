@@ -124,7 +124,9 @@ def test_a_condition_is_active_unless_its_status_or_an_abatement_says_otherwise(
     assert finding(read(condition(NUMB, **members))).status == status
 
 
-@pytest.mark.parametrize("word", ["refuted", "entered-in-error", "Entered-In-Error ", "entered_in_error"])
+@pytest.mark.parametrize(
+    "word", ["refuted", "entered-in-error", "Entered-In-Error ", "entered_in_error", "Entered in Error"]
+)
 def test_refuted_and_mistaken_entries_are_dropped(read: Read, word: str) -> None:
     assert not read(condition(NUMB, verification=word)).findings
     assert not read(condition(NUMB, verificationStatus=word)).findings

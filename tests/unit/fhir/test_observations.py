@@ -330,6 +330,28 @@ def test_side_of_a_result_comes_from_site_or_name(read: Read) -> None:
     assert result(read(observation([abi, "Ankle-brachial index, right leg"], "0.85 {ratio}"))).side is Side.RIGHT
 
 
+def test_components_may_only_name_the_side(read: Read) -> None:
+    sides = [
+        {"code": concept(side), "valueQuantity": {"value": value}} for side, value in (("Left", 0.8), ("Right", 1.1))
+    ]
+    found = facts(read(observation("LOINC#77194-9 Ankle-brachial index", component=sides)).results)
+    assert {(fact.side, fact.shown) for fact in found} == {(Side.LEFT, "0.8"), (Side.RIGHT, "1.1")}
+
+
+@pytest.mark.parametrize("code", ["SNOMED#134388005 Monofilament foot sensation test", "SNOMED#134388005"])
+def test_the_name_of_an_examination_is_no_finding(read: Read, code: str) -> None:
+    record = read(observation(code))
+    assert not record.findings
+    assert "exam-monofilament" in done(record).sets
+    assert "exam-monofilament" in read(observation(code, {"valueString": "abnormal"})).findings
+    assert not read(observation(code, {"valueString": "normal"})).findings
+
+
+def test_an_abnormal_examination_is_a_finding(read: Read) -> None:
+    record = read(observation("SNOMED#394668001 Monofilament abnormal, left foot"))
+    assert (finding(record).sets[0], finding(record).side) == ("exam-monofilament", Side.LEFT)
+
+
 def test_a_test_without_a_measurement_of_ours_was_done(read: Read) -> None:
     fact = done(read(observation("LOINC#29755-6 Nerve conduction study", {"valueString": "see report"})))
     assert (fact.sets, fact.source, fact.weak) == (("order-ncs",), "Observation", False)
