@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from functools import reduce
+from operator import or_
+from typing import NamedTuple, Protocol
 
 from cds.domain import truth as t
 from cds.domain.scene import Scene
@@ -28,9 +30,29 @@ class Criterion(Protocol):
         """The value sets whose facts decide; None when more than facts decides."""
         ...
 
+    @property
+    def sight(self) -> Sight:
+        """All that it may look at."""
+        ...
+
     def judge(self, scene: Scene) -> Verdict:
         """Answer the question for the person in the scene."""
         ...
+
+
+class Sight(NamedTuple):
+    """What a criterion may look at: value sets, and beyond facts "pattern", "flag", "cause", "person", "symptom"."""
+
+    sets: frozenset[str] = frozenset()
+    beyond: frozenset[str] = frozenset()
+
+    def __or__(self, other: Sight) -> Sight:
+        return Sight(self.sets | other.sets, self.beyond | other.beyond)
+
+
+def sight_of(criteria: Iterable[Criterion | None]) -> Sight:
+    """What several criteria look at together."""
+    return reduce(or_, (c.sight for c in criteria if c is not None), Sight())
 
 
 def reads_of(members: Iterable[Criterion]) -> frozenset[str] | None:
@@ -52,6 +74,11 @@ class Named:
 
     def __post_init__(self) -> None:
         self.reads = self.inner.reads
+
+    @property
+    def sight(self) -> Sight:
+        """As the inner criterion."""
+        return self.inner.sight
 
     def judge(self, scene: Scene) -> Verdict:
         """Answer from the memo, or judge the inner criterion once."""
@@ -84,6 +111,11 @@ class AllOf:
     def __post_init__(self) -> None:
         self.reads = reads_of(self.members)
 
+    @property
+    def sight(self) -> Sight:
+        """As the members together."""
+        return sight_of(self.members)
+
     def judge(self, scene: Scene) -> Verdict:
         """Judge members until one is not met."""
         if self.reads is not None and self.reads.isdisjoint(scene.names):
@@ -110,6 +142,11 @@ class AnyOf:
     def __post_init__(self) -> None:
         self.reads = reads_of(self.members)
 
+    @property
+    def sight(self) -> Sight:
+        """As the members together."""
+        return sight_of(self.members)
+
     def judge(self, scene: Scene) -> Verdict:
         """Judge every member."""
         if self.reads is not None and self.reads.isdisjoint(scene.names):
@@ -132,6 +169,11 @@ class Not:
         """As the member."""
         return self.member.reads
 
+    @property
+    def sight(self) -> Sight:
+        """As the member."""
+        return self.member.sight
+
     def judge(self, scene: Scene) -> Verdict:
         """Invert; unknown stays unknown."""
         return t.not_(self.member.judge(scene))
@@ -148,6 +190,11 @@ class AtLeast:
     def reads(self) -> frozenset[str] | None:
         """As the members together."""
         return reads_of(self.members)
+
+    @property
+    def sight(self) -> Sight:
+        """As the members together."""
+        return sight_of(self.members)
 
     def judge(self, scene: Scene) -> Verdict:
         """Judge every member and count."""
@@ -167,6 +214,11 @@ class May:
     def reads(self) -> frozenset[str] | None:
         """As the member."""
         return self.member.reads
+
+    @property
+    def sight(self) -> Sight:
+        """As the member."""
+        return self.member.sight
 
     def judge(self, scene: Scene) -> Verdict:
         """Turn an undecided fact into a weak "met"; missing data and unreadable values stay unknown."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from cds.domain import courses as c
 from cds.domain import truth as t
-from cds.domain.criteria import Criterion
+from cds.domain.criteria import Criterion, Sight
 from cds.domain.record import Exposure, Fact, Finding, Route, Side, Taken
 from cds.domain.scene import Scene, is_opposite
 from cds.domain.truth import NOT_MET, Evidence, Truth, Unknown, Verdict, unknown
@@ -53,6 +53,11 @@ class HasFinding:
     def reads(self) -> frozenset[str]:
         """The sets it looks up."""
         return frozenset(self.sets)
+
+    @property
+    def sight(self) -> Sight:
+        """The same sets: without a fact of theirs nothing else is looked at."""
+        return Sight(self.reads)
 
     def judge(self, scene: Scene) -> Verdict:
         """Any fact that answers; "not met" only when the lists that would show it came whole."""
@@ -165,6 +170,11 @@ class TakesDrug:
     def reads(self) -> frozenset[str]:
         """The sets it looks up."""
         return frozenset(self.sets)
+
+    @property
+    def sight(self) -> Sight:
+        """The same sets: without a fact of theirs nothing else is looked at."""
+        return Sight(self.reads)
 
     def judge(self, scene: Scene) -> Verdict:
         """Any course that answers; local forms and drugs not taken are asked for by name."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cds.domain import truth as t
+from cds.domain.criteria import Sight
 from cds.domain.record import Finding, Side
 from cds.domain.scene import Scene
 from cds.domain.truth import NOT_MET, Evidence, Truth, Unknown, Verdict, unknown
@@ -17,6 +18,12 @@ class MoreThanFacts:
 
     __slots__ = ()
     reads: ClassVar[None] = None
+    beyond: ClassVar[str] = ""
+
+    @property
+    def sight(self) -> Sight:
+        """What it looks at beyond facts."""
+        return Sight(frozenset(), frozenset({self.beyond}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,8 @@ class Age(MoreThanFacts):
 
     at_least: int | None = None
     below: int | None = None
+
+    beyond: ClassVar[str] = "person"
 
     def judge(self, scene: Scene) -> Verdict:
         """Compare birthdays with the day."""
@@ -53,6 +62,8 @@ class Sex(MoreThanFacts):
 
     value: str
 
+    beyond: ClassVar[str] = "person"
+
     def judge(self, scene: Scene) -> Verdict:
         """Compare; other and absent values are unknown."""
         sex = scene.record.person.sex
@@ -65,6 +76,8 @@ class Sex(MoreThanFacts):
 class Deceased(MoreThanFacts):
     """The patient is recorded as dead."""
 
+    beyond: ClassVar[str] = "person"
+
     def judge(self, scene: Scene) -> Verdict:
         """Read the person."""
         return t.MET if scene.record.person.is_deceased else NOT_MET
@@ -75,6 +88,8 @@ class NotSupplied(MoreThanFacts):
     """One of these prefetch lists did not come whole, so that its silence says nothing."""
 
     lists: tuple[str, ...]
+
+    beyond: ClassVar[str] = "supply"
 
     def judge(self, scene: Scene) -> Verdict:
         """Look at what came."""
@@ -87,6 +102,8 @@ class PatternIs(MoreThanFacts):
 
     ids: tuple[str, ...]
 
+    beyond: ClassVar[str] = "pattern"
+
     def judge(self, scene: Scene) -> Verdict:
         """Look the patterns up."""
         best = max((scene.patterns.get(i, Truth.NOT_MET) for i in self.ids), default=Truth.NOT_MET)
@@ -98,6 +115,8 @@ class FlagIs(MoreThanFacts):
     """One of these red flags is up, at warning or above."""
 
     ids: tuple[str, ...]
+
+    beyond: ClassVar[str] = "flag"
 
     def judge(self, scene: Scene) -> Verdict:
         """Look the flags up."""
@@ -112,6 +131,8 @@ class CauseIs(MoreThanFacts):
     ids: tuple[str, ...]
     tiers: tuple[str, ...]
     set_aside: bool = False
+
+    beyond: ClassVar[str] = "cause"
 
     def judge(self, scene: Scene) -> Verdict:
         """Look the tiers up."""
@@ -134,6 +155,8 @@ class SymptomIs(MoreThanFacts):
     new_within: Window | None = None
     older_than: Window | None = None
     undated: bool = False
+
+    beyond: ClassVar[str] = "symptom"
 
     def judge(self, scene: Scene) -> Verdict:
         """Any symptom fact that answers; the side is that of all symptom facts together."""

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from cds.domain import quantity as q
 from cds.domain import truth as t
-from cds.domain.criteria import Criterion
+from cds.domain.criteria import Criterion, Sight
 from cds.domain.record import Result, Side
 from cds.domain.scene import Scene, is_opposite
 from cds.domain.truth import NOT_MET, Evidence, Truth, Unknown, Verdict, unknown
@@ -60,6 +60,11 @@ class HasResult:
     def reads(self) -> frozenset[str]:
         """The sets it looks up."""
         return frozenset(self.sets)
+
+    @property
+    def sight(self) -> Sight:
+        """The same sets: without a fact of theirs nothing else is looked at."""
+        return Sight(self.reads)
 
     def judge(self, scene: Scene) -> Verdict:
         """Pick the facts, test them, say why when undecided."""
@@ -211,6 +216,11 @@ class Conflict:
     def reads(self) -> frozenset[str]:
         """The sets of both sides."""
         return self.first.reads | self.second.reads
+
+    @property
+    def sight(self) -> Sight:
+        """The same sets: without a fact of theirs nothing else is looked at."""
+        return Sight(self.reads)
 
     def judge(self, scene: Scene) -> Verdict:
         """Look for a pair of opposite results close in time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cds.domain import truth as t
+from cds.domain.criteria import Sight
 from cds.domain.criteria_facts import answered
 from cds.domain.record import Fact
 from cds.domain.scene import Scene, is_opposite
@@ -30,6 +31,11 @@ class WasDone:
     def reads(self) -> frozenset[str]:
         """The sets it looks up."""
         return frozenset(self.sets)
+
+    @property
+    def sight(self) -> Sight:
+        """The same sets: without a fact of theirs nothing else is looked at."""
+        return Sight(self.reads)
 
     def judge(self, scene: Scene) -> Verdict:
         """Look through results, reports and procedures."""
@@ -74,6 +80,11 @@ class WasOrdered:
     def reads(self) -> frozenset[str]:
         """The sets it looks up."""
         return frozenset(self.sets)
+
+    @property
+    def sight(self) -> Sight:
+        """The same sets: without a fact of theirs nothing else is looked at."""
+        return Sight(self.reads)
 
     def judge(self, scene: Scene) -> Verdict:
         """Look through open orders; an undated open order counts."""

@@ -9,6 +9,7 @@ from cds.domain.judging import first_met, met
 from cds.domain.record import Exposure
 from cds.domain.rule import CauseRule, MedicationRule, Question, Rulebook
 from cds.domain.scene import Scene
+from cds.domain.silence import silence_of_causes
 from cds.domain.truth import Evidence, Truth, Verdict
 
 # Points explain the order and never leave the extension (rules.md §0, Points).
@@ -23,8 +24,14 @@ _LOWER = {o.SUPPORTED: o.POSSIBLE, o.POSSIBLE: o.TO_EXCLUDE, o.TO_EXCLUDE: o.TO_
 
 def judge_causes(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:
     """Judge every cause, those about other causes last, and rank what stands."""
+    silence = silence_of_causes(book, scene)
     for rule in sorted(book.causes, key=lambda r: r.stage):
+        if silence.covers(rule):
+            continue
+        said = len(found.causes) + len(found.set_aside) + len(found.past_exposures)
         _judge_cause(rule, scene, found)
+        if said == len(found.causes) + len(found.set_aside) + len(found.past_exposures):
+            silence.note(rule)
     found.causes.sort(key=_rank)
 
 

@@ -10,6 +10,7 @@ from cds.domain.judging import first_met, met
 from cds.domain.record import Fact, Finding
 from cds.domain.rule import Because, Rulebook, TestRule
 from cds.domain.scene import Scene
+from cds.domain.silence import silence_of_tests
 from cds.domain.truth import Evidence, Verdict
 
 EMERGENCY, NOW, IF_UNEXPLAINED = "emergency", "now", "if-unexplained"
@@ -20,8 +21,14 @@ def judge_tests(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:
     """Judge every test, then the actions that raised flags ask for."""
     found.first_line = book.first_line_complete.judge(scene)
     flagged = _flagged_tests(found)
+    silence = silence_of_tests(book, scene)
     for rule in book.tests:
+        if rule.test not in flagged and silence.covers(rule):
+            continue
+        said = len(found.tests) + len(found.done) + len(found.not_indicated)
         _judge_test(rule, scene, found, flagged)
+        if said == len(found.tests) + len(found.done) + len(found.not_indicated):
+            silence.note(rule)
     _let_riders_ride(found)
     places = {test: place for place, test in enumerate(flagged)}
     found.tests.sort(key=lambda t: _place(t, places))

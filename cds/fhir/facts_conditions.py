@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -40,7 +41,9 @@ def read_condition(desk: Desk, condition: wire.Condition) -> None:
         return
     if sense is not None:
         file_findings(desk, sense, story)
-    file_note(desk, notes, note, story)
+    noted = _noted(desk, condition, story)
+    if not desk.is_future(noted.recorded):
+        file_note(desk, notes, note, noted)
     if story.filed:
         desk.by_resource[id(condition)] = story.filed
 
@@ -62,6 +65,14 @@ def _story_of(desk: Desk, condition: wire.Condition, verified: frozenset[str], n
         modifiers,
         notes,
     )
+
+
+def _noted(desk: Desk, condition: wire.Condition, story: Story) -> Story:
+    """What a note tells was so when it was written; it did not begin with the condition that it stands under."""
+    notes = condition.note if isinstance(condition.note, list) else [condition.note]
+    times = [note.time for note in notes if isinstance(note, wire.Annotation) and note.time]
+    written = desk.first(*sorted(times, reverse=True))
+    return replace(story, onset=OPEN, recorded=story.recorded if written.is_open else written)
 
 
 def _words(status: str | wire.Concepts) -> frozenset[str]:

@@ -27,6 +27,7 @@ from cds.fhir.values import (
 _FULL = frozenset({"", "final", "amended", "corrected", "appended"})
 _DROPPED = frozenset({"registered", "cancelled", "entered-in-error"})
 _LONGEST_ANSWER = 500
+_LONGEST_EXAM = 60
 Valued = wire.Component | wire.Observation
 
 
@@ -61,10 +62,8 @@ def _is_side_of(part: Sense, whole: Sense) -> bool:
 
 def _speaks(desk: Desk, valued: Valued) -> bool:
     """Whether a value means something although its question does not."""
-    if valued.value_codeable_concept is not None:
-        answer = desk.words.sense(valued.value_codeable_concept)
-        return answer is not None and bool(answer.findings or answer.reading.mentions)
-    return valued.value_string is not None or valued.value_coding is not None
+    values = (valued.value_codeable_concept, valued.value_string, valued.value_coding)
+    return any(value is not None for value in values)
 
 
 def _when(desk: Desk, observation: wire.Observation) -> Span:
@@ -140,10 +139,29 @@ def _file_answered(desk: Desk, valued: Valued, sense: Sense | None, story: Story
         answer = desk.words.sense(concept)
         if answer is not None and (answer.findings or answer.reading.mentions):
             file_findings(desk, desk.words.answered(_question(desk, valued), answer), _asked(sense, story))
+        else:
+            _file_exam(desk, valued, desk.words.label(concept), sense, story)
     elif valued.value_string and len(valued.value_string) <= _LONGEST_ANSWER:
         reading = desk.words.in_context(_question(desk, valued), valued.value_string)
         if reading.mentions:
             file_mentions(desk, reading, clean(valued.value_string), _asked(sense, story))
+        else:
+            _file_exam(desk, valued, valued.value_string, sense, story)
+
+
+def _file_exam(desk: Desk, valued: Valued, answer: str, sense: Sense | None, story: Story) -> None:
+    """What neither says alone: the part that was examined, and how it was found ("Ankle reflexes", "absent")."""
+    question = _question(desk, valued)
+    if not question or not answer or len(answer) > _LONGEST_EXAM or (sense is not None and not _is_open(sense)):
+        return
+    reading = desk.words.read(f"{question} {answer}")
+    if reading.mentions:
+        file_mentions(desk, reading, clean(f"{question}: {answer}"), _asked(sense, story))
+
+
+def _is_open(question: Sense) -> bool:
+    """Whether a question names no finding and no measurement itself."""
+    return not (question.findings or question.results or question.reading.mentions)
 
 
 def _question(desk: Desk, valued: Valued) -> str:

@@ -77,7 +77,8 @@ class TextReader:
             tokens = tokenize(self._tags.sub(" ", text))
         hits = self._book.find(tokens)
         sentences = read_sentences(tokens, hits, self._lexicon.dotted, self._lexicon.asking)
-        return self._reading(sentences, answer)
+        reading = self._reading(sentences, answer)
+        return EMPTY if reading == EMPTY else reading
 
     def _answer(self, tokens: list[str]) -> str:
         """The answer id when the whole text, or all before its first comma, is an answer."""

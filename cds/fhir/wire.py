@@ -91,9 +91,10 @@ CodeableReferences = list[CodeableReference] | CodeableReference | None
 
 
 class Annotation(Part):
-    """A note."""
+    """A note, and when it was written."""
 
     text: str | None = None
+    time: str | None = None
 
 
 class Extension(Part):

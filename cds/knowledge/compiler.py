@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError
 
 from cds.domain import criteria as c
 from cds.domain import criteria_person as p
-from cds.domain.criteria import Criterion, Named
+from cds.domain.criteria import Criterion, Named, Sight
 from cds.domain.criteria_facts import HasFinding, TakesDrug
 from cds.domain.criteria_results import Conflict, HasResult, Limit
 from cds.domain.criteria_tests import WasDone, WasOrdered
@@ -42,6 +42,7 @@ class Never:
     """Stands in for a criterion that could not be compiled; the problem is on the list."""
 
     reads: frozenset[str] | None = None
+    sight: Sight = field(default_factory=Sight)
 
     def judge(self, scene: Any) -> Verdict:
         """Never met."""

@@ -5,11 +5,12 @@ Mutants of a rule change nothing in earlier strata, so what these concluded for 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cds.domain import outcomes as o
 from cds.domain import rule as r
+from cds.domain.criteria import Sight
 from cds.domain.judging import met
 from cds.domain.scene import Scene
 from cds.domain.truth import MET, NOT_MET, Truth, Verdict
@@ -25,6 +26,8 @@ class Known:
 
     verdict: Verdict
     reads: frozenset[str] | None = None
+    # What was looked at is not known any more, so that nothing is concluded from it.
+    sight: Sight = field(default_factory=lambda: Sight(frozenset(), frozenset({"known"})))
 
     def judge(self, scene: Scene) -> Verdict:
         """The known answer."""

@@ -33,7 +33,9 @@ def service() -> Service:
 @pytest.fixture(scope="session")
 def documents(shared_corpus: Path) -> list[Payload]:
     """Bundles, search results and single resources."""
-    return [payload for folder in ("bundles", "searchsets", "resources") for payload in _payloads(shared_corpus, folder)]
+    return [
+        payload for folder in ("bundles", "searchsets", "resources") for payload in _payloads(shared_corpus, folder)
+    ]
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -18,11 +19,24 @@ from tests.fuzz.service import JSON, NDJSON, SERVICES, Service, assert_sound
 _CALLS = [f"/{route}/{name}" for route in ("cds-services", "explain") for name in SERVICES]
 _EVALUATE = ["/evaluate", "/evaluate", "/evaluate?symptom=assumed", "/evaluate?validate=true"]
 _SHOWN = 3_000
+_LARGE = 60_000
 
 
 @cache
 def pool() -> Pool:
     return pool_of(json.loads(body) for body in (*examples.requests(), *examples.bundles()))
+
+
+@cache
+def payloads(corpus: Path) -> tuple[bytes, ...]:
+    """The smaller payloads of the corpus; lines are laid together as a Bundle."""
+    paths = sorted(path for path in corpus.rglob("*.*json") if path.stat().st_size < _LARGE)
+    return tuple(_as_bundle(path.read_bytes()) if path.suffix == ".ndjson" else path.read_bytes() for path in paths)
+
+
+def _as_bundle(lines: bytes) -> bytes:
+    entries = [{"resource": json.loads(line)} for line in lines.splitlines() if line.strip()]
+    return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}).encode()
 
 
 @settings(max_examples=FUZZ_EXAMPLES)
@@ -53,3 +67,19 @@ def _lines(bundle: Any) -> bytes:
     entries = bundle.get("entry")
     resources = [e.get("resource") if isinstance(e, dict) else e for e in entries] if isinstance(entries, list) else []
     return b"\n".join(encoded(resource) for resource in resources or [bundle])
+
+
+@settings(max_examples=FUZZ_EXAMPLES // 10)
+@given(seed=st.integers(0, 2**64 - 1), spoilings=st.integers(1, 8))
+def test_no_mutated_payload_of_the_corpus_makes_the_service_fail(
+    service: Service, shared_corpus: Path, seed: int, spoilings: int
+) -> None:
+    random = Random(seed)
+    document: Any = json.loads(random.choice(payloads(shared_corpus)))
+    spoiler = Spoiler(random, pool())
+    for _ in range(spoilings):
+        document = spoiler.spoil(document)
+    path = random.choice([*_CALLS, *_EVALUATE] if "hook" in document else _EVALUATE)
+    body = encoded(document)
+    note(f"POST {path} {body[:_SHOWN]!r}")
+    assert_sound(service.post(path, body))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cds.cli import main
+from cds.cli import _with_progress, main
 from tests.examples.goldens import EXAMPLES
 
 CHART = EXAMPLES / "patients" / "vitamin_b12_deficiency.json"
@@ -153,3 +153,68 @@ def test_bad_usage_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
         main(["evaluate", "--as-of", "yesterday"])
     assert stop.value.code == 2
     assert "YYYY-MM-DD" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_cards_of_several_patients_say_whose_they_are(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", *DAY, "--format", form, str(_two_patients(tmp_path))]) == 0
+    shown = capsys.readouterr().out
+    assert "Patient/metronidazole" in shown
+    assert shown.index("Patient/silent") > shown.index("etronidazole")
+
+
+def test_cards_of_several_files_say_which_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", *DAY, "--format", "markdown", str(CHART), str(SILENT)]) == 0
+    shown = capsys.readouterr().out
+    assert f"# {CHART}" in shown
+    assert f"# {SILENT}" in shown
+
+
+def test_cards_of_one_record_have_no_heading(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", *DAY, "--format", "markdown", str(CHART)]) == 0
+    assert "\n# " not in "\n" + capsys.readouterr().out
+
+
+def test_a_day_fixed_by_the_environment_is_told_on_every_card(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CDS_AS_OF", "2026-11-20")
+    assert main(["evaluate", "--format", "json", str(CHART)]) == 0
+    assert all("Day fixed: 2026-11-20" in card["detail"] for card in _json(capsys)["cards"])
+
+
+def test_the_public_address_is_on_cards_of_the_command_line_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CDS_PUBLIC_URL", "https://cds.example.org")
+    assert main(["evaluate", *DAY, "--format", "json", str(CHART)]) == 0
+    assert {card["source"]["url"] for card in _json(capsys)["cards"]} == {"https://cds.example.org"}
+
+
+@pytest.mark.parametrize("day", ["20261120", "2026-W47-5", "2026-02-30", ""])
+def test_a_day_is_written_in_one_way_only(day: str) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["evaluate", "--as-of", day, str(CHART)])
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_what_could_not_be_read_is_named_in_every_format(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chart = json.loads(SILENT.read_text(encoding="utf-8"))
+    chart["entry"].append({"resource": {"resourceType": "Observation", "code": 5}})
+    path = tmp_path / "chart.json"
+    path.write_text(json.dumps(chart), encoding="utf-8")
+    assert main(["evaluate", *DAY, "--format", form, str(path)]) == 0
+    assert f"body.entry[{len(chart['entry']) - 1}]" in capsys.readouterr().out
+
+
+def test_a_bar_does_not_run_through_cards_on_the_same_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    answers = ({"patient": str(asked.append(number))} for number in range(8))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    next(_with_progress(answers, 8))
+    assert len(asked) == 8

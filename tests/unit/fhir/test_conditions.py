@@ -301,6 +301,22 @@ def test_notes_add_modifiers_and_findings(read: Read) -> None:
     assert "weakness" not in record.findings
 
 
+def test_what_a_note_mentions_did_not_begin_with_the_condition_it_stands_under(read: Read) -> None:
+    note = [{"text": "Since yesterday numb in the saddle area and cannot pass urine."}]
+    old = condition(NUMB, onsetDateTime="2025-03-01", recordedDate="2026-11-19", note=note)
+    [fact] = read(old).findings["saddle-anesthesia"]
+    assert fact.onset.is_open
+    assert show(fact.recorded) == "2026-11-19"
+
+
+def test_a_note_is_as_old_as_its_own_time_and_not_read_before_it(read: Read) -> None:
+    note = [{"time": "2026-11-19T10:00:00Z", "text": "Also back pain."}, {"time": "2026-10-01", "text": "Stable."}]
+    [fact] = read(condition(NUMB, recordedDate="2025-03-01", note=note)).findings["back-pain"]
+    assert show(fact.recorded) == "2026-11-19"
+    later = [{"time": "2026-12-24", "text": "Also back pain."}]
+    assert "back-pain" not in read(condition(NUMB, recordedDate="2025-03-01", note=later)).findings
+
+
 def test_a_note_names_side_and_site_only_where_nothing_else_does(read: Read) -> None:
     note = [{"text": "left foot"}]
     assert finding(read(condition("ICD10CM#R20.2", note=note))).sites == {"foot"}

@@ -355,3 +355,40 @@ def test_an_abnormal_examination_is_a_finding(read: Read) -> None:
 def test_a_test_without_a_measurement_of_ours_was_done(read: Read) -> None:
     fact = done(read(observation("LOINC#29755-6 Nerve conduction study", {"valueString": "see report"})))
     assert (fact.sets, fact.source, fact.weak) == (("order-ncs",), "Observation", False)
+
+
+# --- the part that was examined and how it was found ---
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("Ankle reflexes", "absent", "reduced-reflexes"),
+        ("Deep tendon reflexes", "reduced", "reduced-reflexes"),
+        ("Knee reflexes", "brisk", "brisk-reflexes"),
+        ("Plantar response", "extensor", "brisk-reflexes"),
+        ("Perianal sensation", "absent", "saddle-anesthesia"),
+        ("Saddle sensation", "reduced", "saddle-anesthesia"),
+        ("Pedal pulses", "not palpable", "absent-pulses"),
+    ],
+)
+def test_an_examination_and_its_outcome_are_read_together(read: Read, question: str, answer: str, expected: str) -> None:
+    for value in ({"valueString": answer}, {"valueCodeableConcept": {"text": answer}}):
+        [fact] = read(observation(question, value)).findings[expected]
+        assert fact.text == f"{question}: {answer}"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Ankle reflexes", "normal"),
+        ("Ankle reflexes", "not tested"),
+        ("Perianal sensation", "intact"),
+        ("Pedal pulses", "palpable"),
+        ("Plantar response", "flexor"),
+        ("Gag reflex", "absent"),
+        ("Radial pulse", "weak"),
+    ],
+)
+def test_a_normal_or_foreign_examination_is_no_finding(read: Read, question: str, answer: str) -> None:
+    assert not read(observation(question, {"valueString": answer})).findings

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cds.fhir.validation import MOST_ISSUES, NOTHING_FOUND, Validation, validate
+from cds.fhir.validation import MOST_ISSUES, NOTHING_FOUND, Validation, validate, validate_all
 from tests.builders import bundle, condition, observation, patient, raw
 
 CANARY = "Zanzibar"
@@ -72,3 +72,15 @@ def test_no_word_of_the_sender_is_repeated(bad: dict[str, Any]) -> None:
     found = validate(raw(patient(**bad)))
     assert found.issues
     assert CANARY not in repr(found)
+
+
+def test_several_values_share_one_limit_and_keep_their_positions() -> None:
+    many = bundle(*(patient(gender=7) for _ in range(MOST_ISSUES)))
+    checked = validate_all([("prefetch.patient", raw(patient(gender=7))), ("line 2", raw(many))])
+    assert len(checked.issues) == MOST_ISSUES
+    assert checked.issues[0].where == "prefetch.patient.gender"
+    assert checked.summary == "1 more"
+
+
+def test_null_is_nothing_to_check() -> None:
+    assert validate(b"null") == Validation(())

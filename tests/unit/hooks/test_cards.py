@@ -9,9 +9,12 @@ from uuid import UUID
 
 import pytest
 
+from cds.domain.record import Result
 from cds.hooks.card_schema import check_response
 from cds.hooks.ids import KINDS, card_uuid
 from cds.hooks.markdown import LONGEST, cut, plain, utf16_length
+from cds.hooks.phrases import words_of
+from tests.builders import bundle, condition, observation, patient, raw
 from tests.examples import goldens
 
 DATA = "org.heel-numbness-cds"
@@ -168,3 +171,30 @@ def test_a_user_who_is_a_patient_gets_no_cards() -> None:
         request["context"]["userId"] = user
         body = goldens.engine().call(goldens.SERVICE, json.dumps(request).encode(), goldens.DAY).body
         assert body == b'{"cards":[]}'
+
+
+def test_a_long_named_test_loses_its_name_and_never_its_value() -> None:
+    label = "Glomerular filtration rate/1.73 sq M.predicted [Volume Rate/Area] in Serum, Plasma or Blood by Creatinine"
+    shown = words_of(Result("Observation/1", label, (), shown="38 mL/min/{1.73_m2}"))
+    assert shown.startswith("Glomerular filtration rate")
+    assert shown.endswith("… 38 mL/min/(1.73 m2)")
+    assert len(shown) <= LONGEST
+
+
+def test_a_long_answer_is_cut_like_any_other_text() -> None:
+    assert len(words_of(Result("Observation/1", "Comment " * 9, (), shown="very " * 40))) <= LONGEST
+
+
+def test_what_is_set_aside_is_named() -> None:
+    card = next(c for c in goldens.answer("diabetes")["cards"] if c["extension"][DATA]["card"] == "differential")
+    (line,) = [line for line in card["detail"].splitlines() if "Set aside" in line]
+    assert "hypothyroid" in line.lower()
+
+
+def test_a_reason_is_filled_in_wherever_it_stands() -> None:
+    stiff = observation("LOINC#77194-9 Ankle-brachial index", "1.5 {ratio}", effectiveDateTime="2026-10-01")
+    numb = condition("SNOMED#309538000 Numbness of foot", recordedDate="2026-10-01")
+    card = next(c for c in _evaluate(raw(bundle(patient(), numb, stiff)))["cards"] if "tests" in c["extension"][DATA])
+    (because,) = [t["because"] for t in card["extension"][DATA]["tests"] if t["test"] == "test.tbi"]
+    assert "cannot be compressed: Ankle-brachial index 1.5" in because
+    assert because in card["detail"]

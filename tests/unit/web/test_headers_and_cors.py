@@ -85,3 +85,7 @@ def test_every_response_tells_the_browser_to_be_strict(client: FlaskClient, path
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["Content-Security-Policy"].count("default-src 'none'")
+
+
+def test_an_answer_without_a_body_is_not_called_html(client: FlaskClient) -> None:
+    assert "Content-Type" not in client.options("/cds-services").headers

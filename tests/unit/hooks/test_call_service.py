@@ -1,0 +1,82 @@
+"""The use cases with the real rules: who asks, what is validated, where reading stopped."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from cds.hooks.errors import NotJson
+from tests.examples import goldens
+
+REQUEST = goldens.EXAMPLES / "requests" / "vitamin_b12_deficiency.json"
+CHART = goldens.EXAMPLES / "patients" / "vitamin_b12_deficiency.json"
+CONSULT = "heel-numbness-consult"
+LAY = [
+    "Patient/1",
+    "RelatedPerson/1",
+    "https://ehr.example.org/fhir/Patient/1",
+    "https://e.org/RelatedPerson/1/_history/2",
+]
+
+
+def _request(user: str = "Practitioner/1", **prefetch: Any) -> bytes:
+    call = json.loads(REQUEST.read_text(encoding="utf-8"))
+    call["context"]["userId"] = user
+    call["prefetch"].update(prefetch)
+    return json.dumps(call).encode()
+
+
+def _evaluate(body: bytes, *, validate: bool = False) -> Any:
+    return goldens.engine().evaluate_data(body, today=goldens.DAY, symptom="recorded", patient=None, validate=validate)
+
+
+def _issues(answer: Any) -> list[tuple[str, str]]:
+    return [("".join(i.get("expression", ())), i["diagnostics"]) for i in answer["issues"]["issue"]]
+
+
+@pytest.mark.parametrize("user", LAY)
+@pytest.mark.parametrize("service", [goldens.SERVICE, CONSULT])
+def test_a_lay_user_gets_no_cards_however_the_reference_is_written(user: str, service: str) -> None:
+    assert goldens.engine().call(service, _request(user), goldens.DAY).body == b'{"cards":[]}'
+
+
+@pytest.mark.parametrize("user", ["Practitioner/Patient", "https://e.org/Patient/fhir/PractitionerRole/1", "abc"])
+def test_everybody_else_gets_cards(user: str) -> None:
+    assert json.loads(goldens.engine().call(CONSULT, _request(user), goldens.DAY).body)["cards"]
+
+
+@pytest.mark.parametrize("user", LAY)
+def test_a_tester_is_told_that_a_lay_user_gets_no_cards(user: str) -> None:
+    answer = _evaluate(_request(user))
+    assert answer["cards"] == []
+    assert "related person" in answer["silence"]
+
+
+def test_the_prefetch_of_a_hook_request_is_validated_value_by_value() -> None:
+    assert _issues(_evaluate(_request(), validate=True)) == [("", "nothing found by fhir.resources")]
+    wrong = {"resourceType": "Observation", "id": "o", "status": "final"}
+    found = _issues(_evaluate(_request(devices=None, Zanzibar=wrong), validate=True))
+    assert [where for where, _ in found] == ["prefetch[10].code"]
+
+
+def test_bulk_data_are_validated_line_by_line() -> None:
+    chart = json.loads(CHART.read_text(encoding="utf-8"))
+    lines = [json.dumps(entry["resource"]).encode() for entry in chart["entry"]]
+    wrong = {
+        "resourceType": "Condition",
+        "id": "x",
+        "subject": {"reference": f"Patient/{chart['entry'][0]['resource']['id']}"},
+    }
+    wrong["extra"] = {}
+    answers = goldens.engine().evaluate_lines(
+        [*lines, json.dumps(wrong).encode()], today=goldens.DAY, symptom="recorded", validate=True
+    )
+    (answer,) = answers
+    assert (f"line {len(lines) + 1}", "Condition: holds an element that R4B does not know") in _issues(answer)
+
+
+def test_a_tester_is_told_where_reading_stopped() -> None:
+    with pytest.raises(NotJson, match="byte 13"):
+        _evaluate(b'{"resource": NaN}')
