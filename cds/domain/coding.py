@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -37,6 +37,20 @@ class Hit:
 
 MISS = Hit()
 
+
+@dataclass(frozen=True, slots=True)
+class SideCharacter:
+    """Which character of an ICD-10-CM code tells the side, counted from one, and the tag that each value brings."""
+
+    position: int
+    tags: Mapping[str, str]
+
+    def read(self, code: str) -> frozenset[str]:
+        """The side that a code without its dot tells, as a tag; none when its character tells none."""
+        tag = self.tags.get(code[self.position - 1 : self.position])
+        return frozenset() if tag is None else frozenset({tag})
+
+
 # Systems whose codes are matched without the dot, upper-cased, and by prefix.
 ICD_SYSTEMS = frozenset({"icd10cm", "icd10", "icd10gm"})
 # Outside the American edition the characters after the fourth mean something else (terminology README §3.10).
@@ -51,6 +65,8 @@ class CodeIndex:
     prefixes: dict[tuple[str, str], Hit] = field(default_factory=dict)
     # (code, whether the whole code is meant) -> the sets it is taken out of; ICD-10-CM only
     excluded: dict[tuple[str, bool], frozenset[str]] = field(default_factory=dict)
+    # the beginning of an ICD-10-CM code -> where such codes tell the side
+    sides: Mapping[str, SideCharacter] = field(default_factory=dict)
 
     def look_up(self, system: str, code: str) -> Hit:
         """The hit of one coding; MISS when no value set holds it."""
@@ -61,19 +77,27 @@ class CodeIndex:
     def _look_up_icd(self, system: str, code: str) -> Hit:
         if system != "icd10cm":
             code = code[:_SHARED_LENGTH]
-        own = [self.exact.get((s, code)) for s in {system, "icd10cm"}]
-        own += [self.prefixes.get((s, code[:n])) for s in {system, "icd10cm"} for n in range(3, len(code) + 1)]
+        systems = dict.fromkeys((system, "icd10cm"))
+        own = [self.exact.get((s, code)) for s in systems]
+        own += [self.prefixes.get((s, code[:n])) for n in range(len(code), 2, -1) for s in systems]
         found = [hit for hit in own if hit is not None]
         if not found:
             return MISS
         out = {name for n in range(3, len(code) + 1) for name in self.excluded.get((code[:n], n == len(code)), ())}
-        sets = {name for hit in found for name in hit.sets if name not in out}
-        return Hit(tuple(sorted(sets)), frozenset(tag for hit in found for tag in hit.tags))
+        # the sets that name the code most exactly come first
+        sets = dict.fromkeys(name for hit in found for name in hit.sets if name not in out)
+        tags = frozenset(tag for hit in found for tag in hit.tags)
+        return Hit(tuple(sets), tags | self._side_of(code) if system == "icd10cm" else tags)
+
+    def _side_of(self, code: str) -> frozenset[str]:
+        """The side that an ICD-10-CM code itself tells; the longest family that is known decides."""
+        families = (self.sides.get(code[:n]) for n in range(len(code), 2, -1))
+        return next((family.read(code) for family in families if family is not None), frozenset())
 
 
-def build_index(value_sets: Iterable[ValueSet]) -> CodeIndex:
+def build_index(value_sets: Iterable[ValueSet], sides: Mapping[str, SideCharacter] | None = None) -> CodeIndex:
     """Index every concept of every value set; `system` of a concept is already the short system key."""
-    index = CodeIndex()
+    index = CodeIndex(sides=sides or {})
     for value_set in value_sets:
         for concept in value_set.concepts:
             _add(index, value_set.id, concept)

@@ -1,4 +1,7 @@
-"""Criteria about findings and drugs."""
+"""Criteria about findings and drugs.
+
+Long because both kinds share their reading of dates, doubt and evidence.
+"""
 
 from __future__ import annotations
 

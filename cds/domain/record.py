@@ -180,6 +180,8 @@ class Exposure:
     def date(self) -> str:
         """The printed interval."""
         start, end = show(self.start), "" if self.is_current else show(self.end)
+        if start and " to " in end:
+            return f"from {start}, end not recorded"
         if start and end and start != end:
             return f"{start} to {end}"
         if start:

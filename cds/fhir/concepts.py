@@ -25,6 +25,7 @@ _MOST_REMEMBERED = 8_000
 # Of one text or display, so that no note is kept; codes and systems are not counted.
 _LONGEST_REMEMBERED = 160
 _HIGH = "high"
+_MOST_TITLES = 3
 _EDITION = re.compile(r"(?:/\d{6,18})?(?:/version/[^/]*)?/?$")
 _CONCEPT_IDS = re.compile(r"\d{6,18}")
 
@@ -104,13 +105,18 @@ class ConceptReader:
     def label(self, concept: Conceptual, sets: tuple[str, ...] = ()) -> str:
         """The record's own words for it: text, else a display, else the title of the value set."""
         words = concept.text or next((c.display for c in concept.coding or () if c.display), None)
-        return clean(words) or self.title(sets)
+        return clean(words) or self._titles(sets)
 
     def title(self, sets: Iterable[str]) -> str:
         """The printable title of the first set that has one."""
         names = list(sets)
         titles = self.terminology.titles
         return clean(next((titles[s] for s in names if s in titles), names[0] if names else ""))
+
+    def _titles(self, sets: tuple[str, ...]) -> str:
+        """What a bare code is called: the titles of its findings, the most exact first."""
+        titles = dict.fromkeys(self.title([name]) for name in self.kinds.findings(sets))
+        return clean(" / ".join(list(titles)[:_MOST_TITLES])) or self.title(sets)
 
     # --- places ---
 

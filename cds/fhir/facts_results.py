@@ -34,7 +34,7 @@ Valued = wire.Component | wire.Observation
 def read_observation(desk: Desk, observation: wire.Observation) -> None:
     """A measurement, an answer or a sign; one that says nothing to the rules costs no more than the look."""
     sense = desk.words.sense(observation.code)
-    if sense is None and observation.component is None and not _speaks(desk, observation):
+    if sense is None and observation.component is None and not _speaks(observation):
         return
     status = status_of(observation.status)
     if status in _DROPPED:
@@ -50,7 +50,7 @@ def read_observation(desk: Desk, observation: wire.Observation) -> None:
         part = desk.words.sense(component.code)
         if part is not None and sense is not None and _is_side_of(part, sense):
             part = replace(sense, side=part.side)
-        if part is not None or _speaks(desk, component):
+        if part is not None or _speaks(component):
             _read_valued(desk, component, part, story, observation)
 
 
@@ -60,8 +60,8 @@ def _is_side_of(part: Sense, whole: Sense) -> bool:
     return is_bare and bool(whole.results) and part.side is not Side.UNKNOWN
 
 
-def _speaks(desk: Desk, valued: Valued) -> bool:
-    """Whether a value means something although its question does not."""
+def _speaks(valued: Valued) -> bool:
+    """Whether a value may mean something although its question does not."""
     values = (valued.value_codeable_concept, valued.value_string, valued.value_coding)
     return any(value is not None for value in values)
 

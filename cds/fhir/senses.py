@@ -51,7 +51,7 @@ def make_sense(kinds: Kinds, sets: tuple[str, ...], tags: frozenset[str], readin
         tags,
         reading,
         label,
-        reading.side if coded_side is Side.UNKNOWN else coded_side,
+        _agreed(coded_side, reading.side),
         kinds.findings(sets),
         results,
         kinds.orders(sets),
@@ -59,6 +59,13 @@ def make_sense(kinds: Kinds, sets: tuple[str, ...], tags: frozenset[str], readin
         bool(named),
         tuple(name for name in results if name in kinds.measured),
     )
+
+
+def _agreed(coded: Side, worded: Side) -> Side:
+    """The side that codes tell, else that of the words; left against right tells none."""
+    if {coded, worded} == {Side.LEFT, Side.RIGHT}:
+        return Side.UNKNOWN
+    return worded if coded is Side.UNKNOWN else coded
 
 
 def wider(kinds: Kinds, names: Iterable[str]) -> tuple[str, ...]:

@@ -129,7 +129,7 @@ def _unit_for(words: ConceptReader, quantity: wire.Quantity, analytes: tuple[str
     one_of_it = quantities.Part(1.0, None, quantity.unit, quantity.code)
     one = _fitting(words, quantities.from_part(words.terminology.units, one_of_it), analytes)
     name = clean(quantity.unit or quantity.code, _LONGEST_SHOWN - _MOST_FIGURES)
-    return one.quantity.unit if one.quantity is not None else None, one.problem, name
+    return one.quantity.unit if one.quantity is not None else None, one.problem, "" if name == "1" else name
 
 
 def _of_range(words: ConceptReader, value: wire.Range, analytes: tuple[str, ...]) -> Value:

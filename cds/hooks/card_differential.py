@@ -21,11 +21,22 @@ def differential_card(now: Composing) -> Json:
 
 def _summary(now: Composing) -> str:
     words = now.wording["differential"]
+    if _is_emergency(now):
+        return _summary_beside_emergency(now)
     for tier, key in ((SUPPORTED, "summary_supported"), (POSSIBLE, "summary_possible")):
         titles = [_lower(c.rule.title) for c in now.outcomes.causes if c.tier == tier]
         if titles:
             return _fitting(words[key], titles, words["more"])
     return str(words["summary_none"])
+
+
+def _summary_beside_emergency(now: Composing) -> str:
+    """Under a critical red flag the causes come second, in words too: a list of mild causes must not reassure."""
+    words = now.wording["differential"]
+    titles = [_lower(c.rule.title) for c in now.outcomes.causes if c.tier != TO_EXCLUDE]
+    if not titles:
+        return str(words["summary_emergency_none"])
+    return _fitting(words["summary_emergency"], titles, words["more"])
 
 
 def _fitting(template: str, names: list[str], more: str) -> str:

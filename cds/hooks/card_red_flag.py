@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cds.domain.outcomes import RaisedFlag, TestOutcome
-from cds.hooks.composing import Composing, Json, with_suggestions
+from cds.hooks.card_differential import _lower
+from cds.hooks.composing import Composing, Json, with_suggestions, within
 from cds.hooks.markdown import LONGEST_SUMMARY, utf16_length
 from cds.hooks.phrases import evidences_json
 
@@ -44,28 +45,39 @@ def test_json(now: Composing, test: TestOutcome) -> Json:
 
 
 def _summary(now: Composing, flags: list[RaisedFlag]) -> str:
-    others = [f.rule.title[0].lower() + f.rule.title[1:] for f in flags[1:] if f.indicator == flags[0].indicator]
+    if now.outcomes.gate.comfort:
+        return _comfort_summary(now, flags)
+    others = [_lower(f.rule.title) for f in flags[1:] if f.indicator == flags[0].indicator]
     also = now.wording["red_flag"]["also"].format(flags=", ".join(dict.fromkeys(others))) if others else ""
     summary = flags[0].summary
     return summary + also if utf16_length(summary + also) <= LONGEST_SUMMARY else summary
 
 
+def _comfort_summary(now: Composing, flags: list[RaisedFlag]) -> str:
+    """In comfort care nothing is sent for at once: the question is whether to act."""
+    titles = list(dict.fromkeys(_lower(f.rule.title) for f in flags))
+    template = now.wording["red_flag"]["comfort_summary"]
+    joined = str(template.format(titles=", ".join(titles)))
+    return joined if utf16_length(joined) <= LONGEST_SUMMARY else str(template.format(titles=titles[0]))
+
+
 def _lines(now: Composing, flags: list[RaisedFlag], tests: list[TestOutcome]) -> list[str]:
     words = now.wording["red_flag"]
     equals = [f for f in flags if f.indicator == flags[0].indicator]
-    lines = [line for flag in equals[:_MOST_FLAGS] for line in _flag_lines(now, flag)]
+    lines = [words["comfort"]] if now.outcomes.gate.comfort else []
+    lines += [line for flag in equals[:_MOST_FLAGS] for line in _flag_lines(now, flag)]
     offered = [t.rule.name for t in tests if t.offered != "text"]
     if offered:
         lines.append(words["tests"].format(tests=", ".join(offered)))
     lines += text_only_lines(now, tests)
     actions = list(dict.fromkeys(a.name for a, flag in now.outcomes.actions if flag.indicator != "info"))
-    if actions:
+    if actions and not now.outcomes.gate.comfort:
         lines.append(words["actions"].format(actions=", ".join(actions)))
     for flag in flags:
         if flag not in equals[:_MOST_FLAGS]:
             evidence = now.phrases.facts(flag.evidence, most=2)
             lines.append(words["lesser"].format(title=flag.rule.title, evidence=evidence))
-    return [*lines, words["verify"], *now.notices()]
+    return within(lines, [words["verify"], *now.notices()])
 
 
 def _flag_lines(now: Composing, flag: RaisedFlag) -> list[str]:

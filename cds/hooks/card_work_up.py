@@ -5,7 +5,7 @@ from __future__ import annotations
 from cds.domain.outcomes import TestOutcome, TestState
 from cds.hooks.card_differential import _fitting
 from cds.hooks.card_red_flag import suggestions_for, test_json, text_only_lines
-from cds.hooks.composing import MOST_LINES, MOST_SUGGESTIONS, Composing, Json, with_suggestions
+from cds.hooks.composing import MOST_SUGGESTIONS, Composing, Json, with_suggestions, within
 from cds.hooks.phrases import evidences_json
 
 _MOST_NOT_INDICATED = 3
@@ -25,8 +25,8 @@ def work_up_card(now: Composing) -> Json | None:
     }
     offered = [t for t in found.tests if t.when != "if-unexplained"]
     suggestions = suggestions_for(now, offered, urgent=_is_urgent(now))
-    lines = [*_lines(now, len(suggestions)), *now.notices()]
-    return with_suggestions(now.card("work-up", _summary(now), "info", lines[:MOST_LINES], data), suggestions)
+    lines = within(_lines(now, len(suggestions)), now.notices())
+    return with_suggestions(now.card("work-up", _summary(now), "info", lines, data), suggestions)
 
 
 def _is_urgent(now: Composing) -> bool:

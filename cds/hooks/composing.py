@@ -58,7 +58,8 @@ class Composing:
             {"need": key, "because": supply.value} for key, supply in self.record.supply.items() if not supply.is_whole
         ]
         if self.outcomes.gate.age_unknown:
-            lacking.append({"need": "age", "because": "not supplied"})
+            is_partial = not self.record.person.birth.is_open
+            lacking.append({"need": "age", "because": "unreadable" if is_partial else "not supplied"})
         return lacking
 
     @property
@@ -127,6 +128,11 @@ class Composing:
 def composing(publisher: Publisher, outcomes: Outcomes, record: PatientRecord, order_for: OrderFor) -> Composing:
     """Start an answer."""
     return Composing(publisher, outcomes, record, order_for, Phrases(publisher.book, outcomes.today))
+
+
+def within(lines: list[str], ending: list[str]) -> list[str]:
+    """The lines with their ending, at most as many as a card may have: when there are too many, the ending stays."""
+    return [*lines[: MOST_LINES - len(ending)], *ending]
 
 
 def iso(day: int) -> str:

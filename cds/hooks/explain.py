@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cds.domain import rule as r
-from cds.domain.criteria import Criterion
+from cds.domain.criteria import AllOf, AnyOf, AtLeast, Criterion, May, Named, Not
 from cds.domain.evaluation import judge_gate, scene_of
 from cds.domain.outcomes import Outcomes
 from cds.domain.record import Fact, PatientRecord
@@ -75,14 +75,18 @@ def _fact(kind: str, fact: Fact) -> Json:
 
 _CLAUSES: Mapping[str, str] = {
     "when": "when", "supported_when": "supported", "possible_when": "possible", "to_exclude_when": "to exclude",
-    "emergency_when": "emergency", "done_when": "done", "ordered_when": "ordered", "unless": "unless",
+    "to_exclude_only_when": "to exclude only", "emergency_when": "emergency", "done_when": "done",
+    "ordered_when": "ordered", "repeat_when": "repeat", "confirms_when": "confirms", "unless": "unless",
 }  # fmt: skip
+_REASONED = (
+    "set_aside_when", "against", "now_when", "unexplained_when", "not_indicated_when", "contraindicated_when",
+    "withheld_when", "interactions",
+)  # fmt: skip
 
 
 def _rule(rule: r.Rule, scene: Scene) -> Json:
     clauses = [(label, getattr(rule, name, None)) for name, label in _CLAUSES.items()]
-    reasons = [(key, b.when) for key in ("set_aside_when", "now_when", "unexplained_when", "not_indicated_when")
-               for b in getattr(rule, key, ())]  # fmt: skip
+    reasons = [(key, reason.when) for key in _REASONED for reason in getattr(rule, key, ())]
     levels = [(f"{level.flag} {level.indicator}", level.when) for level in getattr(rule, "levels", ())]
     return {
         "id": rule.id,
@@ -97,9 +101,27 @@ def _rule(rule: r.Rule, scene: Scene) -> Json:
 def _clause(label: str, criterion: Criterion, scene: Scene) -> Json:
     verdict = criterion.judge(scene)
     answer = {"clause": label.replace("_when", "").replace("_", " "), **_answer(verdict)}
-    if verdict.decided_by:
-        answer["decidedBy"] = verdict.decided_by
+    deciders = dict.fromkeys(_deciders(criterion, scene))
+    if deciders:
+        answer["decidedBy"] = ", ".join(deciders)
     return answer
+
+
+def _deciders(criterion: Criterion, scene: Scene) -> list[str]:
+    """The named criteria that settled the answer: one where one is enough, else all that had a part."""
+    if isinstance(criterion, Named):
+        return _deciders(criterion.inner, scene) or [criterion.name]
+    if isinstance(criterion, Not | May):
+        return _deciders(criterion.member, scene)
+    if not isinstance(criterion, AllOf | AnyOf | AtLeast):
+        return []
+    truth = criterion.judge(scene).truth
+    agreeing = [member for member in criterion.members if member.judge(scene).truth is truth]
+    one_is_enough = truth is Truth.UNKNOWN or isinstance(criterion, _SETTLED_BY_ONE[truth])
+    return [name for member in agreeing[: 1 if one_is_enough else None] for name in _deciders(member, scene)]
+
+
+_SETTLED_BY_ONE = {Truth.MET: AnyOf, Truth.NOT_MET: AllOf}
 
 
 def _answer(verdict: Verdict) -> Json:

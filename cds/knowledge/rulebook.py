@@ -27,7 +27,7 @@ from cds.knowledge.links import mended
 from cds.knowledge.rule_schema import SCHEMAS, DrugSchema, QuestionSchema, SourceSchema
 from cds.knowledge.rules import BUILDERS, Built
 from cds.knowledge.strict_yaml import Document, YamlError
-from cds.knowledge.value_sets import Library, load_library
+from cds.knowledge.value_sets import SIDES, Library, load_library, side_characters
 from cds.knowledge.vocabulary import made
 
 T = TypeVar("T")
@@ -94,7 +94,8 @@ class _Loader:
             self._load_file(path)
         book = mended(self._book(), self.documents.values(), self.problems)
         titles = {name: value_set.title for name, value_set in self.library.sets.items()}
-        index = build_index(self.library.sets.values())
+        sides = side_characters(self._data(SIDES), self.problems)
+        index = build_index(self.library.sets.values(), sides)
         terminology = Terminology(index, systems, titles, self.lexicon, self.units)
         services = self._data("services.yaml")
         return Knowledge(

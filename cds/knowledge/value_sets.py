@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cds.domain.coding import Concept, ValueSet
+from cds.domain.coding import Concept, SideCharacter, ValueSet
 from cds.knowledge.compiler import Problem
 
 BASE = "https://heel-numbness-cds.org/fhir/ValueSet/"
 AFFILIATE = "-affiliate"
+SIDES = "code_systems/icd10cm_sides.yaml"
+_SIDE_TAGS = frozenset({"left", "right", "bilateral"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,19 @@ def load_library(folder: Path, systems: Mapping[str, str], problems: list[Proble
     sets = {name: _merge(name, parts) for name, parts in merged.items()}
     _check_filled(sets, groups, folder, problems)
     return Library(sets, {name: _leaves(name, groups) for name in groups})
+
+
+def side_characters(entries: Any, problems: list[Problem]) -> dict[str, SideCharacter]:
+    """Where families of ICD-10-CM codes tell the side, by the beginning of the code without its dot."""
+    found: dict[str, SideCharacter] = {}
+    for entry in entries or ():
+        tags = entry["sides"]
+        for code in entry["codes"]:
+            bare = code.replace(".", "")
+            if bare in found or not set(tags.values()) <= _SIDE_TAGS or entry["character"] < len(bare):
+                problems.append(Problem(SIDES, 1, "value-sets", f"{code}: named twice, or its side cannot be read"))
+            found[bare] = SideCharacter(entry["character"], tags)
+    return found
 
 
 def _check_identity(path: Path, raw: Mapping[str, Any], problems: list[Problem]) -> None:

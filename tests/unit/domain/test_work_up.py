@@ -54,7 +54,9 @@ def rule(**given: Any) -> r.TestRule:
 
 def judged(scene: Scene, test: r.TestRule) -> o.Outcomes:
     found = o.Outcomes(TODAY, o.Gate(Truth.MET))
-    book: Any = SimpleNamespace(tests=(test,), actions={}, first_line_complete=HasFinding(("nothing",)))
+    book: Any = SimpleNamespace(
+        tests=(test,), actions={}, first_line_complete=HasFinding(("nothing",)), silences={}, sights={}
+    )
     judge_tests(book, scene, found)
     return found
 

@@ -15,7 +15,7 @@ from cds.domain.terminology import Terminology
 from cds.fhir.decode import Reader
 from cds.knowledge import strict_yaml
 from cds.knowledge.lexicon import load_lexicon, load_units
-from cds.knowledge.value_sets import load_library
+from cds.knowledge.value_sets import SIDES, load_library, side_characters
 from tests.builders import bundle, patient, raw
 
 RULES = Path(__file__).resolve().parents[3] / "rules"
@@ -31,7 +31,8 @@ def terminology() -> Terminology:
     library = load_library(RULES / "value_sets", systems, [])
     titles = {name: value_set.title for name, value_set in library.sets.items()}
     lexicon, units = load_lexicon(RULES / "lexicon"), load_units(RULES / "units.yaml")
-    return Terminology(build_index(library.sets.values()), systems, titles, lexicon, units)
+    sides = side_characters(strict_yaml.load(RULES / SIDES).data, [])
+    return Terminology(build_index(library.sets.values(), sides), systems, titles, lexicon, units)
 
 
 @pytest.fixture(scope="session")

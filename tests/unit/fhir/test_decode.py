@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from cds.domain.criteria_person import Age
 from cds.domain.record import PatientRecord, Supply
+from cds.domain.scene import Scene
+from cds.domain.truth import Truth
 from cds.fhir.decode import Reader, group_ndjson
 from cds.fhir.errors import NothingReadable, PatientNotFound, SeveralPatients, WrongPatient
 from cds.fhir.prefetch import KEYS, templates
@@ -127,6 +130,22 @@ def test_the_person_is_read(
     assert person.sex == sex
     assert person.is_deceased is is_deceased
     assert (None if person.birth.is_open else person.birth.is_day) == birth
+
+
+@pytest.mark.parametrize(
+    ("birth_date", "is_adult"),
+    [
+        ("1950", Truth.MET),
+        ("2008", Truth.UNKNOWN),
+        ("2008-11", Truth.UNKNOWN),
+        ("2008-10", Truth.MET),
+        ("2012", Truth.NOT_MET),
+        ("soon", Truth.UNKNOWN),
+    ],
+)
+def test_a_partial_birth_date_decides_when_it_can(reader: Reader, birth_date: str, is_adult: Truth) -> None:
+    record = prefetched(reader, patient=patient(birthDate=birth_date))
+    assert Age(at_least=18).judge(Scene(record, TODAY)).truth is is_adult
 
 
 # --- whose ---

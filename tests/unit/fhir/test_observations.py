@@ -357,6 +357,10 @@ def test_a_test_without_a_measurement_of_ours_was_done(read: Read) -> None:
     assert (fact.sets, fact.source, fact.weak) == (("order-ncs",), "Observation", False)
 
 
+def test_the_unit_one_is_not_printed(read: Read) -> None:
+    assert result(read(observation("LOINC#77194-9 Ankle-brachial index", "0.7 1"))).shown == "0.7"
+
+
 # --- the part that was examined and how it was found ---
 
 
@@ -369,13 +373,21 @@ def test_a_test_without_a_measurement_of_ours_was_done(read: Read) -> None:
         ("Plantar response", "extensor", "brisk-reflexes"),
         ("Perianal sensation", "absent", "saddle-anesthesia"),
         ("Saddle sensation", "reduced", "saddle-anesthesia"),
+        ("Saddle sensation", "absent", "saddle-anesthesia"),
         ("Pedal pulses", "not palpable", "absent-pulses"),
+        ("Bladder function", "retention", "urinary-retention"),
+        ("Bladder control", "lost", "urinary-incontinence"),
+        ("Anal tone", "reduced", "reduced-anal-tone"),
+        ("Anal tone", "lax", "reduced-anal-tone"),
+        ("Rectal tone", "lax", "reduced-anal-tone"),
+        ("Anal sphincter tone", "decreased", "reduced-anal-tone"),
+        ("Anal wink", "absent", "reduced-anal-tone"),
     ],
 )
-def test_an_examination_and_its_outcome_are_read_together(read: Read, question: str, answer: str, expected: str) -> None:
+def test_an_examination_and_its_outcome_are_one(read: Read, question: str, answer: str, expected: str) -> None:
     for value in ({"valueString": answer}, {"valueCodeableConcept": {"text": answer}}):
         [fact] = read(observation(question, value)).findings[expected]
-        assert fact.text == f"{question}: {answer}"
+        assert fact.label == f"{question}: {answer}"
 
 
 @pytest.mark.parametrize(
@@ -386,9 +398,56 @@ def test_an_examination_and_its_outcome_are_read_together(read: Read, question: 
         ("Perianal sensation", "intact"),
         ("Pedal pulses", "palpable"),
         ("Plantar response", "flexor"),
+        ("Perianal sensation", "not reduced"),
+        ("Saddle sensation", "normal"),
+        ("Bladder function", "normal"),
+        ("Bladder function", "intact"),
+        ("Bladder function", "no retention"),
+        ("Anal tone", "normal"),
+        ("Rectal tone", "intact"),
+        ("Anal tone", "not reduced"),
+        ("Anal tone", "not examined"),
         ("Gag reflex", "absent"),
-        ("Radial pulse", "weak"),
+        ("Radial pulse", "absent"),
     ],
 )
 def test_a_normal_or_foreign_examination_is_no_finding(read: Read, question: str, answer: str) -> None:
-    assert not read(observation(question, {"valueString": answer})).findings
+    for value in ({"valueString": answer}, {"valueCodeableConcept": {"text": answer}}):
+        assert not read(observation(question, value)).findings
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected", "side"),
+    [
+        ("Sensory level", "T10", "sensory-level", Side.UNKNOWN),
+        ("Sensory level", "below T8", "sensory-level", Side.UNKNOWN),
+        ("Sensory level", "T8-T10", "sensory-level", Side.UNKNOWN),
+        ("Sensory level", "umbilicus", "sensory-level", Side.UNKNOWN),
+        ("Urinary retention", "yes", "urinary-retention", Side.UNKNOWN),
+        ("Leg weakness", "bilateral", "weakness", Side.BOTH),
+    ],
+)
+def test_a_sign_asked_for_is_there_when_the_answer_says_where(
+    read: Read, question: str, answer: str, expected: str, side: Side
+) -> None:
+    for value in ({"valueString": answer}, {"valueCodeableConcept": {"text": answer}}):
+        [fact] = read(observation(question, value)).findings[expected]
+        assert (fact.label, fact.side) == (question, side)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Sensory level", "none"),
+        ("Sensory level", "normal"),
+        ("Sensory level", "not tested"),
+        ("Sensory level", "L5"),
+        ("Sensory level", "normal at T10"),
+        ("Urinary retention", "no"),
+        ("Saddle anesthesia", "absent"),
+        ("Leg weakness", "none"),
+    ],
+)
+def test_a_sign_asked_for_is_not_there_without_such_an_answer(read: Read, question: str, answer: str) -> None:
+    for value in ({"valueString": answer}, {"valueCodeableConcept": {"text": answer}}):
+        assert not read(observation(question, value)).findings

@@ -80,3 +80,35 @@ def test_bulk_data_are_validated_line_by_line() -> None:
 def test_a_tester_is_told_where_reading_stopped() -> None:
     with pytest.raises(NotJson, match="byte 13"):
         _evaluate(b'{"resource": NaN}')
+
+
+_FAILED = {"resourceType": "OperationOutcome", "issue": []}
+
+
+def _explained(**prefetch: Any) -> Any:
+    data = json.loads(goldens.engine().explain(goldens.SERVICE, _request(**prefetch), goldens.DAY))
+    return {rule["id"]: rule for rule in data["rules"]}
+
+
+def _decided(rule: Any, clause: str) -> tuple[str, str]:
+    return next((c["answer"], c["decidedBy"]) for c in rule["clauses"] if c["clause"] == clause)
+
+
+def test_met_and_not_met_name_the_criteria_that_decided() -> None:
+    rules = _explained()
+    assert _decided(rules["vitamin-b12-deficiency"], "supported") == ("met", "total_b12_deficient")
+    answer, names = _decided(rules["hypothyroidism"], "supported")
+    assert answer == "not met"
+    assert set(names.split(", ")) <= {c["criterion"] for c in rules["hypothyroidism"]["criteria"]}
+
+
+def test_the_criterion_that_left_an_answer_unknown_is_itself_unknown() -> None:
+    for rule in _explained(observations=_FAILED).values():
+        answers = {c["criterion"]: c["answer"] for c in rule["criteria"]}
+        names = [c["decidedBy"] for c in rule["clauses"] if c["answer"] == "unknown" and "decidedBy" in c]
+        assert {answers.get(name, "unknown") for name in names} <= {"unknown"}, rule["id"]
+
+
+def test_reasons_to_withhold_a_test_are_explained_too() -> None:
+    clauses = {c["clause"] for rule in _explained().values() for c in rule["clauses"]}
+    assert {"contraindicated", "against", "repeat", "confirms", "interactions"} <= clauses

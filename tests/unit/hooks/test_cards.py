@@ -11,6 +11,7 @@ import pytest
 
 from cds.domain.record import Result
 from cds.hooks.card_schema import check_response
+from cds.hooks.composing import MOST_LINES, within
 from cds.hooks.ids import KINDS, card_uuid
 from cds.hooks.markdown import LONGEST, cut, plain, utf16_length
 from cds.hooks.phrases import words_of
@@ -198,3 +199,17 @@ def test_a_reason_is_filled_in_wherever_it_stands() -> None:
     (because,) = [t["because"] for t in card["extension"][DATA]["tests"] if t["test"] == "test.tbi"]
     assert "cannot be compressed: Ankle-brachial index 1.5" in because
     assert because in card["detail"]
+
+
+def test_too_many_lines_never_cost_the_closing_ones() -> None:
+    lines = within([str(n) for n in range(30)], ["verify", "missing", "review"])
+    assert len(lines) == MOST_LINES
+    assert lines[-4:] == ["18", "verify", "missing", "review"]
+
+
+def test_the_fullest_chart_cut_short_still_says_that_it_is_not_reviewed() -> None:
+    chart = json.loads(_full_chart())
+    chart["link"] = [{"relation": "next", "url": "https://ehr.example.org/next"}]
+    for card in _evaluate(json.dumps(chart).encode())["cards"]:
+        assert "not reviewed by a clinician" in card["detail"].splitlines()[-1]
+        assert "cut short" in card["detail"].splitlines()[-2]

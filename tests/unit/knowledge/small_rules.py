@@ -38,6 +38,7 @@ snomed: {uri: "http://snomed.info/sct", aliases: [SNOMED]}
 loinc: {uri: "http://loinc.org", aliases: [LOINC]}
 rxnorm: {uri: "http://www.nlm.nih.gov/research/umls/rxnorm", aliases: [RXNORM]}
 """,
+    "code_systems/icd10cm_sides.yaml": "[]\n",
     "lexicon/words.yaml": """\
 sites:
   foot: {group: lower, words: [foot], plural: [feet]}
