@@ -106,7 +106,12 @@ def _memory_targets(results: Results) -> list[Target]:
     return [
         Target(f"resident memory of a worker after {CALLS_LATER:,} calls", most, "at most 90 MB", later.resident <= 90),
         Target("its share, shared pages divided", f"{later.proportional:.0f} MB", "", None),
-        Target(f"its growth after the first {CALLS_SETTLING:,}", f"{growth:+.1f} MB", "none", growth <= _NO_GROWTH_MB),
+        Target(
+            f"its growth after the first {CALLS_SETTLING:,}",
+            f"{growth:+.1f} MB",
+            f"none (below {_NO_GROWTH_MB:g} MB)",
+            growth <= _NO_GROWTH_MB,
+        ),
         Target(f"the same after calls with {LARGE:,} resources", f"{results.ended.resident:.0f} MB", "", None),
     ]
 
