@@ -65,7 +65,9 @@ def _lines(now: Composing, flags: list[RaisedFlag], tests: list[TestOutcome]) ->
     words = now.wording["red_flag"]
     equals = [f for f in flags if f.indicator == flags[0].indicator]
     lines = [words["comfort"]] if now.outcomes.gate.comfort else []
-    lines += [line for flag in equals[:_MOST_FLAGS] for line in _flag_lines(now, flag)]
+    for flag in equals[:_MOST_FLAGS]:
+        # Without the empty line a title would run on in the list item above it.
+        lines += ([""] if lines else []) + _flag_lines(now, flag)
     offered = [t.rule.name for t in tests if t.offered != "text"]
     if offered:
         lines.append(words["tests"].format(tests=", ".join(offered)))
