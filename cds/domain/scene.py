@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from cds.domain.courses import Course, courses_of
 from cds.domain.record import Exposure, Finding, PatientRecord, Side
 from cds.domain.truth import NOT_MET, Truth, Unknown, Verdict, unknown
-from cds.domain.when import OPEN, Span, Window, add_months
+from cds.domain.when import Span, Window, add_months
 
 NO_WINDOW = Window()
 
@@ -93,12 +93,6 @@ class Scene:
     def side(self) -> Side:
         """The side of the symptom: both when several facts say so together."""
         return joined_side(f.side for f in self.symptoms)
-
-    @property
-    def first_recorded(self) -> Span:
-        """The first record of the symptom."""
-        days = [f.recorded for f in self.symptoms if not f.recorded.is_open]
-        return min(days, key=lambda s: s.latest or 0) if days else OPEN
 
 
 def completed_years(birth: Span, today: int) -> int:

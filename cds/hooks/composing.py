@@ -21,8 +21,6 @@ EXTENSION = "org.heel-numbness-cds"
 CODE_SYSTEM = "https://heel-numbness-cds.org/fhir/CodeSystem"
 MOST_SUGGESTIONS = 6
 MOST_LINES = 22
-# Lists whose absence leaves it open whether an implant is there (contract §3).
-PRIORITY = {"emergency": "stat", "warning": "urgent"}
 
 
 @dataclass(frozen=True, slots=True)
