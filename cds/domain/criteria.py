@@ -50,6 +50,23 @@ class Sight(NamedTuple):
         return Sight(self.sets | other.sets, self.beyond | other.beyond)
 
 
+class OverSets:
+    """What all criteria share that look up facts of value sets, and nothing else without one."""
+
+    __slots__ = ()
+    sets: tuple[str, ...]
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The sets it looks up."""
+        return frozenset(self.sets)
+
+    @property
+    def sight(self) -> Sight:
+        """The same sets: without a fact of theirs nothing else is looked at."""
+        return Sight(self.reads)
+
+
 def sight_of(criteria: Iterable[Criterion | None]) -> Sight:
     """What several criteria look at together."""
     return reduce(or_, (c.sight for c in criteria if c is not None), Sight())

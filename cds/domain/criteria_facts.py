@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from cds.domain import courses as c
 from cds.domain import truth as t
-from cds.domain.criteria import Criterion, Sight
+from cds.domain.criteria import Criterion, OverSets
 from cds.domain.record import Exposure, Fact, Finding, Route, Side, Taken
 from cds.domain.scene import Scene, is_opposite
 from cds.domain.truth import NOT_MET, Evidence, Truth, Unknown, Verdict, unknown
@@ -26,7 +26,7 @@ def answered(truth: Truth, fact: Fact, weak: bool, reason: str = Unknown.DATE) -
 
 
 @dataclass(frozen=True, slots=True)
-class HasFinding:
+class HasFinding(OverSets):
     """A finding of one of these value sets, on record with the given status, dates, side and site.
 
     Qualifiers under `may` block only when they are known to contradict. `site` "lower" wants a foot or leg site,
@@ -51,16 +51,6 @@ class HasFinding:
     then_symptom_within: Window | None = None
     family: bool = False
     needs: tuple[str, ...] = ("conditions",)
-
-    @property
-    def reads(self) -> frozenset[str]:
-        """The sets it looks up."""
-        return frozenset(self.sets)
-
-    @property
-    def sight(self) -> Sight:
-        """The same sets: without a fact of theirs nothing else is looked at."""
-        return Sight(self.reads)
 
     def judge(self, scene: Scene) -> Verdict:
         """Any fact that answers; "not met" only when the lists that would show it came whole."""
@@ -143,7 +133,7 @@ def _followed(event: Span, onset: Span, window: Window) -> Truth:
 
 
 @dataclass(frozen=True, slots=True)
-class TakesDrug:
+class TakesDrug(OverSets):
     """Exposure to a drug of one of these sets; systemic unless `route` says otherwise.
 
     `timing` relates a course to the symptom's onset: "fits" (within the drug's own look-back plus `plus`), "may-fit"
@@ -168,16 +158,6 @@ class TakesDrug:
     margin: Window = field(default_factory=Window)
     started_between: tuple[Criterion, Criterion] | None = None
     needs: tuple[str, ...] = ("medicationStatements", "medicationRequests")
-
-    @property
-    def reads(self) -> frozenset[str]:
-        """The sets it looks up."""
-        return frozenset(self.sets)
-
-    @property
-    def sight(self) -> Sight:
-        """The same sets: without a fact of theirs nothing else is looked at."""
-        return Sight(self.reads)
 
     def judge(self, scene: Scene) -> Verdict:
         """Any course that answers; local forms and drugs not taken are asked for by name."""

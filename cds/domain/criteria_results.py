@@ -8,7 +8,7 @@ from itertools import combinations
 
 from cds.domain import quantity as q
 from cds.domain import truth as t
-from cds.domain.criteria import Criterion, Sight
+from cds.domain.criteria import Criterion, OverSets, Sight
 from cds.domain.record import Result, Side
 from cds.domain.scene import Scene, is_opposite
 from cds.domain.truth import NOT_MET, Evidence, Truth, Unknown, Verdict, unknown
@@ -30,7 +30,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class HasResult:
+class HasResult(OverSets):
     """The latest (or any) result of these sets within a lookback, tested against limits, flag or coded answer.
 
     `limits` holds alternatives by dimension; limits of the same dimension must all hold ("between"). `lab_first`
@@ -55,16 +55,6 @@ class HasResult:
     needs: tuple[str, ...] = ("observations",)
     # unit symbol -> the limits that a value in it is held against
     chosen: dict[str, tuple[Limit, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
-
-    @property
-    def reads(self) -> frozenset[str]:
-        """The sets it looks up."""
-        return frozenset(self.sets)
-
-    @property
-    def sight(self) -> Sight:
-        """The same sets: without a fact of theirs nothing else is looked at."""
-        return Sight(self.reads)
 
     def judge(self, scene: Scene) -> Verdict:
         """Pick the facts, test them, say why when undecided."""

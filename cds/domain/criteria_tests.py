@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cds.domain import truth as t
-from cds.domain.criteria import Sight
+from cds.domain.criteria import OverSets
 from cds.domain.criteria_facts import answered
 from cds.domain.record import Fact
 from cds.domain.scene import Scene, is_opposite
@@ -14,7 +14,7 @@ from cds.domain.when import Span, Window, dated, within
 
 
 @dataclass(frozen=True, slots=True)
-class WasDone:
+class WasDone(OverSets):
     """A test or procedure of these sets was done: a readable result, a report, a procedure or a completed order.
 
     `after_onset`: only if done later than this after the symptom began.
@@ -26,16 +26,6 @@ class WasDone:
     after_onset: Window | None = None
     same_side: bool = False
     needs: tuple[str, ...] = ("observations", "procedures", "diagnosticReports")
-
-    @property
-    def reads(self) -> frozenset[str]:
-        """The sets it looks up."""
-        return frozenset(self.sets)
-
-    @property
-    def sight(self) -> Sight:
-        """The same sets: without a fact of theirs nothing else is looked at."""
-        return Sight(self.reads)
 
     def judge(self, scene: Scene) -> Verdict:
         """Look through results, reports and procedures."""
@@ -68,23 +58,13 @@ def _later(when: Span, onset: Span, window: Window) -> Truth:
 
 
 @dataclass(frozen=True, slots=True)
-class WasOrdered:
+class WasOrdered(OverSets):
     """A test or referral of these sets is on order."""
 
     sets: tuple[str, ...]
     within: Window | None = None
     same_side: bool = False
     needs: tuple[str, ...] = ("serviceRequests",)
-
-    @property
-    def reads(self) -> frozenset[str]:
-        """The sets it looks up."""
-        return frozenset(self.sets)
-
-    @property
-    def sight(self) -> Sight:
-        """The same sets: without a fact of theirs nothing else is looked at."""
-        return Sight(self.reads)
 
     def judge(self, scene: Scene) -> Verdict:
         """Look through open orders; an undated open order counts."""
