@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from cds.knowledge import strict_yaml
 from cds.knowledge.compiler import Problem
-from cds.knowledge.folder import digest
+from cds.knowledge.folder import PAGE, digest, shared_pages_digest
 from cds.knowledge.rulebook import Knowledge
-from cds.knowledge.strict_yaml import Document
+from cds.knowledge.strict_yaml import Document, YamlError
 
 LOCK = "rules.lock.json"
 _UPDATE = "run cds check --update-lock"
@@ -25,11 +26,21 @@ def rule_digest(document: Document) -> str:
 def locked(knowledge: Knowledge, folder: Path) -> dict[str, Any]:
     """What the lock must hold for the rules as they are."""
     rules = {
-        id_: {"version": document.data["version"], "sha256": rule_digest(document)}
+        id_: {"version": document.data["version"], "sha256": rule_digest(document), **_page(document)}
         for id_, document in sorted(knowledge.documents.items())
     }
     book = knowledge.rulebook
-    return {"rulebook": {"version": book.version, "digest": digest(folder)}, "rules": rules}
+    rulebook = {"version": book.version, "digest": digest(folder), "pages": shared_pages_digest(folder)}
+    return {"rulebook": rulebook, "rules": rules}
+
+
+def _page(document: Document) -> dict[str, str]:
+    """The digest of the page texts beside a rule: who signs a version signs them too."""
+    path = document.path.with_suffix(PAGE)
+    try:
+        return {"page": rule_digest(strict_yaml.load(path))} if path.is_file() else {}
+    except YamlError:
+        return {"page": ""}
 
 
 def read_lock(folder: Path) -> dict[str, Any]:
@@ -70,10 +81,10 @@ def unbumped(knowledge: Knowledge, folder: Path, *, released: bool) -> Iterator[
             continue
         if _parts(entry["version"]) < _parts(old["version"]):
             yield _problem(knowledge.documents[id_], f"its version went back from {old['version']}")
-        elif released and old["sha256"] != entry["sha256"] and old["version"] == entry["version"]:
+        elif released and old != entry and old["version"] == entry["version"]:
             yield _problem(knowledge.documents[id_], "changed without a new version")
     book, old_book = now["rulebook"], held.get("rulebook", {})
-    if released and old_book.get("version") == book["version"] and old_book.get("digest") != book["digest"]:
+    if released and old_book.get("version") == book["version"] and old_book != book:
         yield Problem(str(folder / "rulebook.yaml"), 1, "lock", "the rules changed without a new rulebook version")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from cds.knowledge.case_files import CaseFile
 from cds.knowledge.compiler import Problem
+from cds.knowledge.pages import Pages
 from cds.knowledge.rulebook import Knowledge
 from cds.knowledge.strict_yaml import Document, Keys
 
@@ -23,6 +24,7 @@ class Subject:
     files: list[CaseFile]
     today: date
     data: dict[str, Document]
+    pages: Pages
 
     def rules(self, *kinds: str) -> Iterator[tuple[str, Document]]:
         """The id and document of every rule (of these kinds, when some are named)."""

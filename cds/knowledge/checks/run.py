@@ -10,10 +10,11 @@ from pathlib import Path
 from cds.knowledge import lock, strict_yaml
 from cds.knowledge.case_files import CaseFile, load_cases
 from cds.knowledge.cases import Read, read_records, run_case
-from cds.knowledge.checks import codes, coverage, names, review, sources, strata, wording
+from cds.knowledge.checks import codes, coverage, names, pages, review, sources, strata, wording
 from cds.knowledge.checks.report import Check, Report, Subject
 from cds.knowledge.compiler import Problem
 from cds.knowledge.mutants import run_mutants
+from cds.knowledge.pages import load_pages
 from cds.knowledge.rulebook import Knowledge, inspect
 from cds.knowledge.strict_yaml import Document, YamlError
 
@@ -23,6 +24,7 @@ CHECKS: tuple[Check, ...] = (
     strata.check_strata, strata.check_order, strata.check_may, codes.check_digits, codes.check_order_codes,
     wording.check_lists, wording.check_forbidden, wording.check_unneeded_leave, wording.check_spelling,
     wording.check_summaries, review.check_overdue, review.check_record, coverage.check_coverage,
+    pages.check_files, pages.check_sources, pages.check_ids, pages.check_caveats,
 )  # fmt: skip
 WARNINGS: tuple[Check, ...] = (review.warn_soon,)
 _DATA = ("sources.yaml", "drugs.yaml", "questions.yaml", "wording.yaml", "services.yaml", "rulebook.yaml")
@@ -35,7 +37,7 @@ def check(folder: Path, read: Read, today: date, *, update_lock: bool = False, m
     report = Report(problems=list(knowledge.problems))
     files = load_cases(knowledge, folder, report.problems)
     read_records(files, read)
-    subject = Subject(folder, knowledge, files, today, dict(_data_files(folder)))
+    subject = Subject(folder, knowledge, files, today, dict(_data_files(folder)), load_pages(folder))
     for run in CHECKS:
         report.problems += run(subject)
     for run in WARNINGS:

@@ -16,14 +16,16 @@ _FILE = "sources.yaml"
 
 def check_known(subject: Subject) -> Iterator[Problem]:
     """Every source that a rule names is in sources.yaml, or is an article of the seed set with its line."""
-    known = subject.entries(_FILE)
     for _, document in subject.rules():
         for number, source in enumerate(document.data["sources"]):
-            if source.startswith("seed:"):
-                if not _SEED.fullmatch(source):
-                    yield at(document, ("sources", number), "sources", f'{source!r} must look like "seed:000 L104"')
-            elif source not in known:
-                yield at(document, ("sources", number), "sources", f"{source!r} is not in sources.yaml")
+            if not is_source(subject, source):
+                how = 'must look like "seed:000 L104"' if source.startswith("seed:") else "is not in sources.yaml"
+                yield at(document, ("sources", number), "sources", f"{source!r} {how}")
+
+
+def is_source(subject: Subject, source: str) -> bool:
+    """Whether this is an id of sources.yaml, or an article of the seed set with its line."""
+    return bool(_SEED.fullmatch(source)) if source.startswith("seed:") else source in subject.entries(_FILE)
 
 
 def check_cites(subject: Subject) -> Iterator[Problem]:
@@ -43,6 +45,7 @@ def check_unused(subject: Subject) -> Iterator[Problem]:
     """No source is kept that nothing uses."""
     used = {source for _, document in subject.rules() for source in document.data["sources"]}
     used |= {cite for entry in subject.entries("drugs.yaml").values() for cite in entry.get("cite", ())}
+    used |= {source for document in subject.pages.documents for source in _named_sources(document.data)}
     for source in subject.entries(_FILE):
         if source not in used:
             yield at(subject.data[_FILE], (source,), "sources", f"no rule uses {source!r}")
@@ -62,6 +65,14 @@ def check_unverified(subject: Subject) -> Iterator[Problem]:
                 yield at(
                     document, ("unverified", number), "sources", f"{source!r} is no unverified source of this rule"
                 )
+
+
+def _named_sources(data: Any) -> Iterator[str]:
+    """The sources of page texts, wherever they stand."""
+    if isinstance(data, dict):
+        yield from (str(source) for source in data.get("sources") or ())
+    for value in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        yield from _named_sources(value)
 
 
 def _cites(document: Document) -> Iterator[tuple[str, str]]:

@@ -77,6 +77,8 @@ def _pattern(words: str) -> re.Pattern[str]:
 def _printed(subject: Subject) -> Iterator[tuple[Document, Keys, str]]:
     for _, document in subject.rules():
         yield from ((document, keys, text) for keys, text in sentences(document.data) if keys != ("purpose",))
+    for document in subject.pages.documents:
+        yield from ((document, keys, text) for keys, text in sentences(document.data))
     for name in ("questions.yaml", "services.yaml"):
         if name in subject.data:
             yield from ((subject.data[name], keys, text) for keys, text in sentences(subject.data[name].data))
