@@ -35,6 +35,11 @@ class Criterion(Protocol):
         """All that it may look at."""
         ...
 
+    @property
+    def must(self) -> frozenset[str] | None:
+        """Sets of which some fact must be on record for it ever to be met; None when it can be met without one."""
+        ...
+
     def judge(self, scene: Scene) -> Verdict:
         """Answer the question for the person in the scene."""
         ...
@@ -66,6 +71,11 @@ class OverSets:
         """The same sets: without a fact of theirs nothing else is looked at."""
         return Sight(self.reads)
 
+    @property
+    def must(self) -> frozenset[str]:
+        """The same sets: without a fact of theirs it is not met, or unknown."""
+        return self.reads
+
 
 def sight_of(criteria: Iterable[Criterion | None]) -> Sight:
     """What several criteria look at together."""
@@ -75,6 +85,12 @@ def sight_of(criteria: Iterable[Criterion | None]) -> Sight:
 def reads_of(members: Iterable[Criterion]) -> frozenset[str] | None:
     """What several criteria read together."""
     parts = [member.reads for member in members]
+    return None if any(part is None for part in parts) else frozenset().union(*(p for p in parts if p is not None))
+
+
+def must_of(alternatives: Iterable[Criterion | None]) -> frozenset[str] | None:
+    """Sets of which some fact must be on record for any of several criteria to be met; None stands for never."""
+    parts = [criterion.must for criterion in alternatives if criterion is not None]
     return None if any(part is None for part in parts) else frozenset().union(*(p for p in parts if p is not None))
 
 
@@ -96,6 +112,11 @@ class Named:
     def sight(self) -> Sight:
         """As the inner criterion."""
         return self.inner.sight
+
+    @property
+    def must(self) -> frozenset[str] | None:
+        """As the inner criterion."""
+        return self.inner.must
 
     def judge(self, scene: Scene) -> Verdict:
         """Answer from the memo, or judge the inner criterion once."""
@@ -133,6 +154,11 @@ class AllOf:
         """As the members together."""
         return sight_of(self.members)
 
+    @property
+    def must(self) -> frozenset[str] | None:
+        """Of the one member that asks for the fewest: all have to be met."""
+        return min((m for member in self.members if (m := member.must) is not None), key=len, default=None)
+
     def judge(self, scene: Scene) -> Verdict:
         """Judge members until one is not met."""
         if self.reads is not None and self.reads.isdisjoint(scene.names):
@@ -164,6 +190,11 @@ class AnyOf:
         """As the members together."""
         return sight_of(self.members)
 
+    @property
+    def must(self) -> frozenset[str] | None:
+        """Of the members together: one of them has to be met."""
+        return must_of(self.members)
+
     def judge(self, scene: Scene) -> Verdict:
         """Judge every member."""
         if self.reads is not None and self.reads.isdisjoint(scene.names):
@@ -191,6 +222,11 @@ class Not:
         """As the member."""
         return self.member.sight
 
+    @property
+    def must(self) -> None:
+        """None: it is met by what is not there."""
+        return None
+
     def judge(self, scene: Scene) -> Verdict:
         """Invert; unknown stays unknown."""
         return t.not_(self.member.judge(scene))
@@ -212,6 +248,11 @@ class AtLeast:
     def sight(self) -> Sight:
         """As the members together."""
         return sight_of(self.members)
+
+    @property
+    def must(self) -> frozenset[str] | None:
+        """Of the members together: one of them has to be met."""
+        return must_of(self.members)
 
     def judge(self, scene: Scene) -> Verdict:
         """Judge every member and count."""
@@ -236,6 +277,11 @@ class May:
     def sight(self) -> Sight:
         """As the member."""
         return self.member.sight
+
+    @property
+    def must(self) -> frozenset[str] | None:
+        """As the member: what cannot decide is a fact as well."""
+        return self.member.must
 
     def judge(self, scene: Scene) -> Verdict:
         """Turn an undecided fact into a weak "met"; missing data and unreadable values stay unknown."""

@@ -18,6 +18,7 @@ class MoreThanFacts:
 
     __slots__ = ()
     reads: ClassVar[None] = None
+    must: ClassVar[None] = None
     beyond: ClassVar[str] = ""
 
     @property

@@ -212,6 +212,11 @@ class Conflict:
         """The same sets: without a fact of theirs nothing else is looked at."""
         return Sight(self.reads)
 
+    @property
+    def must(self) -> frozenset[str]:
+        """The sets of the first: both are needed."""
+        return self.first.reads
+
     def judge(self, scene: Scene) -> Verdict:
         """Look for a pair of opposite results close in time."""
         one, two = (self._passing(side, scene) for side in (self.first, self.second))

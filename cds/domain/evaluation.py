@@ -13,6 +13,7 @@ from cds.domain.judging import met
 from cds.domain.record import Finding, PatientRecord
 from cds.domain.rule import GateRule, RedFlagRule, Rulebook
 from cds.domain.scene import Scene
+from cds.domain.silence import lacks_facts
 from cds.domain.triage import choose_questions, judge_causes, judge_medications
 from cds.domain.truth import Truth, Verdict, any_of
 from cds.domain.workup import judge_tests
@@ -87,7 +88,7 @@ def judge_patterns(book: Rulebook, scene: Scene) -> None:
 def judge_flags(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:
     """Raise red flags, most urgent first; comfort care lowers critical to warning."""
     for rule in book.red_flags:
-        raised = _raise_flag(rule, scene)
+        raised = None if lacks_facts(book, rule, scene.names) else _raise_flag(rule, scene)
         if raised is None:
             continue
         if found.gate.comfort and raised.indicator == "critical":

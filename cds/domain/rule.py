@@ -209,9 +209,11 @@ class Rulebook:
     # Which lists came whole -> answers of criteria whose facts a record has none of. At most 2**11 keys.
     # Not carried over when a rulebook is copied with another rule: the keys are identities of criteria.
     blanks: dict[tuple[bool, ...], dict[int, Any]] = field(init=False, default_factory=dict)
-    # What `silence` remembers: rules known to say nothing under given circumstances, and what each rule looks at.
+    # What `silence` remembers: rules known to say nothing under given circumstances, what each rule looks at, and the
+    # facts without which it is silent.
     silences: dict[tuple[Any, ...], set[int]] = field(init=False, default_factory=dict)
     sights: dict[int, Any] = field(init=False, default_factory=dict)
+    musts: dict[int, frozenset[str] | None] = field(init=False, default_factory=dict)
 
     def rules(self) -> tuple[Rule, ...]:
         """Every rule, in the order of judgement."""

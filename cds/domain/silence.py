@@ -1,8 +1,8 @@
 """Rules that have nothing to say: known in advance, so that a large rulebook costs little.
 
-A rule of whose value sets the record has no fact says nothing again wherever it said nothing under the same
-circumstances (the lists that came whole, patterns, red flags, tiers). Rules that look at the person or at details of
-the symptom are always judged.
+A rule that can only speak of facts which the record does not hold is silent. So is one of whose value sets the record
+has no fact, wherever it said nothing under the same circumstances (the lists that came whole, patterns, red flags,
+tiers). All others are judged.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
-from cds.domain.criteria import Criterion, Sight, sight_of
-from cds.domain.rule import Because, CauseRule, Rulebook, TestRule
+from cds.domain.criteria import Criterion, Sight, must_of, sight_of
+from cds.domain.rule import Because, CauseRule, RedFlagRule, Rulebook, TestRule
 from cds.domain.scene import Scene
 
 _ASKABLE = frozenset({"pattern", "flag", "supply"})
@@ -30,6 +30,8 @@ class Silence:
 
     def covers(self, rule: CauseRule | TestRule) -> bool:
         """Whether the rule is known to say nothing here."""
+        if lacks_facts(self.book, rule, self.names):
+            return True
         return id(rule) in self.known and self.book.sights[id(rule)].sets.isdisjoint(self.names)
 
     def note(self, rule: CauseRule | TestRule) -> None:
@@ -39,6 +41,15 @@ class Silence:
             sight = self.book.sights[id(rule)] = _sight(rule)
         if sight.beyond <= self.askable and sight.sets.isdisjoint(self.names):
             self.known.add(id(rule))
+
+
+def lacks_facts(book: Rulebook, rule: RedFlagRule | CauseRule | TestRule, names: frozenset[str]) -> bool:
+    """Whether none of the facts is on record without which the rule says nothing, whatever else is known."""
+    try:
+        must = book.musts[id(rule)]
+    except KeyError:
+        must = book.musts[id(rule)] = must_of(_clauses(rule))
+    return must is not None and must.isdisjoint(names)
 
 
 def silence_of_causes(book: Rulebook, scene: Scene) -> Silence:
@@ -62,15 +73,20 @@ def _silence(book: Rulebook, scene: Scene, askable: frozenset[str], more: tuple[
 
 def _sight(rule: CauseRule | TestRule) -> Sight:
     """All that decides whether the rule says anything."""
+    return sight_of(_clauses(rule))
+
+
+def _clauses(rule: RedFlagRule | CauseRule | TestRule) -> Iterable[Criterion | None]:
+    """The clauses one of which must be met for the rule to say anything."""
+    if isinstance(rule, RedFlagRule):
+        return (level.when for level in rule.levels)
     if isinstance(rule, CauseRule):
-        clauses: Iterable[Criterion | None] = (
+        return (
             rule.supported_when, rule.possible_when, rule.to_exclude_when, rule.conflict, rule.past_exposure_when,
             *_conditions(rule.set_aside_when),
         )  # fmt: skip
-    else:
-        reasons = (*rule.now_when, *rule.unexplained_when, *rule.not_indicated_when)
-        clauses = (rule.emergency_when, *_conditions(reasons))
-    return sight_of(clauses)
+    reasons = (*rule.now_when, *rule.unexplained_when, *rule.not_indicated_when)
+    return (rule.emergency_when, *_conditions(reasons))
 
 
 def _conditions(reasons: Iterable[Because]) -> Iterable[Criterion]:

@@ -43,6 +43,7 @@ class Never:
 
     reads: frozenset[str] | None = None
     sight: Sight = field(default_factory=Sight)
+    must: frozenset[str] | None = None
 
     def judge(self, scene: Any) -> Verdict:
         """Never met."""

@@ -26,6 +26,7 @@ class Known:
 
     verdict: Verdict
     reads: frozenset[str] | None = None
+    must: frozenset[str] | None = None
     # What was looked at is not known any more, so that nothing is concluded from it.
     sight: Sight = field(default_factory=lambda: Sight(frozenset(), frozenset({"known"})))
 

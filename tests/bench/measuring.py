@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from tests.bench.accounting import Memory
 from tests.bench.charts import hook_request
+from tests.bench.many_rules import write_ten_times
 from tests.bench.server import READING_ONLY, ROOT, SERVICE, Server, environment
 from tests.bench.validating import Cost, Validator
 
@@ -36,6 +37,8 @@ class Round(NamedTuple):
     service: float
     reading: float
     validating: Cost
+    # The same call with a rulebook ten times as large; measured at the typical size only.
+    larger: float | None = None
 
 
 class Growth(NamedTuple):
@@ -71,18 +74,26 @@ def measure(rounds: int, say: Say) -> Results:
     sizes = {size: round(median(len(body) for body in made)) for size, made in bodies.items()}
     say("start and import")
     starts = _starts()
-    with Server(SERVICE) as service, Server(READING_ONLY) as reading, Validator() as validator:
+    with (
+        _ten_times_the_rules() as rules,
+        Server(SERVICE) as service,
+        Server(SERVICE, rules) as larger,
+        Server(READING_ONLY) as reading,
+        Validator() as validator,
+    ):
         _check(service, bodies)
+        _check(larger, bodies)
         say(f"memory over {CALLS_LATER:,} calls")
         growth = _growth(service, reading, bodies[SMALL])
-        costs = _rounds(rounds, Stand(service, reading, validator), bodies, say)
+        costs = _rounds(rounds, Stand(service, larger, reading, validator), bodies, say)
         return Results(sizes, costs, growth, service.memory(), starts)
 
 
 class Stand(NamedTuple):
-    """The three that are compared."""
+    """What is compared."""
 
     service: Server
+    larger: Server
     reading: Server
     validator: Validator
 
@@ -91,7 +102,8 @@ class Stand(NamedTuple):
         calls, validations = SIZES[size]
         service = self.service.cpu_per_call(bodies, calls)
         reading = self.reading.cpu_per_call(bodies, calls)
-        return Round(service, reading, self.validator.cost(files, validations))
+        larger = self.larger.cpu_per_call(bodies, calls) if size == TYPICAL else None
+        return Round(service, reading, self.validator.cost(files, validations), larger)
 
 
 def _rounds(count: int, stand: Stand, bodies: dict[int, list[bytes]], say: Say) -> dict[int, list[Round]]:
@@ -135,6 +147,14 @@ def _check(service: Server, bodies: dict[int, list[bytes]]) -> None:
             cards = json.loads(service.call(body))["cards"]
             suggestions = sum(len(card.get("suggestions", ())) for card in cards)
             assert suggestions >= LEAST_SUGGESTIONS, f"{size} resources: {suggestions} suggestions"
+
+
+@contextmanager
+def _ten_times_the_rules() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder:
+        rules = Path(folder, "rules")
+        write_ten_times(ROOT / "rules", rules)
+        yield rules
 
 
 @contextmanager

@@ -27,8 +27,10 @@ _PATIENCE = 60.0
 class Server:
     """One app under gunicorn with two workers, on a free port of this machine."""
 
-    def __init__(self, app: str) -> None:
+    def __init__(self, app: str, rules: Path | None = None) -> None:
+        """`rules`: a folder of rules instead of the project's own."""
         self._app = app
+        self._rules = {"CDS_RULES": str(rules)} if rules else {}
         self._port = _free_port()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__, like the server
         self.start_seconds = 0.0
@@ -40,7 +42,7 @@ class Server:
         self._master = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=environment() | {"CDS_PORT": str(self._port)},
+            env=environment() | self._rules | {"CDS_PORT": str(self._port)},
             stdout=subprocess.DEVNULL,
             stderr=self._log,
         )

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.charts import hook_request
+from cds.hooks.call_service import build_engine
+from tests.bench.charts import DAY, hook_request
+from tests.bench.many_rules import write_ten_times
 from tests.bench.report import BEGIN, END, quote
 from tests.bench.server import ROOT
 from tests.bench.validating import by_resource, resources
+from tests.examples.goldens import SERVICE, golden
 
 
 @pytest.mark.parametrize(("size", "kilobytes"), [(20, 25), (150, 180), (2000, 2400)])
@@ -33,6 +36,15 @@ def test_the_tables_go_between_the_markers(tmp_path: Path) -> None:
     page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
     quote(page, "| new |\n")
     assert page.read_text(encoding="utf-8") == f"before\n{BEGIN}\n| new |\n{END}\nafter\n"
+
+
+def test_a_rulebook_many_times_as_large_loads_and_answers_the_same(tmp_path: Path) -> None:
+    write_ten_times(ROOT / "rules", tmp_path / "rules", copies=1)
+    large, small = build_engine(rules_path=tmp_path / "rules"), build_engine(rules_path=ROOT / "rules")
+    assert len(large.knowledge.documents) > 1.8 * len(small.knowledge.documents)
+    body = hook_request(150, 1)
+    answers = [golden(json.loads(engine.call(SERVICE, body, DAY).body)) for engine in (small, large)]
+    assert answers[0] == answers[1]
 
 
 def test_the_readme_has_the_markers() -> None:

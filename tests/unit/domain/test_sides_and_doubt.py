@@ -98,7 +98,7 @@ def test_what_is_in_remission_is_past_and_more(status: str, asked: str, truth: T
 
 def ranked(scene: Scene, rule: r.CauseRule) -> o.CauseOutcome:
     found = o.Outcomes(TODAY, o.Gate(Truth.MET))
-    judge_causes(SimpleNamespace(causes=(rule,), silences={}, sights={}), scene, found)  # type: ignore[arg-type]
+    judge_causes(SimpleNamespace(causes=(rule,), silences={}, sights={}, musts={}), scene, found)  # type: ignore[arg-type]
     return found.causes[0]
 
 

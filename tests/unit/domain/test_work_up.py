@@ -55,7 +55,7 @@ def rule(**given: Any) -> r.TestRule:
 def judged(scene: Scene, test: r.TestRule) -> o.Outcomes:
     found = o.Outcomes(TODAY, o.Gate(Truth.MET))
     book: Any = SimpleNamespace(
-        tests=(test,), actions={}, first_line_complete=HasFinding(("nothing",)), silences={}, sights={}
+        tests=(test,), actions={}, first_line_complete=HasFinding(("nothing",)), silences={}, sights={}, musts={}
     )
     judge_tests(book, scene, found)
     return found
