@@ -1,4 +1,7 @@
-"""The command line: cds serve, evaluate, check, explain, prefetch. One sentence on bad input, never a traceback."""
+"""The command line: cds serve, evaluate, check, explain, prefetch. One sentence on bad input, never a traceback.
+
+Long because each sub-command keeps its arguments, its reading and its printing together.
+"""
 
 from __future__ import annotations
 
@@ -117,6 +120,11 @@ def _add_check(commands: Any) -> None:
     check = commands.add_parser("check", help="check the rules, their cases and mutants", description=_check.__doc__)
     check.add_argument("--no-mutants", action="store_true", help="leave the mutants out")
     check.add_argument("--update-lock", action="store_true", help="write rules.lock.json")
+    check.add_argument(
+        "--coverage",
+        action="store_true",
+        help="only print each id of the catalogue with what carries and proves it; exit 1: one has neither",
+    )
     check.add_argument("--as-of", type=_day, metavar="DATE", help="the day for review dates")
     check.set_defaults(run=_check)
 
@@ -274,9 +282,19 @@ def _check(arguments: argparse.Namespace) -> int:
     from cds.knowledge.checks import check
 
     rules, day = _rules_and_day(arguments)
+    if arguments.coverage:
+        return _coverage(rules)
     report = check(rules, case_reader(rules), day, update_lock=arguments.update_lock, mutants=not arguments.no_mutants)
     print(report.render())
     return PROBLEMS if report.problems else 0
+
+
+def _coverage(rules: Path) -> int:
+    from cds.knowledge.trace import trace
+
+    coverage = trace(rules, case_reader(rules))
+    print(coverage.render())
+    return 0 if coverage.is_complete else PROBLEMS
 
 
 def _prefetch(_: argparse.Namespace) -> int:

@@ -14,6 +14,8 @@ PAGE = ".page.yaml"
 # What belongs to no single rule page.
 PAGES = "pages"
 _BESIDE = (CASES, PAGE)
+# The index of the catalogue and of the articles is for reviewers: it decides no answer.
+_NO_RULES = frozenset({"rules.lock.json", "catalogue.yaml", "sections.yaml"})
 _SHARED = re.compile(r"\bshared\.([a-z][a-z0-9_]*)")
 _CRITERION = re.compile(r"^  ([a-z][a-z0-9_]*):", re.MULTILINE)
 
@@ -62,7 +64,7 @@ def shared_pages_digest(folder: Path) -> str:
 
 
 def _decides_nothing(path: Path) -> bool:
-    return path.name.endswith(_BESIDE) or path.name == "rules.lock.json" or path.parts[0] == PAGES
+    return path.name.endswith(_BESIDE) or path.name in _NO_RULES or path.parts[0] == PAGES
 
 
 def _sha256(folder: Path, paths: Iterable[Path]) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from cds.cli import _with_progress, main
 from tests.examples.goldens import EXAMPLES
+from tests.unit.knowledge import small_rules
 
 CHART = EXAMPLES / "patients" / "vitamin_b12_deficiency.json"
 REQUEST = EXAMPLES / "requests" / "vitamin_b12_deficiency.json"
@@ -153,6 +154,21 @@ def test_bad_usage_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
         main(["evaluate", "--as-of", "yesterday"])
     assert stop.value.code == 2
     assert "YYYY-MM-DD" in capsys.readouterr().err
+
+
+def test_coverage_fails_by_name_when_an_id_is_not_carried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = tmp_path / "rules"
+    small_rules.write(rules)
+    (rules / "sections.yaml").write_text('"000": {sections: [{lines: "1", title: All}]}', encoding="utf-8")
+    monkeypatch.setenv("CDS_RULES", str(rules))
+    (rules / "catalogue.yaml").write_text("cause.low-b12: {title: Low, seeds: [000 L1]}", encoding="utf-8")
+    assert main(["check", "--coverage"]) == 0
+    assert "1 of 1 ids" in capsys.readouterr().out
+    (rules / "catalogue.yaml").write_text("cause.high-b12: {title: High, seeds: [000 L1]}", encoding="utf-8")
+    assert main(["check", "--coverage"]) == 1
+    assert "missing  cause.high-b12 is carried by no rule" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "html"])
