@@ -134,7 +134,7 @@ class Named:
         if all(e.criterion for e in verdict.evidence):
             evidence = verdict.evidence
         else:
-            evidence = tuple(e if e.criterion else Evidence(self.name, e.fact) for e in verdict.evidence)
+            evidence = tuple(e if e.criterion else Evidence(self.name, e.fact, e.by) for e in verdict.evidence)
         decided_by = verdict.decided_by or self.name
         return Verdict(verdict.truth, evidence, verdict.weak, verdict.shaded, verdict.reason, decided_by)
 

@@ -17,12 +17,12 @@ from cds.domain.truth import NOT_MET, Evidence, Truth, Unknown, Verdict, unknown
 from cds.domain.when import Span, Window, dated, within
 
 
-def answered(truth: Truth, fact: Fact, weak: bool, reason: str = Unknown.DATE) -> Verdict:
-    """A verdict on one fact, with the fact as evidence unless it is not met."""
+def answered(truth: Truth, fact: Fact, weak: bool, by: str = "") -> Verdict:
+    """A verdict on one fact, with the fact as evidence unless it is not met; `by` is the value set that found it."""
     if truth is Truth.NOT_MET:
         return NOT_MET
-    evidence = (Evidence("", fact),)
-    return Verdict(Truth.MET, evidence, weak) if truth is Truth.MET else unknown(reason, evidence)
+    evidence = (Evidence("", fact, by),)
+    return Verdict(Truth.MET, evidence, weak) if truth is Truth.MET else unknown(Unknown.DATE, evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,10 @@ class HasFinding(OverSets):
         """Any fact that answers; "not met" only when the lists that would show it came whole."""
         shelf = scene.record.family if self.family else scene.record.findings
         verdicts = [
-            v for name in self.sets for fact in shelf.get(name, ()) if (v := self.judge_one(fact, scene)) is not NOT_MET
+            v
+            for name in self.sets
+            for fact in shelf.get(name, ())
+            if (v := self.judge_one(fact, scene, name)) is not NOT_MET
         ]
         if not verdicts and "both" in self.sides and "one" not in self.sides:
             return self._left_and_right([f for name in self.sets for f in shelf.get(name, ())], scene)
@@ -71,8 +74,8 @@ class HasFinding(OverSets):
         ]
         return t.all_of(map(t.any_of, by_side)) if all(by_side) else scene.absent(self.needs)
 
-    def judge_one(self, fact: Finding, scene: Scene) -> Verdict:
-        """Answer for one fact."""
+    def judge_one(self, fact: Finding, scene: Scene, by: str = "") -> Verdict:
+        """Answer for one fact, which the value set `by` found."""
         if not self._is_candidate(fact, scene):
             return NOT_MET
         truth = min(
@@ -81,7 +84,7 @@ class HasFinding(OverSets):
             self._may(fact, scene.today),
             self._precedes(fact, scene),
         )
-        return answered(truth, fact, fact.weak)
+        return answered(truth, fact, fact.weak, by)
 
     def _is_candidate(self, fact: Finding, scene: Scene) -> bool:
         if not self._is_asked_status(fact.status) or (fact.suspected and not self.suspected):

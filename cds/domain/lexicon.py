@@ -155,13 +155,14 @@ class Conversion:
 class Units:
     """The units that occur, by spelling. `exact` keeps case where it matters; `folded` does not.
 
-    `allowed` names the dimensions in which an analyte may be reported.
+    `allowed` names the dimensions in which an analyte may be reported, `plausible` between which values.
     """
 
     exact: Mapping[str, Unit] = field(default_factory=dict)
     folded: Mapping[str, Unit] = field(default_factory=dict)
     allowed: Mapping[str, frozenset[str]] = field(default_factory=dict)
     conversions: tuple[Conversion, ...] = ()
+    plausible: Mapping[str, tuple[Quantity, ...]] = field(default_factory=dict)
 
     def named(self, text: str) -> Unit | None:
         """The unit that a text names, or None."""
@@ -182,6 +183,11 @@ class Units:
         """Whether an analyte may be reported in a unit; an analyte without a list may be in any."""
         dimensions = self.allowed.get(analyte)
         return dimensions is None or unit.dimension in dimensions
+
+    def believes(self, analyte: str, value: Quantity) -> bool:
+        """Whether a value can be one of this analyte; an analyte without limits in its dimension can have any."""
+        limits = [(limit, plain) for limit in self.plausible.get(analyte, ()) if (plain := _like(value, limit))]
+        return all(plain.high >= limit.low and plain.low <= limit.high for limit, plain in limits)
 
     def converted(self, analyte: str, value: Quantity, target: Unit) -> Quantity | None:
         """A value in another unit: inside its dimension, or by a conversion listed for the analyte."""
@@ -208,6 +214,10 @@ def squeezed_unit(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).replace("\u200b", "").replace("\u2212", "-")
     return "".join(text.split())
+
+
+def _like(value: Quantity, limit: Quantity) -> Quantity | None:
+    return in_unit(value, limit.unit) if limit.unit is not None else None
 
 
 def _agree(first: Unit, second: Unit) -> bool:

@@ -54,7 +54,10 @@ class Scored:
 
 @dataclass(slots=True)
 class CauseOutcome:
-    """A ranked cause. `points` is the sum of the evidence's points and the adjustments."""
+    """A ranked cause. `points` is the sum of the evidence's points and the adjustments.
+
+    `unsettled` are the facts that should have assessed what is still to be excluded, and could not.
+    """
 
     rule: CauseRule
     tier: str
@@ -67,6 +70,7 @@ class CauseOutcome:
     conflicting: bool = False
     is_warning: bool = False
     text_only: bool = False
+    unsettled: tuple[Evidence, ...] = ()
 
 
 @dataclass(slots=True)

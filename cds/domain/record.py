@@ -7,7 +7,7 @@ printable properties; there is no other logic in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -63,7 +63,8 @@ class Finding:
     `onset` is the recorded onset (open when none); `recorded` the day it was first written down. `status` is
     "active", "past" or "remission". `suspected` marks rule-out and query wording or a provisional diagnosis. `sites`
     holds site ids of the lexicon ("foot", "heel", "hand"); `modifiers` holds `mod.*` and `sym.*` ids read from text.
-    `source` is the resource type. `of_visit` marks a reason of the current encounter.
+    `source` is the resource type. `of_visit` marks a reason of the current encounter. `titles` name a bare code, for
+    each of its value sets.
     """
 
     ref: str
@@ -82,6 +83,7 @@ class Finding:
     source: str = "Condition"
     of_visit: bool = False
     unsited: bool = False
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def since(self) -> Span:

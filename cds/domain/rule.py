@@ -76,10 +76,11 @@ class RedFlagRule(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """A condition with the reason that is printed when it is met. Placeholders name criteria."""
+    """A condition with the reason that is printed when it is met. `told` are the criteria that placeholders name."""
 
     when: Criterion
     because: str
+    told: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class CauseRule(Rule):
     possible_when: Criterion | None = None
     to_exclude_when: Criterion | None = None
     to_exclude_only_when: Criterion | None = None
+    assessed_when: Criterion | None = None
     set_aside_when: tuple[Because, ...] = ()
     against: tuple[Because, ...] = ()
     subcauses: tuple[Choice, ...] = ()
@@ -206,6 +208,8 @@ class Rulebook:
     lower_sites: frozenset[str]
     other_sites: frozenset[str]
     drug_names: Mapping[str, str]
+    # The value sets whose results some criterion asks for.
+    measured: frozenset[str] = frozenset()
     # Which lists came whole -> answers of criteria whose facts a record has none of. At most 2**11 keys.
     # Not carried over when a rulebook is copied with another rule: the keys are identities of criteria.
     blanks: dict[tuple[bool, ...], dict[int, Any]] = field(init=False, default_factory=dict)

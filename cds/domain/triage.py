@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cds.domain import outcomes as o
-from cds.domain.judging import first_met, met
+from cds.domain.judging import first_met, met, told
 from cds.domain.record import Exposure
 from cds.domain.rule import CauseRule, MedicationRule, Question, Rulebook
 from cds.domain.scene import Scene
@@ -45,7 +45,7 @@ def _judge_cause(rule: CauseRule, scene: Scene, found: o.Outcomes) -> None:
     tier = _tier(supported, possible)
     if aside and tier != o.SUPPORTED:
         reason, verdict = aside
-        found.set_aside.append(o.SetAside(rule, reason.because, verdict.evidence))
+        found.set_aside.append(o.SetAside(rule, reason.because, told(reason, verdict, scene)))
         scene.set_aside.add(rule.cause)
         return
     conflict = met(rule.conflict, scene)
@@ -70,7 +70,8 @@ def _tier(supported: Verdict, possible: Verdict) -> str:
 def _placed(rule: CauseRule, tier: str, scene: Scene) -> str:
     """The tier after pattern misfit, and after the causes that may only be excluded."""
     if not tier:
-        return o.TO_EXCLUDE if met(rule.to_exclude_when, scene).is_met else ""
+        is_open = met(rule.to_exclude_when, scene).is_met and not met(rule.assessed_when, scene).is_firm
+        return o.TO_EXCLUDE if is_open else ""
     if met(rule.to_exclude_only_when, scene).is_met:
         return o.TO_EXCLUDE
     return _LOWER[tier] if _fit(rule, scene) < 0 else tier
@@ -101,21 +102,28 @@ def _outcome(
     evidence = _scored(rule, verdicts, extra, scene)
     adjustments = _adjustments(rule, scene)
     points = sum(s.points for s in evidence) + sum(value for _, value in adjustments)
-    against = [(r.because, v.evidence) for r in rule.against if (v := r.when.judge(scene)).is_met]
+    against = [(r.because, told(r, v, scene)) for r in rule.against if (v := r.when.judge(scene)).is_met]
     facts = [s.item.fact for s in evidence]
+    assessed = met(rule.assessed_when, scene)
+    unsettled = assessed.evidence if tier == o.TO_EXCLUDE else ()
+    evidence += [o.Scored(item, 0) for item in unsettled]
     return o.CauseOutcome(
         rule, tier, points, evidence, against, adjustments,
         [c.value for c in rule.subcauses if c.when is None or c.when.judge(scene).is_met],
-        _line(rule, tier, scene), conflicting,
+        _line(rule, tier, assessed, scene), conflicting,
         tier in rule.warning_tiers or met(rule.warning_when, scene).is_met,
         bool(facts) and all(f.text_only for f in facts),
+        unsettled,
     )  # fmt: skip
 
 
-def _line(rule: CauseRule, tier: str, scene: Scene) -> str:
+def _line(rule: CauseRule, tier: str, assessed: Verdict, scene: Scene) -> str:
+    """The line of the first condition that holds, else of the tier; to be excluded, it says how far it was assessed."""
     for choice in rule.line_when:
         if choice.when is None or choice.when.judge(scene).is_met:
             return choice.value
+    if tier == o.TO_EXCLUDE and assessed.truth is not Truth.NOT_MET:
+        return rule.lines.get("unsettled" if assessed.is_met else "unassessed", rule.lines.get(tier, ""))
     return rule.lines.get(tier, "")
 
 
@@ -189,7 +197,7 @@ def _medications(
     for scored in outcome.evidence:
         if isinstance(scored.item.fact, Exposure):
             by_drug.setdefault(scored.item.fact.drug, []).append(scored.item)
-    notes = [(r.because, v.evidence) for r in rule.interactions if (v := r.when.judge(scene)).is_met]
+    notes = [(r.because, told(r, v, scene)) for r in rule.interactions if (v := r.when.judge(scene)).is_met]
     return [
         o.MedicationOutcome(
             rule, outcome, book.drug_names.get(drug, drug), items, any(e.fact.is_current for e in items), notes

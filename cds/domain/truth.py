@@ -31,10 +31,11 @@ class Unknown:
 # Evidence and Verdict are never changed once made; they are not frozen because frozen ones take thrice as long to make.
 @dataclass(slots=True)
 class Evidence:
-    """One fact behind a verdict, and the criterion that it answered."""
+    """One fact behind a verdict, and the criterion that it answered. `by` is the value set that matched, where told."""
 
     criterion: str
     fact: Any
+    by: str = ""
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ A test that another one replaces, or that would only delay, is withheld: listed 
 from __future__ import annotations
 
 from cds.domain import outcomes as o
-from cds.domain.judging import first_met, met
+from cds.domain.judging import first_met, met, told
 from cds.domain.record import Fact, Finding
 from cds.domain.rule import Because, Rulebook, TestRule
 from cds.domain.scene import Scene
@@ -57,14 +57,14 @@ def _judge_test(rule: TestRule, scene: Scene, found: o.Outcomes, flagged: dict[s
     if due is None or due.when == IF_UNEXPLAINED:
         refused = first_met(rule.not_indicated_when, scene, firm=True)
         if refused and not (due and _state(rule, scene)):
-            found.not_indicated.append(o.TestState(rule, "not-indicated", refused[0].because, refused[1].evidence))
+            found.not_indicated.append(_refused(rule, *refused, scene))
             return
     if due is None or _withhold(rule, scene, found, due):
         return
     barred = first_met(rule.contraindicated_when, scene)
     if barred:
         due.offered, due.because, due.is_barred = "text", barred[0].because, True
-        due.evidence = barred[1].evidence
+        due.evidence = told(*barred, scene)
     state = None if due.when == EMERGENCY else _state(rule, scene)
     if state is not None:
         found.done.append(state)
@@ -80,10 +80,14 @@ def _withhold(rule: TestRule, scene: Scene, found: o.Outcomes, due: o.TestOutcom
         return False
     because, verdict = reason
     if verdict.is_firm:
-        found.not_indicated.append(o.TestState(rule, "not-indicated", because.because, verdict.evidence))
+        found.not_indicated.append(_refused(rule, because, verdict, scene))
         return True
-    due.offered, due.because, due.evidence = "text", because.because, verdict.evidence
+    due.offered, due.because, due.evidence = "text", because.because, told(because, verdict, scene)
     return False
+
+
+def _refused(rule: TestRule, reason: Because, verdict: Verdict, scene: Scene) -> o.TestState:
+    return o.TestState(rule, "not-indicated", reason.because, told(reason, verdict, scene))
 
 
 def _due(
@@ -98,11 +102,11 @@ def _due(
         return o.TestOutcome(rule, when, _told(rule, flag), flag.evidence, _offered(rule, when))
     now = first_met(rule.now_when, scene)
     if now:
-        return _outcome(rule, NOW, *now)
+        return _outcome(rule, NOW, *now, scene)
     later = first_met(rule.unexplained_when, scene)
     if not later:
         return None
-    return _unexplained(rule, found, *later)
+    return _unexplained(rule, found, *later, scene)
 
 
 def _offered(rule: TestRule, when: str) -> str:
@@ -115,16 +119,18 @@ def _told(rule: TestRule, flag: o.RaisedFlag) -> str:
     return str(rule.resource["text"]) if rule.offered == "text" and rule.resource else flag.rule.title
 
 
-def _unexplained(rule: TestRule, found: o.Outcomes, reason: Because, verdict: Verdict) -> o.TestOutcome | None:
+def _unexplained(
+    rule: TestRule, found: o.Outcomes, reason: Because, verdict: Verdict, scene: Scene
+) -> o.TestOutcome | None:
     """Second-line tests: named while the first line is open, due when it is complete, normal and explains nothing."""
     if found.first_line is None or not found.first_line.is_firm:
-        return _outcome(rule, IF_UNEXPLAINED, reason, verdict)
+        return _outcome(rule, IF_UNEXPLAINED, reason, verdict, scene)
     explained = any(c.tier == o.SUPPORTED for c in found.causes)
-    return None if explained else _outcome(rule, NOW, reason, verdict)
+    return None if explained else _outcome(rule, NOW, reason, verdict, scene)
 
 
-def _outcome(rule: TestRule, when: str, reason: Because, verdict: Verdict) -> o.TestOutcome:
-    return o.TestOutcome(rule, when, reason.because, verdict.evidence, rule.offered)
+def _outcome(rule: TestRule, when: str, reason: Because, verdict: Verdict, scene: Scene) -> o.TestOutcome:
+    return o.TestOutcome(rule, when, reason.because, told(reason, verdict, scene), rule.offered)
 
 
 def _state(rule: TestRule, scene: Scene) -> o.TestState | None:

@@ -25,7 +25,6 @@ _MOST_REMEMBERED = 8_000
 # Of one text or display, so that no note is kept; codes and systems are not counted.
 _LONGEST_REMEMBERED = 160
 _HIGH = "high"
-_MOST_TITLES = 3
 _EDITION = re.compile(r"(?:/\d{6,18})?(?:/version/[^/]*)?/?$")
 _CONCEPT_IDS = re.compile(r"\d{6,18}")
 
@@ -103,20 +102,15 @@ class ConceptReader:
         return self._system(coding.system) == "atc"
 
     def label(self, concept: Conceptual, sets: tuple[str, ...] = ()) -> str:
-        """The record's own words for it: text, else a display, else the title of the value set."""
+        """The record's own words for it: text, else a display, else the title of the most exact value set."""
         words = concept.text or next((c.display for c in concept.coding or () if c.display), None)
-        return clean(words) or self._titles(sets)
+        return clean(words) or self.title(self.kinds.findings(sets) or sets)
 
     def title(self, sets: Iterable[str]) -> str:
         """The printable title of the first set that has one."""
         names = list(sets)
         titles = self.terminology.titles
         return clean(next((titles[s] for s in names if s in titles), names[0] if names else ""))
-
-    def _titles(self, sets: tuple[str, ...]) -> str:
-        """What a bare code is called: the titles of its findings, the most exact first."""
-        titles = dict.fromkeys(self.title([name]) for name in self.kinds.findings(sets))
-        return clean(" / ".join(list(titles)[:_MOST_TITLES])) or self.title(sets)
 
     # --- places ---
 
@@ -180,8 +174,9 @@ class ConceptReader:
         tags = frozenset(tag for _, hit in found for tag in hit.tags)
         if not all(UNSITED in hit.tags for _, hit in found):
             tags -= {UNSITED}
-        label = clean(concept.text or found[0][0].display) or self.label(concept, sets)
-        return self.make(sets, tags, reading, label)
+        words = clean(concept.text or found[0][0].display)
+        sense = self.make(sets, tags, reading, words or self.label(concept, sets))
+        return sense if words else replace(sense, titles={name: self.title([name]) for name in sense.findings})
 
     def make(self, sets: tuple[str, ...], tags: frozenset[str], reading: Reading, label: str) -> Sense:
         """A sense with all that codes, or instead of them words, say of findings."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from cds.domain.record import Finding, Side
@@ -12,6 +12,8 @@ from cds.fhir.desk import Desk
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.sayings import Saying, worded_sayings
 from cds.fhir.senses import NOWHERE, Place, Sense, clean, either
+
+_NO_TITLES: Mapping[str, str] = {}
 
 
 @dataclass(slots=True)
@@ -40,7 +42,7 @@ class Story:
 def file_findings(desk: Desk, sense: Sense, story: Story) -> None:
     """File what a concept says: its coded sets, and beside or instead of them what its words mention."""
     for saying in sense.sayings:
-        _file(desk, saying, sense.label, story)
+        _file(desk, saying, sense.label, story, sense.titles)
 
 
 def file_mentions(
@@ -51,7 +53,7 @@ def file_mentions(
         _file(desk, saying, label, story)
 
 
-def _file(desk: Desk, saying: Saying, label: str, story: Story) -> None:
+def _file(desk: Desk, saying: Saying, label: str, story: Story, titles: Mapping[str, str] = _NO_TITLES) -> None:
     side, sites = saying.side, saying.alone
     modifiers = saying.modifiers
     if story.is_placed:
@@ -74,6 +76,7 @@ def _file(desk: Desk, saying: Saying, label: str, story: Story) -> None:
         type(desk.found.resource).__name__,
         story.of_visit,
         saying.is_unsited and not sites,
+        titles,
     )
     if saying.is_family:
         desk.file_family(finding)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from cds.domain.record import Side
 from cds.domain.scene import joined_side
@@ -23,7 +23,8 @@ class Sense:
 
     `findings`, `results`, `orders` and `drugs` sort the sets by kind; `results` are those that words name where no
     code says anything (`is_named`), and `analytes` what is measured among them. `sayings` are the findings that codes
-    or words state; `is_test` marks the name of an examination, which says nothing of its outcome.
+    or words state; `is_test` marks the name of an examination, which says nothing of its outcome. `titles` name
+    a code without any words.
     """
 
     sets: tuple[str, ...]
@@ -39,6 +40,7 @@ class Sense:
     analytes: tuple[str, ...]
     sayings: tuple[Saying, ...] = ()
     is_test: bool = False
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 def make_sense(kinds: Kinds, sets: tuple[str, ...], tags: frozenset[str], reading: Reading, label: str) -> Sense:

@@ -14,6 +14,7 @@ from cds.fhir.senses import as_list, clean
 NO_VALUE = "no value"
 NO_NUMBER = "no readable value"
 WRONG_UNIT = "unit does not fit"
+NOT_PLAUSIBLE = "value not plausible in its unit"
 
 _LONGEST_SHOWN = 40
 _MOST_FIGURES = 9
@@ -122,12 +123,13 @@ def _of_plain(words: ConceptReader, value: float, quantity: wire.Quantity, analy
     unit, problem, name = known
     digits = repr(value)
     plain = digits.removesuffix(".0") if len(digits) <= _MOST_FIGURES else f"{value:.5g}"
-    return Value(Quantity(value, value, unit), f"{plain} {name}" if name else plain, problem=problem)
+    shown = f"{plain} {name}" if name else plain
+    return _believed(words, Value(Quantity(value, value, unit), shown, problem=problem), analytes)
 
 
 def _unit_for(words: ConceptReader, quantity: wire.Quantity, analytes: tuple[str, ...]) -> tuple[Unit | None, str, str]:
     one_of_it = quantities.Part(1.0, None, quantity.unit, quantity.code)
-    one = _fitting(words, quantities.from_part(words.terminology.units, one_of_it), analytes)
+    one = _in_its_unit(words, quantities.from_part(words.terminology.units, one_of_it), analytes)
     name = clean(quantity.unit or quantity.code, _LONGEST_SHOWN - _MOST_FIGURES)
     return one.quantity.unit if one.quantity is not None else None, one.problem, "" if name == "1" else name
 
@@ -147,6 +149,19 @@ def _of_ratio(words: ConceptReader, value: wire.Ratio, analytes: tuple[str, ...]
 
 
 def _fitting(words: ConceptReader, measured: quantities.Measured, analytes: tuple[str, ...]) -> Value:
+    """A value that is in a unit of the analyte, and that can be one of it."""
+    return _believed(words, _in_its_unit(words, measured, analytes), analytes)
+
+
+def _believed(words: ConceptReader, value: Value, analytes: tuple[str, ...]) -> Value:
+    """A value that no illness reaches has a wrong unit or decimal sign, and then it decides nothing."""
+    quantity, units = value.quantity, words.terminology.units
+    if quantity is None or quantity.unit is None or any(units.believes(name, quantity) for name in analytes or ("",)):
+        return value
+    return replace(value, quantity=replace(quantity, unit=None), problem=NOT_PLAUSIBLE)
+
+
+def _in_its_unit(words: ConceptReader, measured: quantities.Measured, analytes: tuple[str, ...]) -> Value:
     """The unit is trusted over the code of the test, as long as the analyte is ever reported in its dimension."""
     quantity, problem = measured.quantity, measured.problem
     units = words.terminology.units

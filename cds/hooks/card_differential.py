@@ -131,7 +131,7 @@ def _tail(now: Composing) -> list[str]:
     lines = []
     excluded = [c for c in found.causes if c.tier == TO_EXCLUDE]
     if excluded:
-        named = [_clause(c) for c in excluded]
+        named = [_clause(now, c) for c in excluded]
         lines.append(words["to_exclude"].format(causes="; ".join(named)))
     if found.set_aside:
         named = [
@@ -153,12 +153,14 @@ def _tail(now: Composing) -> list[str]:
     if found.questions and not _is_emergency(now):
         asked = " ".join(q.text for q in found.questions[:_QUESTIONS_IN_TEXT])
         lines.append(words["ask"].format(questions=asked))
-    return [*lines, words["checklist"], *now.notices()]
+    return [*lines, words["checklist"], *now.notices(with_results=True)]
 
 
-def _clause(cause: CauseOutcome) -> str:
-    """What to exclude and why, without saying the name twice."""
+def _clause(now: Composing, cause: CauseOutcome) -> str:
+    """What to exclude and why, without saying the name twice; with the data that could not assess it."""
     line = cause.line.rstrip(".")
+    if cause.unsettled:
+        line = f"{line}: {now.phrases.facts(cause.unsettled, most=1)}"
     if line.lower().startswith(cause.rule.title.lower()):
         return _lower(line)
     return f"{_lower(cause.rule.title)} ({_lower(line)})"

@@ -30,7 +30,7 @@ def medication_card(now: Composing) -> Json | None:
 def _lines(now: Composing) -> list[str]:
     words, lines = now.wording["medication"], []
     for drug in now.outcomes.medications[:4]:
-        evidence = now.phrases.facts(drug.evidence, most=2)
+        evidence = _without_name(now.phrases.facts(drug.evidence, most=2), drug.drug)
         lines.append(words["drug"].format(drug=drug.drug, evidence=evidence, onset=_onset(now)))
     for line in dict.fromkeys(m.rule.line for m in now.outcomes.medications):
         sources = next(m.rule.sources for m in now.outcomes.medications if m.rule.line == line)
@@ -40,6 +40,12 @@ def _lines(now: Composing) -> list[str]:
     if rivals:
         lines.append(words["rivals"].format(causes=", ".join(rivals)))
     return [*lines, words["discuss"]]
+
+
+def _without_name(evidence: str, drug: str) -> str:
+    """The record's own words are left out where they only repeat the name of the drug."""
+    first, comma, rest = evidence.partition(", ")
+    return rest if comma and first.lower() == drug else evidence
 
 
 def _onset(now: Composing) -> str:

@@ -65,9 +65,10 @@ def _lines(now: Composing, flags: list[RaisedFlag], tests: list[TestOutcome]) ->
     words = now.wording["red_flag"]
     equals = [f for f in flags if f.indicator == flags[0].indicator]
     lines = [words["comfort"]] if now.outcomes.gate.comfort else []
-    for flag in equals[:_MOST_FLAGS]:
+    told = _told_together(equals)[:_MOST_FLAGS]
+    for group in told:
         # Without the empty line a title would run on in the list item above it.
-        lines += ([""] if lines else []) + _flag_lines(now, flag)
+        lines += ([""] if lines else []) + _flag_lines(now, group)
     offered = [t.rule.name for t in tests if t.offered != "text"]
     if offered:
         lines.append(words["tests"].format(tests=", ".join(offered)))
@@ -75,18 +76,37 @@ def _lines(now: Composing, flags: list[RaisedFlag], tests: list[TestOutcome]) ->
     actions = list(dict.fromkeys(a.name for a, flag in now.outcomes.actions if flag.indicator != "info"))
     if actions and not now.outcomes.gate.comfort:
         lines.append(words["actions"].format(actions=", ".join(actions)))
+    shown = [flag for group in told for flag in group]
     for flag in flags:
-        if flag not in equals[:_MOST_FLAGS]:
+        if flag not in shown:
             evidence = now.phrases.facts(flag.evidence, most=2)
             lines.append(words["lesser"].format(title=flag.rule.title, evidence=evidence))
     return within(lines, [words["verify"], *now.notices()])
 
 
-def _flag_lines(now: Composing, flag: RaisedFlag) -> list[str]:
-    words = now.wording["red_flag"]
+def _told_together(flags: list[RaisedFlag]) -> list[list[RaisedFlag]]:
+    """Flags in groups: one that rests on the same data as another and asks for no more is told under its heading."""
+    groups: list[list[RaisedFlag]] = []
+    for flag in flags:
+        group = next((g for g in groups if _covers(g[0], flag)), None)
+        if group is None:
+            groups.append([flag])
+        else:
+            group.append(flag)
+    return groups
+
+
+def _covers(first: RaisedFlag, other: RaisedFlag) -> bool:
+    seen, data = ({id(e.fact) for e in flag.evidence} for flag in (first, other))
+    return bool(data) and data <= seen and {*other.actions, *other.tests} <= {*first.actions, *first.tests}
+
+
+def _flag_lines(now: Composing, group: list[RaisedFlag]) -> list[str]:
+    words, flag = now.wording["red_flag"], group[0]
     guidance = now.phrases.labels(flag.rule.sources)
     data = now.phrases.facts(flag.evidence)
-    lines = [words["flag"].format(title=flag.rule.title)]
+    titles = [flag.rule.title, *(_lower(other.rule.title) for other in group[1:])]
+    lines = [words["flag"].format(title="; ".join(dict.fromkeys(titles)))]
     if data:
         lines.append(words["data"].format(evidence=data, sources=""))
     return [*lines, words["advice"].format(line=flag.line + guidance)]

@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import Any
 
 from cds.domain.outcomes import Outcomes
-from cds.domain.record import PatientRecord
+from cds.domain.record import PatientRecord, Result, Supply
 from cds.domain.rule import Rulebook
+from cds.domain.unreadable import unreadable_results
 from cds.fhir.orders import OrderFor, draft
 from cds.hooks.ids import card_uuid
 from cds.hooks.markdown import cut
@@ -21,6 +22,7 @@ EXTENSION = "org.heel-numbness-cds"
 CODE_SYSTEM = "https://heel-numbness-cds.org/fhir/CodeSystem"
 MOST_SUGGESTIONS = 6
 MOST_LINES = 22
+_MOST_UNREADABLE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Composing:
         return self.publisher.book.wording
 
     @cached_property
-    def missing(self) -> list[Json]:
+    def lacking(self) -> list[Json]:
         """The lists that did not come whole, and the age when it is unknown."""
         lacking = [
             {"need": key, "because": supply.value} for key, supply in self.record.supply.items() if not supply.is_whole
@@ -60,17 +62,30 @@ class Composing:
             lacking.append({"need": "age", "because": "unreadable" if is_partial else "not supplied"})
         return lacking
 
+    @cached_property
+    def missing(self) -> list[Json]:
+        """What is lacking, and the observations when some of them cannot be read."""
+        is_told = not self.unreadable or any(m["need"] == "observations" for m in self.lacking)
+        own = [] if is_told else [{"need": "observations", "because": Supply.UNREADABLE.value}]
+        return [*self.lacking, *own]
+
+    @cached_property
+    def unreadable(self) -> list[Result]:
+        """Single results that the rules ask for and that cannot be read."""
+        return unreadable_results(self.record, self.publisher.book.measured, self.outcomes.today)
+
     @property
     def is_ordering(self) -> bool:
         """Whether anything may be ordered: never for children or in comfort care."""
         return not (self.outcomes.gate.child or self.outcomes.gate.comfort)
 
-    def notices(self) -> list[str]:
-        """The closing lines: what is missing, and the review status."""
+    def notices(self, *, with_results: bool = False) -> list[str]:
+        """The closing lines: what is missing (on one card also which single results), and the review status."""
         words = self.wording["notices"]
-        lines = []
-        if self.missing:
-            lines.append(words["missing"].format(missing=missing_text(self.missing, words["needs"])))
+        parts = [missing_text(self.lacking, words["needs"])] if self.lacking else []
+        if self.unreadable and with_results:
+            parts.append(words["unreadable"].format(results=self.phrases.few(self.unreadable, _MOST_UNREADABLE)))
+        lines = [words["missing"].format(missing="; ".join(parts))] if parts else []
         fixed = words["as_of"].format(day=self.order_for.day) if self.publisher.is_day_fixed else ""
         lines.append(words["review"].format(version=self.publisher.book.version, as_of=fixed))
         return lines

@@ -75,7 +75,8 @@ def _fact(kind: str, fact: Fact) -> Json:
 
 _CLAUSES: Mapping[str, str] = {
     "when": "when", "supported_when": "supported", "possible_when": "possible", "to_exclude_when": "to exclude",
-    "to_exclude_only_when": "to exclude only", "emergency_when": "emergency", "done_when": "done",
+    "to_exclude_only_when": "to exclude only", "assessed_when": "assessed",
+    "emergency_when": "emergency", "done_when": "done",
     "ordered_when": "ordered", "repeat_when": "repeat", "confirms_when": "confirms", "unless": "unless",
 }  # fmt: skip
 _REASONED = (

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
+from cds.domain.judging import PLACEHOLDER
 from cds.domain.record import Exposure, Fact, Finding, Result, Side
 from cds.domain.rule import Rule, Rulebook
 from cds.domain.truth import Evidence
 from cds.domain.when import Span, show
 from cds.hooks.markdown import LONGEST, plain
 
-_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_EMPTY_BRACKETS = re.compile(r" ?\(\)")
 _LONGEST_REF = 40
 _SHORTEST_LABEL = 30
 # Ages are told in days up to two months, in months up to two years, then in years.
@@ -32,10 +34,10 @@ class Phrases:
         """rules/wording.yaml."""
         return self.book.wording
 
-    def fact(self, fact: Fact) -> str:
-        """Value with unit, date, age and resource of one fact."""
-        parts = [words_of(fact)]
-        if isinstance(fact, Finding) and fact.side is not Side.UNKNOWN and fact.side.value not in fact.words.lower():
+    def fact(self, fact: Fact, by: str = "") -> str:
+        """Value with unit, date, age and resource of one fact, which the value set `by` found."""
+        parts = [words_of(fact, by)]
+        if isinstance(fact, Finding) and fact.side is not Side.UNKNOWN and fact.side.value not in parts[0].lower():
             parts.append(self.wording["sides"][fact.side.value])
         date = fact.date or (self.wording["drug_undated"] if isinstance(fact, Exposure) else "")
         parts += [part for part in (date, self._age(fact)) if part]
@@ -43,10 +45,19 @@ class Phrases:
         return f"{', '.join(parts)} ({self._ref(fact)})"
 
     def facts(self, evidence: Iterable[Evidence], most: int = 4) -> str:
-        """Several facts, the rest counted."""
-        facts = list({id(e.fact): e.fact for e in evidence}.values())
-        text = "; ".join(self.fact(f) for f in facts[:most])
-        extra = len(facts) - most
+        """The facts of some evidence, each once; at most so many, the rest counted."""
+        items: dict[int, Evidence] = {}
+        for item in evidence:
+            items.setdefault(id(item.fact), item)
+        return self._few([self.fact(item.fact, item.by) for item in islice(items.values(), most)], len(items))
+
+    def few(self, facts: Sequence[Fact], most: int) -> str:
+        """At most so many facts, the rest counted."""
+        return self._few([self.fact(fact) for fact in facts[:most]], len(facts))
+
+    def _few(self, told: Sequence[str], count: int) -> str:
+        extra = count - len(told)
+        text = "; ".join(told)
         return f"{text}; {self.wording['differential']['more'].format(n=extra)}" if extra > 0 else text
 
     def _age(self, fact: Fact) -> str:
@@ -67,17 +78,19 @@ class Phrases:
         return plain(fact.ref if len(fact.ref) <= _LONGEST_REF else fact.ref.split("/", 1)[0])
 
     def fill(self, template: str, evidence: Iterable[Evidence]) -> str:
-        """Put the fact of each named criterion into its placeholder."""
-        by_name: dict[str, Fact] = {}
-        items = list(evidence)
-        for item in items:
-            by_name.setdefault(item.criterion, item.fact)
+        """Put the fact of each named criterion into its placeholder; one without a fact is left out with its brackets.
+
+        Never another fact instead: a wrong datum is worse than none.
+        """
+        by_name: dict[str, Evidence] = {}
+        for item in evidence:
+            by_name.setdefault(item.criterion, item)
 
         def word(match: re.Match[str]) -> str:
-            fact = by_name.get(match[1]) or (items[0].fact if items else None)
-            return self.fact(fact) if fact is not None else ""
+            item = by_name.get(match[1])
+            return self.fact(item.fact, item.by) if item is not None else ""
 
-        return _PLACEHOLDER.sub(word, template).rstrip(" :")
+        return _EMPTY_BRACKETS.sub("", PLACEHOLDER.sub(word, template)).rstrip(" :")
 
     def labels(self, ids: Iterable[str], most: int = 2) -> str:
         """The printed labels of sources, guidelines first."""
@@ -86,8 +99,13 @@ class Phrases:
         return f" [{', '.join(chosen)}]" if chosen else ""
 
 
-def words_of(fact: Fact) -> str:
-    """What a fact says, as one short line. The name of a long-named test is cut, never its value."""
+def words_of(fact: Fact, by: str = "") -> str:
+    """What a fact says, as one short line. The name of a long-named test is cut, never its value.
+
+    A bare code is called by the title of the value set that found it.
+    """
+    if isinstance(fact, Finding) and by in fact.titles:
+        return plain(fact.titles[by])
     if isinstance(fact, Result) and len(fact.words) > LONGEST and fact.shown:
         value = plain(fact.shown, LONGEST - _SHORTEST_LABEL)
         return f"{plain(fact.label, LONGEST - 1 - len(value))} {value}"
@@ -107,7 +125,7 @@ def evidence_json(rule: Rule, item: Evidence, points: int | None = None) -> dict
         "rule": rule.id,
         "criterion": item.criterion,
         "resource": plain(fact.ref),
-        "text": words_of(fact),
+        "text": words_of(fact, item.by),
     }
     date = _date(fact)
     if date:
@@ -125,5 +143,7 @@ def _date(fact: Fact) -> str:
 
 def evidences_json(rule: Rule, evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
     """Several pieces, each fact once."""
-    unique = {id(e.fact): e for e in evidence}
+    unique: dict[int, Evidence] = {}
+    for item in evidence:
+        unique.setdefault(id(item.fact), item)
     return [evidence_json(rule, e) for e in unique.values()]

@@ -67,6 +67,7 @@ class Compiler:
     named: dict[str, Named] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     used_sets: set[str] = field(default_factory=set)
+    used_results: set[str] = field(default_factory=set)
     used_shared: set[str] = field(default_factory=set)
     _open: list[str] = field(default_factory=list)
 
@@ -98,6 +99,10 @@ class Compiler:
         self.named[name] = self._named(name, self.raw[name])
         self._open.pop()
         return self.named[name]
+
+    def find(self, name: str) -> Named | None:
+        """The named criterion of this file or of the definitions, if there is one; a misspelt one is for the checks."""
+        return self.named.get(name) or self.shared.get(name)
 
     def _shared(self, name: str, keys: Keys) -> Criterion:
         short = name.removeprefix("shared.")
@@ -215,6 +220,7 @@ class Compiler:
         side = loaded.pop("side", "")
         loaded["same_side"], loaded["every_side"] = side == "same", side == "every"
         loaded["coded"] = frozenset(loaded.pop("coded", ()))
+        self.used_results.update(loaded["sets"])
         return HasResult(limits=tuple(limits), within=window, within_at_risk=at_risk, risk=risk, **loaded)
 
     def _windows(self, raw: Any, keys: Keys) -> tuple[Window | None, Window | None, Criterion | None]:

@@ -105,6 +105,8 @@ class LinesSchema(Strict):
     supported = fields.String()
     possible = fields.String()
     to_exclude = fields.String(data_key="to-exclude")
+    unassessed = fields.String()
+    unsettled = fields.String()
 
 
 class CauseSchema(RuleSchema):
@@ -116,6 +118,7 @@ class CauseSchema(RuleSchema):
     possible_when = fields.Raw()
     to_exclude_when = fields.Raw()
     to_exclude_only_when = fields.Raw()
+    assessed_when = fields.Raw()
     set_aside_when = fields.List(fields.Nested(BecauseSchema))
     against = fields.List(fields.Nested(BecauseSchema))
     subcauses = fields.List(fields.Nested(SubcauseSchema))

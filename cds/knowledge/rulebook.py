@@ -217,6 +217,7 @@ class _Loader:
             lower_sites=self._sites(SiteGroup.LOWER),
             other_sites=self._sites(SiteGroup.ELSEWHERE),
             drug_names={d: self.library.sets[d].title if d in self.library.sets else d for d in drugs},
+            measured=frozenset(name for compiler in self.compilers.values() for name in compiler.used_results),
         )
 
     def _of_type(self, kind: type[T]) -> tuple[T, ...]:

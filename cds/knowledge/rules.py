@@ -8,6 +8,7 @@ from typing import Any
 
 from cds.domain import rule as r
 from cds.domain.criteria import Named
+from cds.domain.judging import PLACEHOLDER
 from cds.knowledge.compiler import Compiler
 from cds.knowledge.strict_yaml import Keys
 
@@ -42,7 +43,12 @@ def _reasons(compiler: Compiler, loaded: Mapping[str, Any], *keys: str) -> dict[
 
 def _because(compiler: Compiler, raw: Any, keys: Keys) -> tuple[r.Because, ...]:
     return tuple(
-        r.Because(compiler.criterion(item["when"], (*keys, n, "when")), item["because"]) for n, item in enumerate(raw)
+        r.Because(
+            compiler.criterion(item["when"], (*keys, n, "when")),
+            item["because"],
+            tuple(named for name in PLACEHOLDER.findall(item["because"]) if (named := compiler.find(name)) is not None),
+        )
+        for n, item in enumerate(raw)
     )
 
 
@@ -95,8 +101,9 @@ def build_cause(loaded: Mapping[str, Any], named: Mapping[str, Named], compiler:
         line_when=_choices(compiler, loaded.get("line_when"), "line", "line_when"),
         **_reasons(compiler, loaded, "set_aside_when", "against"),
         **_maybe(
-            compiler, loaded, "supported_when", "possible_when", "to_exclude_when", "to_exclude_only_when", "timing",
-            "treated", "conflict", "warning_when", "past_exposure_when", "no_misfit_when", "harm_when",
+            compiler, loaded, "supported_when", "possible_when", "to_exclude_when", "to_exclude_only_when",
+            "assessed_when", "timing", "treated", "conflict", "warning_when", "past_exposure_when",
+            "no_misfit_when", "harm_when",
         ),
     )  # fmt: skip
     return Built(rule)

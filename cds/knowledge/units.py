@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cds.domain.lexicon import Conversion, Units, squeezed_unit
-from cds.domain.quantity import Unit
+from cds.domain.quantity import Quantity, Unit
 from cds.knowledge.strict_yaml import YamlError, load
 from cds.knowledge.yaml_nodes import LexiconError, Node
 
@@ -19,7 +19,7 @@ def load_units(path: Path) -> Units:
     """
     try:
         document = load(path)
-        sections = Node(document, (path.name,), document.data).fields("units", "allowed", "conversions")
+        sections = Node(document, (path.name,), document.data).fields("units", "allowed", "plausible", "conversions")
     except YamlError as error:
         raise LexiconError([error]) from error
     exact: dict[str, Unit] = {}
@@ -31,10 +31,11 @@ def load_units(path: Path) -> Units:
         except YamlError as error:
             problems.append(error)
     allowed = dict(_allowed(sections.get("allowed"), {unit.dimension for unit in exact.values()}, problems))
+    plausible = dict(_plausible(sections.get("plausible"), exact, problems))
     conversions = tuple(_conversions(sections.get("conversions"), exact, problems))
     if problems:
         raise LexiconError(problems)
-    return Units(exact, folded, allowed, conversions)
+    return Units(exact, folded, allowed, conversions, plausible)
 
 
 def _members(section: Node | None, problems: list[YamlError]) -> Iterator[tuple[str, Node]]:
@@ -67,6 +68,25 @@ def _allowed(
             yield analyte, names
         except YamlError as error:
             problems.append(error)
+
+
+def _plausible(
+    section: Node | None, units: dict[str, Unit], problems: list[YamlError]
+) -> Iterator[tuple[str, tuple[Quantity, ...]]]:
+    """Between which values an analyte can be, for each dimension in which it is reported."""
+    for analyte, at in _members(section, problems):
+        try:
+            yield analyte, tuple(_limits(member, units) for member in at.members())
+        except YamlError as error:
+            problems.append(error)
+
+
+def _limits(at: Node, units: dict[str, Unit]) -> Quantity:
+    fields = at.fields("from", "to", "unit", needs=("from", "to", "unit"))
+    low, high = fields["from"].number(), fields["to"].number()
+    if low >= high:
+        raise at.problem(f"nothing lies between {low:g} and {high:g}")
+    return Quantity(low, high, _named(units, fields["unit"]))
 
 
 def _conversions(section: Node | None, units: dict[str, Unit], problems: list[YamlError]) -> Iterator[Conversion]:

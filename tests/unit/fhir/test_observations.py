@@ -22,6 +22,31 @@ SMOKING = "LOINC#72166-2 Tobacco smoking status"
 
 
 @pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        (B12, "150 mmol/L"),
+        (B12, "350 ng/mL"),
+        (B12, "<0.2 pg/mL"),
+        (HBA1C, "42 %"),
+        (HBA1C, "6.9 mmol/mol"),
+        (HBA1C, {"valueString": "> 50 %"}),
+    ],
+)
+def test_a_value_that_no_illness_reaches_is_shown_and_decides_nothing(read: Read, code: str, value: Any) -> None:
+    found = result(read(observation(code, value)))
+    assert not found.is_readable
+    assert found.problem == "value not plausible in its unit"
+    assert found.shown
+
+
+@pytest.mark.parametrize(
+    ("code", "value"), [(B12, ">2000 pg/mL"), (B12, "<50 pg/mL"), (B12, "0.35 ng/mL"), (HBA1C, "3 %"), (HBA1C, "22 %")]
+)
+def test_a_value_that_may_lie_inside_the_limits_counts(read: Read, code: str, value: str) -> None:
+    assert result(read(observation(code, value))).is_readable
+
+
+@pytest.mark.parametrize(
     ("value", "low", "high", "symbol", "shown"),
     [
         ("150 pg/mL", 150, 150, "pg/mL", "150 pg/mL"),

@@ -148,11 +148,18 @@ def test_a_family_that_cannot_be_read_is_a_problem(entry: dict[str, Any]) -> Non
 @pytest.mark.parametrize(
     ("code", "label"),
     [
-        ("ICD10CM#E11.52", "Gangrene of the foot or leg / Peripheral artery disease / Diabetes mellitus"),
+        ("ICD10CM#E11.52", "Gangrene of the foot or leg"),
         ("ICD10CM#E11.52 Diabetic gangrene", "Diabetic gangrene"),
-        ("ICD10CM#E11.9", "Diabetes mellitus / Type 2 diabetes"),
+        ("ICD10CM#E11.9", "Diabetes mellitus"),
         ("ICD10CM#L97.411", "Foot ulcer"),
+        ("ICD10CM#R20.0", "Absent skin sensation"),
     ],
 )
-def test_a_bare_code_is_called_by_what_it_means_the_most_exact_first(read: Read, code: str, label: str) -> None:
+def test_a_bare_code_is_called_by_what_it_means_most_exactly(read: Read, code: str, label: str) -> None:
     assert finding(read(condition(code))).label == label
+
+
+def test_a_bare_code_has_a_title_for_each_of_its_value_sets_and_one_with_words_has_none(read: Read) -> None:
+    titles = finding(read(condition("ICD10CM#E11.52"))).titles
+    assert (titles["pad"], titles["diabetes"]) == ("Peripheral artery disease", "Diabetes mellitus")
+    assert finding(read(condition("ICD10CM#E11.52 Diabetic gangrene"))).titles == {}

@@ -10,11 +10,12 @@ from uuid import UUID
 import pytest
 
 from cds.domain.record import Result
+from cds.domain.truth import Evidence
 from cds.hooks.card_schema import check_response
 from cds.hooks.composing import MOST_LINES, within
 from cds.hooks.ids import KINDS, card_uuid
 from cds.hooks.markdown import LONGEST, cut, plain, utf16_length
-from cds.hooks.phrases import words_of
+from cds.hooks.phrases import Phrases, words_of
 from tests.builders import bundle, condition, observation, patient, raw
 from tests.examples import goldens
 
@@ -213,3 +214,99 @@ def test_the_fullest_chart_cut_short_still_says_that_it_is_not_reviewed() -> Non
     for card in _evaluate(json.dumps(chart).encode())["cards"]:
         assert "not reviewed by a clinician" in card["detail"].splitlines()[-1]
         assert "cut short" in card["detail"].splitlines()[-2]
+
+
+# --- the data behind a statement ---
+
+NUMB = "SNOMED#309538000 Numbness of foot"
+BOTH = {"bodySite": [{"text": "both feet"}], "onsetDateTime": "2026-06-01"}
+
+
+def _card(kind: str, *resources: Any) -> Any:
+    cards = _evaluate(raw(bundle(patient(), *resources)))["cards"]
+    return next(c for c in cards if c["extension"][DATA]["card"] == kind)
+
+
+def test_a_placeholder_without_its_own_fact_is_left_out_with_its_brackets() -> None:
+    phrases = Phrases(goldens.engine().knowledge.rulebook, goldens.DAY.toordinal())
+    other = [Evidence("another", Result("Observation/1", "TSH", (), shown="2 mIU/L"))]
+    assert phrases.fill("warfarin is on the list ({warfarin}): check it", other) == "warfarin is on the list: check it"
+    assert phrases.fill("TSH is normal: {tsh_normal}", other) == "TSH is normal"
+    assert "TSH 2 mIU/L" in phrases.fill("TSH is normal: {another}", other)
+
+
+def test_a_reason_that_names_a_compound_prints_what_the_compound_found() -> None:
+    b12 = observation("LOINC#2132-9 Vitamin B12", "600 pg/mL", effectiveDateTime="2026-10-01")
+    card = _card("differential", condition(NUMB, **BOTH), b12)
+    (aside,) = [a for a in card["extension"][DATA]["setAside"] if a["cause"] == "cause.vitamin-b12-deficiency"]
+    assert "above the deficient range: Vitamin B12 600 pg/mL" in aside["because"]
+
+
+def test_a_bare_code_is_called_by_the_value_set_that_the_rule_asked_for() -> None:
+    numb = condition(NUMB, bodySite=[{"text": "left foot"}], onsetDateTime="2026-06-01")
+    card = _card("differential", numb, condition("ICD10CM#I70.222", recordedDate="2026-01-01"))
+    (pad,) = [c for c in card["extension"][DATA]["differential"] if c["cause"] == "cause.peripheral-artery-disease"]
+    assert {e["text"] for e in pad["evidence"] if e["criterion"] == "pad_on_record"} == {"Peripheral artery disease"}
+    assert "Peripheral artery disease, left, recorded on 2026-01-01" in card["detail"]
+
+
+@pytest.mark.parametrize("value", ["7.2", "42 %", "7.2 bananas"])
+def test_a_result_that_cannot_be_read_is_named_and_keeps_its_cause_open(value: str) -> None:
+    card = _card(
+        "differential",
+        condition(NUMB, **BOTH),
+        observation("LOINC#4548-4 HbA1c", value, effectiveDateTime="2026-10-01"),
+    )
+    data = card["extension"][DATA]
+    assert {"need": "observations", "because": "unreadable"} in data["missing"]
+    assert f"value or unit could not be read: HbA1c {value}, 2026-10-01" in card["detail"]
+    (open_cause,) = [c for c in data["differential"] if c["cause"] == "cause.diabetic-peripheral-neuropathy"]
+    assert open_cause["tier"] == "to-exclude"
+    assert [e["text"] for e in open_cause["evidence"]] == [f"HbA1c {value}"]
+    assert f"could not be assessed: HbA1c {value}" in card["detail"]
+
+
+def test_a_readable_newer_result_makes_an_unreadable_one_no_matter() -> None:
+    card = _card(
+        "differential",
+        condition(NUMB, **BOTH),
+        observation("LOINC#4548-4 HbA1c", "7.2", effectiveDateTime="2026-09-01"),
+        observation("LOINC#4548-4 HbA1c", "5.2 %", effectiveDateTime="2026-10-01"),
+    )
+    assert "could not be read" not in card["detail"]
+    assert not [m for m in card["extension"][DATA]["missing"] if m["because"] == "unreadable"]
+
+
+def test_the_numbness_stands_among_the_data_of_a_cauda_equina_flag() -> None:
+    retention = condition("SNOMED#267064002 Retention of urine", onsetDateTime="2026-11-18")
+    card = _card("red-flag", condition(NUMB, **BOTH), retention)
+    (flag,) = [f for f in card["extension"][DATA]["redFlags"] if f["id"] == "redflag.cauda-equina"]
+    assert {e["text"] for e in flag["evidence"]} == {"Retention of urine", "Numbness of foot"}
+
+
+def test_a_flag_that_another_covers_is_told_in_its_heading_and_kept_in_the_data() -> None:
+    card = _card(
+        "red-flag",
+        condition(NUMB, bodySite=[{"text": "both feet"}], onsetDateTime="2026-11-15"),
+        condition("SNOMED#279039007 Low back pain", onsetDateTime="2026-11-01"),
+        condition("ICD10CM#C61 Prostate cancer", onsetDateTime="2024-01-01"),
+    )
+    assert "**Spinal cord compression; cancer or infection near the spine**" in card["detail"]
+    assert card["detail"].count("Prostate cancer") == 1
+    assert [f["id"] for f in card["extension"][DATA]["redFlags"]] == [
+        "redflag.spinal-cord",
+        "ext.redflag.spinal-infection-malignancy",
+    ]
+
+
+def test_a_drug_is_not_named_twice_on_the_medication_card() -> None:
+    taken = {
+        "resourceType": "MedicationStatement",
+        "id": "m1",
+        "status": "completed",
+        "subject": {"reference": "Patient/p"},
+        "medicationCodeableConcept": {"text": "Paclitaxel"},
+        "effectivePeriod": {"start": "2026-04-01", "end": "2026-06-10"},
+    }
+    card = _card("medication", condition(NUMB, **BOTH), taken)
+    assert "**paclitaxel**: 2026-04-01 to 2026-06-10" in card["detail"]
