@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check install
 LOCKED := --require-hashes --only-binary :all:
 
-.PHONY: run test demo check bench fuzz format wheel clean
+.PHONY: run test demo check accuracy bench fuzz format wheel clean
 
 run: $(VENV)/.runtime-stamp
 	@exec $(BIN)/cds serve
@@ -20,6 +20,9 @@ demo: $(VENV)/.runtime-stamp
 
 check: $(VENV)/.runtime-stamp
 	$(BIN)/cds check
+
+accuracy: $(VENV)/.test-stamp
+	$(BIN)/python -m tests.vignettes
 
 bench: $(VENV)/.test-stamp
 	$(BIN)/python -m tests.bench $(ARGS)
