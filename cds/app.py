@@ -10,6 +10,7 @@ from flask import Flask
 
 from cds.hooks.call_service import build_engine
 from cds.hooks.catalogue import Catalogue
+from cds.knowledge.approvals import Policy
 from cds.settings import Settings
 from cds.web.discovery import discovery_routes
 from cds.web.errors import register_errors
@@ -34,6 +35,7 @@ def create_app(settings: Settings, log_stream: TextIO | None = None) -> Flask:
         public_url=settings.public_url,
         is_day_fixed=settings.as_of is not None,
         zone=settings.timezone,
+        policy=Policy(settings.approvals, settings.unapproved, _clock(settings)()),
     )
     return assemble(settings, engine, engine.catalogue, log_stream)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -16,25 +15,20 @@ from pathlib import Path
 from typing import Any
 
 from cds import __version__, settings
-from cds.fhir import errors as data_errors
 from cds.hooks.call_service import Engine, build_engine, case_reader
 from cds.hooks.errors import HookError
+from cds.knowledge.approvals import APPROVALS, Policy
 from cds.knowledge.rulebook import RulebookError
+from cds.records import InputError, Question, answers
 
 BAD_INPUT = 2
 PROBLEMS = 1
-_MANY = 5
-_PATIENT = re.compile(rb'"resourceType"\s*:\s*"Patient"')
 _EXIT = "Exit status: 0 for cards or for rightly none, 2 for bad usage or input that cannot be read."
 _EXAMPLE = (
     """curl -s http://{host}:{port}/cds-services/heel-numbness-consult -H 'Content-Type: application/json' -d """
     """'{{"hook":"patient-view","hookInstance":"1","context":{{"patientId":"1","userId":"Practitioner/1"}},"prefetch":{{"conditions":null}}}}'"""
 )
 Json = dict[str, Any]
-
-
-class InputError(Exception):
-    """Input that cannot be used; the message is one sentence without patient data."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -47,7 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except settings.SettingsError as error:
         print("cds: these settings are wrong:\n" + "\n".join(f"  {p}" for p in error.problems), file=sys.stderr)
     except RulebookError as error:
-        print("cds: the rules cannot be used:\n" + "\n".join(f"  {p}" for p in error.problems), file=sys.stderr)
+        what = "approvals" if all(p.check == APPROVALS for p in error.problems) else "rules"
+        print(f"cds: the {what} cannot be used:\n" + "\n".join(f"  {p}" for p in error.problems), file=sys.stderr)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -136,11 +131,6 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError("not a day: use YYYY-MM-DD") from None
 
 
-def _rules_and_day(arguments: argparse.Namespace) -> tuple[Path, date]:
-    chosen = settings.load(os.environ)
-    return chosen.rules, _today(arguments, chosen)
-
-
 def _engine_and_day(arguments: argparse.Namespace) -> tuple[Engine, date]:
     """The engine that a server with these settings would have; a day given by argument is a fixed one too."""
     chosen = settings.load(os.environ)
@@ -149,12 +139,18 @@ def _engine_and_day(arguments: argparse.Namespace) -> tuple[Engine, date]:
         public_url=chosen.public_url,
         is_day_fixed=(arguments.as_of or chosen.as_of) is not None,
         zone=chosen.timezone,
+        policy=Policy(chosen.approvals, chosen.unapproved, _this_day(chosen)),
     )
     return engine, _today(arguments, chosen)
 
 
 def _today(arguments: argparse.Namespace, chosen: settings.Settings) -> date:
-    return arguments.as_of or chosen.as_of or datetime.now(chosen.timezone).date()
+    return arguments.as_of or _this_day(chosen)
+
+
+def _this_day(chosen: settings.Settings) -> date:
+    """The day for approvals: a replay of an old day by --as-of does not undo them."""
+    return chosen.as_of or datetime.now(chosen.timezone).date()
 
 
 # --- serve ---
@@ -197,57 +193,14 @@ def _explain(arguments: argparse.Namespace) -> int:
 
 
 def _answers(engine: Engine, arguments: argparse.Namespace, day: date) -> Iterator[tuple[str, Json]]:
-    """Every answer with the words that tell it from the others: its file, its patient; empty when it is alone."""
-    for name in arguments.files:
-        file = [_shown(name)] if len(arguments.files) > 1 else []
-        try:
-            for answer in _answers_of(engine, _read(name), arguments, day):
-                patient = [answer["patient"]] if "patient" in answer else []
-                yield " · ".join(file + patient), answer
-        except HookError as error:
-            raise InputError(f"{_shown(name)}: {error.text}") from None
-        except data_errors.DataError as error:
-            raise InputError(f"{_shown(name)}: {error}") from None
+    question = Question(day, arguments.symptom, arguments.patient)
+    return answers(engine, arguments.files, question, _with_progress if sys.stderr.isatty() else None)
 
 
-def _answers_of(engine: Engine, body: bytes, arguments: argparse.Namespace, day: date) -> Iterator[Json]:
-    lines = [line for line in body.splitlines() if line.strip()]
-    if _is_ndjson(lines):
-        found = engine.evaluate_lines(lines, today=day, symptom=arguments.symptom, patient=arguments.patient)
-        patients = 1 if arguments.patient else sum(1 for line in lines if _PATIENT.search(line))
-        yield from _with_progress(found, patients)
-        return
-    yield engine.evaluate_data(body, today=day, symptom=arguments.symptom, patient=arguments.patient)
+def _with_progress(found: Iterator[Json], patients: int) -> Iterator[Json]:
+    from cds.terminal import with_progress  # brings rich, which costs time
 
-
-def _is_ndjson(lines: list[bytes]) -> bool:
-    """Several lines of which each is an object of its own."""
-    if len(lines) == 1 or not lines:
-        return False
-    return all(line.lstrip().startswith(b"{") and line.rstrip().endswith(b"}") for line in lines[:3])
-
-
-def _with_progress(answers: Iterator[Json], patients: int) -> Iterator[Json]:
-    """A progress bar on the terminal once there are more than a few patients; cards for the same terminal wait."""
-    if patients <= _MANY or not sys.stderr.isatty():
-        yield from answers
-        return
-    from rich.console import Console
-    from rich.progress import track
-
-    bar = track(answers, description="patients", total=patients, console=Console(stderr=True), transient=True)
-    yield from list(bar) if sys.stdout.isatty() else bar
-
-
-def _read(name: str) -> bytes:
-    try:
-        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        raise InputError(f"{_shown(name)} cannot be read: {error.strerror}") from None
-
-
-def _shown(name: str) -> str:
-    return "standard input" if name == "-" else name
+    return with_progress(found, patients, is_waiting=sys.stdout.isatty())
 
 
 def _print(answers: Iterator[tuple[str, Json]], form: str) -> None:
@@ -281,10 +234,17 @@ def _check(arguments: argparse.Namespace) -> int:
     """Check the rules: files, sources, value sets, cases, and mutants that the cases must notice. Exit 1: problems."""
     from cds.knowledge.checks import check
 
-    rules, day = _rules_and_day(arguments)
+    chosen = settings.load(os.environ)
     if arguments.coverage:
-        return _coverage(rules)
-    report = check(rules, case_reader(rules), day, update_lock=arguments.update_lock, mutants=not arguments.no_mutants)
+        return _coverage(chosen.rules)
+    report = check(
+        chosen.rules,
+        case_reader(chosen.rules),
+        _today(arguments, chosen),
+        update_lock=arguments.update_lock,
+        mutants=not arguments.no_mutants,
+        approvals=chosen.approvals,
+    )
     print(report.render())
     return PROBLEMS if report.problems else 0
 

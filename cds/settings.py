@@ -33,6 +33,18 @@ SETTINGS = (
     Setting("CDS_AS_OF", "", "YYYY-MM-DD: take this day as today, for replays and tests. Every card then says so."),
     Setting("CDS_TIMEZONE", "UTC", "Time zone in which a day begins, such as Europe/Berlin."),
     Setting("CDS_RULES", "", "Folder with the rules. Empty: the rules that come with the package."),
+    Setting(
+        "CDS_APPROVALS",
+        "",
+        "YAML file with the rules that this site's committee has approved: a list of rule, version, approved_by, on.",
+    ),
+    Setting(
+        "CDS_UNAPPROVED",
+        "",
+        "What rules that are not approved do. show: they speak, and cards say that no clinician has reviewed them;"
+        " shadow: they are judged and counted in the metrics, and on no card; off: they are left out. Empty: show when"
+        " listening on loopback; elsewhere it must be chosen.",
+    ),
     Setting("CDS_MAX_BODY", str(10 * _MEBIBYTE), "Largest body in bytes, before and after unpacking gzip."),
     Setting("CDS_PUBLIC_URL", "", "Base URL under which clients reach the service; cards then link to it."),
     Setting("CDS_TESTER", "", "on or off: /evaluate, /explain and /. Empty: on when listening on loopback."),
@@ -57,7 +69,10 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings as values. `as_of` None means the current day; `metrics_folder` is where workers share counters."""
+    """The settings as values. `as_of` None means the current day; `metrics_folder` is where workers share counters.
+
+    `approvals` is the site's file of approved rules, if it has one; `unapproved` what the others do.
+    """
 
     host: str
     port: int
@@ -65,6 +80,8 @@ class Settings:
     as_of: date | None
     timezone: tzinfo
     rules: Path
+    approvals: Path | None
+    unapproved: str
     max_body: int
     public_url: str | None
     is_tester: bool
@@ -85,7 +102,9 @@ def load(environ: Mapping[str, str]) -> Settings:
         SettingsError: naming every variable that is unknown or has a wrong value.
     """
     problems = _unknown(environ)
-    values = {name: _read(name, environ.get(name, "").strip() or default, problems) for name, default, _ in SETTINGS}
+    given = {name: environ.get(name, "").strip() or default for name, default, _ in SETTINGS}
+    values = {name: _read(name, text, problems) for name, text in given.items()}
+    problems += _undecided(given)
     if problems:
         raise SettingsError(problems)
     return _settings(values, environ.get("PROMETHEUS_MULTIPROC_DIR"))
@@ -107,6 +126,17 @@ def _unknown(environ: Mapping[str, str]) -> list[str]:
     return [f"{name} is not a setting; `cds serve --help` lists them." for name in names]
 
 
+def _undecided(given: Mapping[str, str]) -> list[str]:
+    """What a site that others can reach has to choose for itself: whether unreviewed rules may speak there."""
+    if given["CDS_UNAPPROVED"] or _is_loopback(given["CDS_HOST"]):
+        return []
+    problem = (
+        "CDS_UNAPPROVED is not set. A service that others can reach must choose what rules that this site has not"
+        " approved do: show, shadow or off."
+    )
+    return [problem]
+
+
 def _settings(values: Mapping[str, Any], metrics_folder: str | None) -> Settings:
     loopback = _is_loopback(values["CDS_HOST"])
     origins = values["CDS_CORS_ORIGINS"]
@@ -117,6 +147,8 @@ def _settings(values: Mapping[str, Any], metrics_folder: str | None) -> Settings
         as_of=values["CDS_AS_OF"],
         timezone=values["CDS_TIMEZONE"],
         rules=values["CDS_RULES"],
+        approvals=values["CDS_APPROVALS"],
+        unapproved=values["CDS_UNAPPROVED"] or "show",
         max_body=values["CDS_MAX_BODY"],
         public_url=values["CDS_PUBLIC_URL"],
         is_tester=loopback if values["CDS_TESTER"] is None else values["CDS_TESTER"],
@@ -186,6 +218,15 @@ def _rules(text: str) -> Path:
     return folder
 
 
+def _approvals(text: str) -> Path | None:
+    if not text:
+        return None
+    path = Path(text)
+    if not path.is_file():
+        raise ValueError("is not a file.")
+    return path
+
+
 def default_rules() -> Path:
     """The rules inside an installed package, else those beside it in a source tree."""
     inside = _PACKAGE / "_rules"
@@ -224,7 +265,7 @@ def _origins(text: str) -> tuple[str, ...] | None:
 def _one_of(*choices: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text.lower() not in choices:
-            raise ValueError(f"is none of {', '.join(choices)}.")
+            raise ValueError(f"is none of {', '.join(filter(None, choices))}.")
         return text.lower()
 
     return read
@@ -237,6 +278,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "CDS_AS_OF": _day,
     "CDS_TIMEZONE": _timezone,
     "CDS_RULES": _rules,
+    "CDS_APPROVALS": _approvals,
+    "CDS_UNAPPROVED": _one_of("", "show", "shadow", "off"),
     "CDS_MAX_BODY": _whole_number(1, 1024 * _MEBIBYTE),
     "CDS_PUBLIC_URL": _public_url,
     "CDS_TESTER": _on_or_off,

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from rich.console import Console, Group, RenderableType
 from rich.markdown import Markdown
 from rich.panel import Panel
+from rich.progress import track
 from rich.text import Text
 
 _STYLES = {"critical": "bold red", "warning": "yellow", "info": "cyan"}
 _WORDS = {"critical": "CRITICAL", "warning": "WARNING", "info": "INFO"}
 _MOST_TROUBLES = 5
 Json = Mapping[str, Any]
+T = TypeVar("T")
 
 
 def print_answer(console: Console, answer: Json, name: str = "") -> None:
@@ -109,3 +111,12 @@ h1{{font-size:1.2rem;margin:2rem 0 0}} h2{{font-size:1.1rem;margin:.2rem 0}} ul{
 {body}
 </html>
 """
+
+
+def with_progress(answers: Iterator[T], total: int, *, is_waiting: bool) -> Iterator[T]:
+    """A progress bar on standard error while answers are made; with `is_waiting` they come when all are there.
+
+    Cards for the same terminal must wait, or the bar would run through them.
+    """
+    bar = track(answers, description="patients", total=total, console=Console(stderr=True), transient=True)
+    yield from list(bar) if is_waiting else bar

@@ -113,7 +113,7 @@ class PatternIs(MoreThanFacts):
 
 @dataclass(frozen=True, slots=True)
 class FlagIs(MoreThanFacts):
-    """One of these red flags is up, at warning or above."""
+    """One of these red flags is up, at warning or above; unknown where a rule that could raise it is not in use."""
 
     ids: tuple[str, ...]
 
@@ -122,12 +122,17 @@ class FlagIs(MoreThanFacts):
     def judge(self, scene: Scene) -> Verdict:
         """Look the flags up."""
         hits = [scene.flags[i] for i in self.ids if i in scene.flags]
-        return t.any_of(hits) if hits else NOT_MET
+        if hits:
+            return t.any_of(hits)
+        return NOT_MET if scene.unused_flags.isdisjoint(self.ids) else unknown(Unknown.UNUSED)
 
 
 @dataclass(frozen=True, slots=True)
 class CauseIs(MoreThanFacts):
-    """One of these causes (or any, when none is named) stands in one of these tiers."""
+    """One of these causes (or any, when none is named) stands in one of these tiers.
+
+    Unknown where the rule of such a cause is not in use.
+    """
 
     ids: tuple[str, ...]
     tiers: tuple[str, ...]
@@ -139,7 +144,10 @@ class CauseIs(MoreThanFacts):
         """Look the tiers up."""
         names = self.ids or tuple(scene.tiers)
         met = any(scene.tiers.get(name) in self.tiers for name in names)
-        return t.MET if met or (self.set_aside and any(n in scene.set_aside for n in names)) else NOT_MET
+        if met or (self.set_aside and any(n in scene.set_aside for n in names)):
+            return t.MET
+        unused = scene.unused_causes
+        return unknown(Unknown.UNUSED) if unused and not unused.isdisjoint(self.ids or unused) else NOT_MET
 
 
 @dataclass(frozen=True, slots=True)

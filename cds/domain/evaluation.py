@@ -51,7 +51,10 @@ def scene_of(book: Rulebook, record: PatientRecord, today: int) -> Scene:
     """A fresh scene; answers that follow from what was supplied alone are shared between scenes."""
     supplied = tuple(supply.is_whole for supply in record.supply.values())
     blanks = book.blanks.setdefault(supplied, {})
-    return Scene(record, today, book.drugs, book.lower_sites, book.other_sites, blanks=blanks)
+    return Scene(
+        record, today, book.drugs, book.lower_sites, book.other_sites, blanks=blanks,
+        unused_flags=book.unused.flags, unused_causes=book.unused.causes,
+    )  # fmt: skip
 
 
 def judge_gate(book: Rulebook, scene: Scene, assume: str) -> o.Gate:

@@ -188,8 +188,26 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Unused:
+    """Rules that a site has not in use, with the flags (ids and indicators) and causes that only they conclude."""
+
+    rules: tuple[Rule, ...] = ()
+    flags: frozenset[str] = frozenset()
+    causes: frozenset[str] = frozenset()
+
+    @property
+    def red_flags(self) -> tuple[RedFlagRule, ...]:
+        """Those of them that are red flags."""
+        return tuple(rule for rule in self.rules if isinstance(rule, RedFlagRule))
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
-    """All loaded rules in their strata, immutable after start-up."""
+    """All loaded rules in their strata, immutable after start-up.
+
+    `approved`: rules whose version the site's committee has approved; `signed`: those of them that a card may call so,
+    because all they rest on is approved too. `unused`: rules that are not in use here.
+    """
 
     version: str
     digest: str
@@ -210,6 +228,9 @@ class Rulebook:
     drug_names: Mapping[str, str]
     # The value sets whose results some criterion asks for.
     measured: frozenset[str] = frozenset()
+    approved: frozenset[str] = frozenset()
+    signed: frozenset[str] = frozenset()
+    unused: Unused = field(default_factory=Unused)
     # Which lists came whole -> answers of criteria whose facts a record has none of. At most 2**11 keys.
     # Not carried over when a rulebook is copied with another rule: the keys are identities of criteria.
     blanks: dict[tuple[bool, ...], dict[int, Any]] = field(init=False, default_factory=dict)

@@ -42,6 +42,9 @@ class Scene:
     blanks: dict[int, tuple[object, Verdict]] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     absences: dict[tuple[str, ...], Verdict] = field(default_factory=dict)
+    # Flags and causes of rules that are not in use: whether they hold here is unknown.
+    unused_flags: frozenset[str] = frozenset()
+    unused_causes: frozenset[str] = frozenset()
     _person: Finding | None = None
     _courses: dict[str, list[Course]] = field(default_factory=dict)
 

@@ -26,6 +26,7 @@ class Unknown:
     SIDE = "side cannot decide"
     ROUTE = "route not recorded"
     AGE = "age not recorded"
+    UNUSED = "rule not in use at this site"
 
 
 # Evidence and Verdict are never changed once made; they are not frozen because frozen ones take thrice as long to make.

@@ -122,11 +122,15 @@ def _told(rule: TestRule, flag: o.RaisedFlag) -> str:
 def _unexplained(
     rule: TestRule, found: o.Outcomes, reason: Because, verdict: Verdict, scene: Scene
 ) -> o.TestOutcome | None:
-    """Second-line tests: named while the first line is open, due when it is complete, normal and explains nothing."""
+    """Second-line tests: named while the first line is open, due when it is complete, normal and explains nothing.
+
+    Where rules for causes are not in use nobody knows that nothing explains it: they are named, never due.
+    """
     if found.first_line is None or not found.first_line.is_firm:
         return _outcome(rule, IF_UNEXPLAINED, reason, verdict, scene)
-    explained = any(c.tier == o.SUPPORTED for c in found.causes)
-    return None if explained else _outcome(rule, NOW, reason, verdict, scene)
+    if any(c.tier == o.SUPPORTED for c in found.causes):
+        return None
+    return _outcome(rule, IF_UNEXPLAINED if scene.unused_causes else NOW, reason, verdict, scene)
 
 
 def _outcome(rule: TestRule, when: str, reason: Because, verdict: Verdict, scene: Scene) -> o.TestOutcome:
@@ -179,6 +183,6 @@ def _gather_actions(book: Rulebook, found: o.Outcomes) -> None:
     seen: set[str] = set()
     for flag in found.flags:
         for action in flag.actions:
-            if action not in seen:
+            if action not in seen and action in book.actions:  # one that the site has not in use is not advised
                 seen.add(action)
                 found.actions.append((book.actions[action], flag))

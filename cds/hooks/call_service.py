@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ import msgspec
 from cds.domain.evaluation import evaluate
 from cds.domain.outcomes import Outcomes
 from cds.domain.record import PatientRecord, Supply
+from cds.domain.rule import Rulebook
+from cds.domain.standing import in_use
 from cds.domain.truth import Truth
 from cds.fhir import errors as data_errors
 from cds.fhir.decode import Group, Reader, group_ndjson
@@ -23,11 +25,15 @@ from cds.fhir.references import tail
 from cds.hooks import errors
 from cds.hooks.cards import compose
 from cds.hooks.catalogue import Catalogue, Service, build_catalogue
-from cds.hooks.composing import EXTENSION, Json, Publisher, composing
-from cds.hooks.explain import explain
+from cds.hooks.composing import Json, Publisher, composing
+from cds.hooks.counting import counters_of, shadow_counters
+from cds.hooks.explain import Judged, explain
+from cds.hooks.governance import governance, unused_text
 from cds.hooks.issues import Sent, issues_outcome
-from cds.hooks.request import HookRequest, parse_call, position_in
-from cds.knowledge.rulebook import Knowledge, inspect, load
+from cds.hooks.request import HookRequest, parse_call
+from cds.hooks.shapes import is_hook_request
+from cds.knowledge.approvals import Approvals, Policy, read_approvals
+from cds.knowledge.rulebook import Knowledge, RulebookError, inspect
 
 EMPTY = b'{"cards":[]}'
 _LAY_USERS = ("Patient", "RelatedPerson")
@@ -55,23 +61,40 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The service itself: rules, reader and catalogue, made once and never changed."""
+    """The service itself: rules, reader and catalogue, made once and never changed.
+
+    The publisher's rulebook holds the rules in use at this site. `shadow` holds all of them, when those that are not
+    in use are judged out of sight.
+    """
 
     knowledge: Knowledge
     reader: Reader
     catalogue: Catalogue
     publisher: Publisher
+    approvals: Approvals = field(default_factory=Approvals)
+    unapproved: str = "show"
+    shadow: Rulebook | None = None
     unready: tuple[str, ...] = ()
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rules in use."""
+        return self.publisher.book
+
+    @property
+    def governance(self) -> Json:
+        """What an operator wants to know of approvals: counts and rule ids."""
+        return governance(self.rulebook, self.approvals, self.unapproved)
 
     @property
     def rulebook_version(self) -> str:
         """Version of the rules."""
-        return self.knowledge.rulebook.version
+        return self.rulebook.version
 
     @property
     def digest(self) -> str:
         """Digest of everything that decides an answer."""
-        return self.knowledge.rulebook.digest
+        return self.rulebook.digest
 
     def call(self, service_id: str, body: bytes, today: date) -> Answer:
         """Answer a service call. Raises HookError."""
@@ -82,17 +105,19 @@ class Engine:
         read = self._read(request, today)
         outcomes = self._judge(read.record, today, _assume(service))
         _require_conditions(read.record, outcomes)
-        cards = compose(
-            composing(self.publisher, outcomes, read.record, read.order_for), tell_gap=service.symptom == "assumed"
-        )
-        return Answer(_encode({"cards": cards}) if cards else EMPTY, _counters(cards, outcomes))
+        now = composing(self.publisher, outcomes, read.record, read.order_for)
+        cards = compose(now, tell_gap=service.symptom == "assumed")
+        counters = counters_of(cards, outcomes)
+        counters |= shadow_counters(self.rulebook, self._judge_shadow(read.record, today, _assume(service)))
+        return Answer(_encode({"cards": cards}) if cards else EMPTY, counters)
 
     def explain(self, service_id: str, body: bytes, today: date) -> bytes:
         """Say what a service call read and how every rule came out. Raises HookError."""
         service = self.catalogue.service(service_id)
         read = self._read(_accepted(service, body), today)
-        outcomes = self._judge(read.record, today, _assume(service))
-        return _encode(explain(self.knowledge.rulebook, read.record, outcomes))
+        assume = _assume(service)
+        outcomes = self._judge(read.record, today, assume)
+        return _encode(self._explained(read.record, outcomes, today, assume))
 
     def evaluate(self, body: bytes, *, today: date, symptom: str, patient: str | None, validate: bool) -> bytes:
         """Evaluate a hook request, a Bundle of any type or a bare resource. Raises HookError."""
@@ -150,17 +175,26 @@ class Engine:
         return {
             "cards": cards,
             "silence": None if cards else self._silence(outcomes, is_lay=read.is_lay),
-            "explain": explain(self.knowledge.rulebook, read.record, outcomes),
+            "explain": self._explained(read.record, outcomes, today, assume),
             "issues": issues_outcome(read.record, read.sent if validate else None),
         }
 
     def _silence(self, outcomes: Outcomes, *, is_lay: bool) -> str:
-        words = self.knowledge.rulebook.wording["silence"]
+        words = self.rulebook.wording["silence"]
         reason = "patient_user" if is_lay else "deceased" if outcomes.gate.deceased else "no_symptom"
-        return str(words[reason])
+        return f"{words[reason]}{unused_text(self.rulebook, words['unused'])}"
 
     def _judge(self, record: PatientRecord, today: date, assume: str) -> Outcomes:
-        return evaluate(self.knowledge.rulebook, record, today.toordinal(), assume=assume)
+        return evaluate(self.rulebook, record, today.toordinal(), assume=assume)
+
+    def _judge_shadow(self, record: PatientRecord, today: date, assume: str) -> Judged | None:
+        """What all rules would conclude, when those that are not in use are judged out of sight."""
+        if self.shadow is None:
+            return None
+        return Judged(self.shadow, evaluate(self.shadow, record, today.toordinal(), assume=assume))
+
+    def _explained(self, record: PatientRecord, outcomes: Outcomes, today: date, assume: str) -> Json:
+        return explain(record, Judged(self.rulebook, outcomes), self._judge_shadow(record, today, assume))
 
     def _read(self, request: HookRequest, today: date) -> Read:
         try:
@@ -175,7 +209,7 @@ class Engine:
         return Read(record, order_for, sent, _is_lay(request))
 
     def _read_any(self, body: bytes, today: date, patient: str | None) -> Read:
-        if _is_hook_request(body):
+        if is_hook_request(body):
             return self._read(parse_call(body), today)
         try:
             record = self.reader.read_document(body, today.toordinal(), patient)
@@ -183,36 +217,6 @@ class Engine:
             raise _as_hook_error(error) from None
         sent = [("body", body)]
         return Read(record, OrderFor(record.person.id or "unknown", None, None, today.isoformat()), sent)
-
-
-_ABSENT = msgspec.Raw(b"")
-
-
-class _Shape(msgspec.Struct, rename="camel"):
-    """Just enough of a body to tell a hook request from a resource."""
-
-    resource_type: msgspec.Raw = _ABSENT
-    hook: msgspec.Raw = _ABSENT
-    prefetch: msgspec.Raw = _ABSENT
-
-
-_SHAPE = msgspec.json.Decoder(_Shape)
-
-
-def _is_hook_request(body: bytes) -> bool:
-    """A JSON object without a resourceType that has a hook, or a context and a prefetch.
-
-    Raises NotJson, NotAnObject, BodyEmpty: what is no JSON object at all is told apart here.
-    """
-    if not body.strip():
-        raise errors.BodyEmpty
-    try:
-        shape = _SHAPE.decode(body.removeprefix(b"\xef\xbb\xbf"))
-    except msgspec.ValidationError:
-        raise errors.NotAnObject from None
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise errors.NotJson(position_in(error)) from None
-    return not bytes(shape.resource_type) and bool(bytes(shape.hook) or bytes(shape.prefetch))
 
 
 def _accepted(service: Service, body: bytes) -> HookRequest:
@@ -246,38 +250,39 @@ def _as_hook_error(error: data_errors.DataError) -> errors.HookError:
     return errors.PatientNotFound() if isinstance(error, data_errors.PatientNotFound) else errors.NothingReadable()
 
 
-def _counters(cards: list[Json], outcomes: Outcomes) -> dict[str, int]:
-    counters: dict[str, int] = {}
-    for card in cards:
-        data = card["extension"][EXTENSION]
-        counters[f"card:{data['card']}"] = 1
-        if not data["complete"]:
-            counters["incomplete"] = 1
-        for flag in data.get("redFlags", ()):
-            counters[f"red_flag:{flag['id']}"] = 1
-    if not cards:
-        counters["gate_unknown" if outcomes.gate.truth is Truth.UNKNOWN else "silent"] = 1
-    return counters
+_NO_POLICY = Policy(None, "show", date.max)
 
 
 def build_engine(
-    *, rules_path: Path, public_url: str | None = None, is_day_fixed: bool = False, zone: tzinfo | None = None
+    *,
+    rules_path: Path,
+    public_url: str | None = None,
+    is_day_fixed: bool = False,
+    zone: tzinfo | None = None,
+    policy: Policy = _NO_POLICY,
 ) -> Engine:
-    """Load the rules and make the engine; days begin in `zone`, UTC when None.
+    """Load the rules and make the engine; days begin in `zone`, UTC when None; `policy` is what the site has settled.
 
     Raises:
-        RulebookError: with every problem of the rules.
+        RulebookError: with every problem of the rules and of the approvals.
     """
-    knowledge = load(rules_path)
+    knowledge = inspect(rules_path)
+    approvals = read_approvals(policy.approvals, knowledge, policy.today)
+    if knowledge.problems or approvals.problems:
+        raise RulebookError(knowledge.problems + approvals.problems)
+    whole = replace(knowledge.rulebook, approved=approvals.approved, signed=approvals.signed)
+    is_whole = policy.unapproved == "show"
     publisher = Publisher(
-        knowledge.rulebook,
+        whole if is_whole else in_use(whole),
         _concepts(rules_path / "code_systems" / "override.json"),
         _concepts(rules_path / "code_systems" / "card_topic.json"),
         public_url or "",
         is_day_fixed,
     )
     catalogue = build_catalogue(knowledge.services, templates())
-    return Engine(knowledge, Reader(knowledge.terminology, zone), catalogue, publisher)
+    shadow = whole if policy.unapproved == "shadow" else None
+    reader = Reader(knowledge.terminology, zone)
+    return Engine(knowledge, reader, catalogue, publisher, approvals, policy.unapproved, shadow)
 
 
 def _concepts(path: Path) -> dict[str, str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from cds.domain.outcomes import POSSIBLE, SUPPORTED, TO_EXCLUDE, CauseOutcome
+from cds.domain.rule import Rule
 from cds.hooks.composing import MOST_LINES, Composing, Json
+from cds.hooks.governance import unused_causes
 from cds.hooks.markdown import cut
 from cds.hooks.phrases import evidence_json, evidences_json, sources_of
 
@@ -23,11 +25,19 @@ def _summary(now: Composing) -> str:
     words = now.wording["differential"]
     if _is_emergency(now):
         return _summary_beside_emergency(now)
+    unchecked = words["unchecked"] if now.publisher.book.unused.flags else ""
     for tier, key in ((SUPPORTED, "summary_supported"), (POSSIBLE, "summary_possible")):
         titles = [_lower(c.rule.title) for c in now.outcomes.causes if c.tier == tier]
         if titles:
-            return _fitting(words[key], titles, words["more"])
-    return str(words["summary_none"])
+            return _fitting(words[key] + unchecked, titles, words["more"])
+    return _none(now, "summary_none") + unchecked
+
+
+def _none(now: Composing, key: str) -> str:
+    """That no cause was found; where causes are not in use, the sentence says that they were not looked for."""
+    words = now.wording["differential"]
+    unused, total = unused_causes(now.publisher.book)
+    return str(words[f"{key}_unused"].format(n=unused, total=total) if unused else words[key])
 
 
 def _summary_beside_emergency(now: Composing) -> str:
@@ -35,7 +45,7 @@ def _summary_beside_emergency(now: Composing) -> str:
     words = now.wording["differential"]
     titles = [_lower(c.rule.title) for c in now.outcomes.causes if c.tier != TO_EXCLUDE]
     if not titles:
-        return str(words["summary_emergency_none"])
+        return _none(now, "summary_emergency_none")
     return _fitting(words["summary_emergency"], titles, words["more"])
 
 
@@ -95,7 +105,7 @@ def _cause_lines(now: Composing, most: int) -> list[str]:
     shown, rest = shown_causes(now.outcomes.causes, most)
     lines = [line for n, cause in enumerate(shown) for line in _one_cause(now, n + 1, cause)]
     if not shown:
-        lines.append(words["none"])
+        lines.append(_none(now, "none"))
     if rest:
         lines.append(words["more_causes"].format(n=len(rest), causes=", ".join(_lower(c.rule.title) for c in rest)))
     return lines
@@ -153,7 +163,17 @@ def _tail(now: Composing) -> list[str]:
     if found.questions and not _is_emergency(now):
         asked = " ".join(q.text for q in found.questions[:_QUESTIONS_IN_TEXT])
         lines.append(words["ask"].format(questions=asked))
-    return [*lines, words["checklist"], *now.notices(with_results=True)]
+    return [*lines, words["checklist"], *now.notices(_speaking(now), with_results=True)]
+
+
+def _speaking(now: Composing) -> list[Rule]:
+    """The rules behind the card. That none was found is the word of all causes."""
+    found = now.outcomes
+    rules: list[Rule] = [*(cause.rule for cause in found.causes), *(aside.rule for aside in found.set_aside)]
+    rules += [rule for rule, _ in found.past_exposures]
+    rules += [flag.rule for flag in found.flags if flag.indicator == "info"]
+    is_empty = all(cause.tier == TO_EXCLUDE for cause in found.causes)
+    return [*rules, *now.publisher.book.causes] if is_empty else rules
 
 
 def _clause(now: Composing, cause: CauseOutcome) -> str:

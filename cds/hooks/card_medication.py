@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cds.domain.outcomes import TO_EXCLUDE, MedicationOutcome
+from cds.domain.rule import Rule
 from cds.domain.when import show
 from cds.hooks.composing import Composing, Json, with_suggestions
 from cds.hooks.phrases import evidence_json
@@ -23,7 +24,7 @@ def medication_card(now: Composing) -> Json | None:
         ]
     }  # fmt: skip
     indicator = "warning" if any(m.is_warning for m in drugs) else "info"
-    card = now.card("medication", drugs[0].cause.line, indicator, [*_lines(now), *now.notices()], data)
+    card = now.card("medication", drugs[0].cause.line, indicator, [*_lines(now), *now.notices(_speaking(now))], data)
     return with_suggestions(card, _suggestions(now) if now.is_ordering else [])
 
 
@@ -46,6 +47,13 @@ def _without_name(evidence: str, drug: str) -> str:
     """The record's own words are left out where they only repeat the name of the drug."""
     first, comma, rest = evidence.partition(", ")
     return rest if comma and first.lower() == drug else evidence
+
+
+def _speaking(now: Composing) -> list[Rule]:
+    found = now.outcomes.medications
+    actions = now.publisher.book.actions
+    asked = [actions[m.rule.action] for m in found if m.rule.action in actions]
+    return [*(m.rule for m in found), *(m.cause.rule for m in found), *asked]
 
 
 def _onset(now: Composing) -> str:

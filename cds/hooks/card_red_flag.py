@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from cds.domain.outcomes import RaisedFlag, TestOutcome
 from cds.hooks.card_differential import _lower
 from cds.hooks.composing import Composing, Json, with_suggestions, within
@@ -81,7 +83,8 @@ def _lines(now: Composing, flags: list[RaisedFlag], tests: list[TestOutcome]) ->
         if flag not in shown:
             evidence = now.phrases.facts(flag.evidence, most=2)
             lines.append(words["lesser"].format(title=flag.rule.title, evidence=evidence))
-    return within(lines, [words["verify"], *now.notices()])
+    named = [f.rule for f in flags], [t.rule for t in tests], [action for action, _ in now.outcomes.actions]
+    return within(lines, [words["verify"], *now.notices(chain(*named))])
 
 
 def _told_together(flags: list[RaisedFlag]) -> list[list[RaisedFlag]]:

@@ -25,7 +25,8 @@ def work_up_card(now: Composing) -> Json | None:
     }
     offered = [t for t in found.tests if t.when != "if-unexplained"]
     suggestions = suggestions_for(now, offered, urgent=_is_urgent(now))
-    lines = within(_lines(now, len(suggestions)), now.notices())
+    speaking = [test.rule for test in found.tests] + [state.rule for state in (*found.done, *found.not_indicated)]
+    lines = within(_lines(now, len(suggestions)), now.notices(speaking))
     return with_suggestions(now.card("work-up", _summary(now), "info", lines, data), suggestions)
 
 

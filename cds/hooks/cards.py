@@ -29,7 +29,8 @@ def compose(now: Composing, *, tell_gap: bool) -> list[Json]:
 def scope_card(now: Composing) -> Json:
     """Under 18 nothing but red flags is judged, and a card says so."""
     words = now.wording["scope"]
-    return now.card("scope", words["summary"], "info", [*words["detail"].splitlines(), *now.notices()], {})
+    lines = [*words["detail"].splitlines(), *now.notices(now.publisher.book.red_flags)]
+    return now.card("scope", words["summary"], "info", lines, {})
 
 
 def data_gap_card(now: Composing) -> Json:
@@ -38,4 +39,5 @@ def data_gap_card(now: Composing) -> Json:
     needs = now.wording["notices"]["needs"]
     conditions = [m for m in now.missing if m["need"] in ("conditions", "observations")]
     text = words["detail"].format(missing=missing_text(conditions or now.missing, needs))
-    return now.card("data-gap", words["summary"], "info", [*text.splitlines(), *now.notices()], {})
+    lines = [*text.splitlines(), *now.notices(now.publisher.book.gates)]
+    return now.card("data-gap", words["summary"], "info", lines, {})

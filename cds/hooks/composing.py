@@ -10,9 +10,10 @@ from typing import Any
 
 from cds.domain.outcomes import Outcomes
 from cds.domain.record import PatientRecord, Result, Supply
-from cds.domain.rule import Rulebook
+from cds.domain.rule import Rule, Rulebook
 from cds.domain.unreadable import unreadable_results
 from cds.fhir.orders import OrderFor, draft
+from cds.hooks.governance import unused_data, unused_text
 from cds.hooks.ids import card_uuid
 from cds.hooks.markdown import cut
 from cds.hooks.phrases import Phrases
@@ -79,15 +80,21 @@ class Composing:
         """Whether anything may be ordered: never for children or in comfort care."""
         return not (self.outcomes.gate.child or self.outcomes.gate.comfort)
 
-    def notices(self, *, with_results: bool = False) -> list[str]:
-        """The closing lines: what is missing (on one card also which single results), and the review status."""
-        words = self.wording["notices"]
+    def notices(self, speaking: Iterable[Rule], *, with_results: bool = False) -> list[str]:
+        """The closing lines: what is missing, what is not in use here, and the review status of the rules that speak.
+
+        On one card single results that could not be read are named as well.
+        """
+        words, book = self.wording["notices"], self.publisher.book
         parts = [missing_text(self.lacking, words["needs"])] if self.lacking else []
         if self.unreadable and with_results:
             parts.append(words["unreadable"].format(results=self.phrases.few(self.unreadable, _MOST_UNREADABLE)))
         lines = [words["missing"].format(missing="; ".join(parts))] if parts else []
+        if book.unused.rules:
+            lines.append(unused_text(book, words["unused"]))
         fixed = words["as_of"].format(day=self.order_for.day) if self.publisher.is_day_fixed else ""
-        lines.append(words["review"].format(version=self.publisher.book.version, as_of=fixed))
+        is_signed = bool(book.signed) and all(rule.id in book.signed for rule in speaking)
+        lines.append(words["approved" if is_signed else "review"].format(version=book.version, as_of=fixed))
         return lines
 
     def card(self, kind: str, summary: str, indicator: str, lines: Iterable[str], data: Json, topic: str = "") -> Json:
@@ -98,6 +105,7 @@ class Composing:
             "rulebook": {"version": book.version, "digest": book.digest},
             "asOf": self.order_for.day,
             "complete": not any(m["need"] != "age" for m in self.missing),
+            **unused_data(book),
         }
         return {
             "uuid": card_uuid(kind, book.digest),

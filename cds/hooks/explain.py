@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from cds.domain import rule as r
 from cds.domain.criteria import AllOf, AnyOf, AtLeast, Criterion, May, Named, Not
@@ -16,12 +16,24 @@ from cds.hooks.markdown import plain
 from cds.hooks.phrases import words_of
 
 Json = dict[str, Any]
+_IN_USE, _SHADOW, _OFF = "in use", "shadow", "off"
 _ANSWERS = {Truth.MET: "met", Truth.NOT_MET: "not met", Truth.UNKNOWN: "unknown"}
 
 
-def explain(book: r.Rulebook, record: PatientRecord, outcomes: Outcomes) -> Json:
-    """The whole judgement as data. Contains patient content, like the cards."""
-    scene = _scene(book, record, outcomes)
+class Judged(NamedTuple):
+    """A rulebook and what it concluded."""
+
+    book: r.Rulebook
+    outcomes: Outcomes
+
+
+def explain(record: PatientRecord, judged: Judged, shadow: Judged | None = None) -> Json:
+    """The whole judgement as data. Contains patient content, like the cards.
+
+    `shadow` is the judgement of all rules, when those that are not in use are judged out of sight: their answers are
+    told from there, and marked. Without it such rules are named, without answers.
+    """
+    book, outcomes = judged
     return {
         "rulebook": {"version": book.version, "digest": book.digest},
         "gate": {
@@ -32,8 +44,26 @@ def explain(book: r.Rulebook, record: PatientRecord, outcomes: Outcomes) -> Json
         "counts": dict(record.counts),
         "completeness": {key: supply.value for key, supply in record.supply.items()},
         "patterns": {name: _ANSWERS[truth] for name, truth in outcomes.patterns.items()},
-        "rules": [_rule(rule, scene) for rule in book.rules() if not isinstance(rule, r.ActionRule)],
+        "rules": [*_rules(record, judged, book.rules(), _IN_USE), *_unused(record, judged, shadow)],
     }  # fmt: skip
+
+
+def _rules(record: PatientRecord, judged: Judged, rules: Iterable[r.Rule], use: str) -> Iterator[Json]:
+    scene = _scene(judged.book, record, judged.outcomes)
+    for rule in rules:
+        if not isinstance(rule, r.ActionRule):
+            yield _rule(rule, scene, {"use": use, "approved": rule.id in judged.book.approved})
+
+
+def _unused(record: PatientRecord, judged: Judged, shadow: Judged | None) -> Iterator[Json]:
+    """The rules that no card rests on here: with their answers when they are judged in shadow."""
+    rules = judged.book.unused.rules
+    if shadow is not None:
+        yield from _rules(record, shadow, rules, _SHADOW)
+        return
+    for rule in rules:
+        head = {"id": rule.id, "version": rule.version, "use": _OFF, "approved": False}
+        yield {**head, "clauses": [], "criteria": []}
 
 
 def _scene(book: r.Rulebook, record: PatientRecord, outcomes: Outcomes) -> Scene:
@@ -85,13 +115,14 @@ _REASONED = (
 )  # fmt: skip
 
 
-def _rule(rule: r.Rule, scene: Scene) -> Json:
+def _rule(rule: r.Rule, scene: Scene, governance: Json) -> Json:
     clauses = [(label, getattr(rule, name, None)) for name, label in _CLAUSES.items()]
     reasons = [(key, reason.when) for key in _REASONED for reason in getattr(rule, key, ())]
     levels = [(f"{level.flag} {level.indicator}", level.when) for level in getattr(rule, "levels", ())]
     return {
         "id": rule.id,
         "version": rule.version,
+        **governance,
         "clauses": [_clause(label, c, scene) for label, c in [*clauses, *reasons, *levels] if c is not None],
         "criteria": [
             {"criterion": name, **_answer(criterion.judge(scene))} for name, criterion in rule.criteria.items()

@@ -33,7 +33,7 @@ def mended(book: r.Rulebook, documents: Iterable[Document], problems: list[Probl
     known = known_names(found, book.questions)
     questions, actions = dict(book.questions), dict(book.actions)
     for document in found:
-        for keys, kind, name in _named(document.data):
+        for keys, kind, name in named_in(document.data):
             if name in known[kind]:
                 continue
             problems.append(Problem(str(document.path), document.line(keys), "names", f"no {kind} is called {name!r}"))
@@ -46,7 +46,8 @@ def mended(book: r.Rulebook, documents: Iterable[Document], problems: list[Probl
     return replace(book, questions=questions, actions=actions)
 
 
-def _named(data: Mapping[str, Any]) -> Iterator[tuple[Keys, str, str]]:
+def named_in(data: Mapping[str, Any]) -> Iterator[tuple[Keys, str, str]]:
+    """Every test, action, question, pattern and cause that a rule names outside its criteria, with its place."""
     for number, level in enumerate(data.get("levels", ())):
         for kind in ("action", "test"):
             yield from ((("levels", number, kind + "s"), kind, name) for name in level.get(kind + "s", ()))

@@ -73,6 +73,8 @@ def parse(text: str, path: Path) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise YamlError(path, _line(mark), f"bad YAML: {error.problem}") from error
+    except yaml.YAMLError as error:  # a character that no text has
+        raise YamlError(path, 1, "bad YAML: a character that is not allowed") from error
     finally:
         loader.dispose()
 

@@ -35,6 +35,7 @@ def _readiness(runtime: Runtime) -> dict[str, Any]:
     return {
         "status": "unready" if reasons else "ready",
         "rulebook": {"version": engine.rulebook_version, "digest": engine.digest},
+        "approvals": engine.governance,
         **fixed,
         **reasons,
     }

@@ -35,6 +35,10 @@ class Engine(Protocol):
         """Digest of the rules in use."""
 
     @property
+    def governance(self) -> Mapping[str, object]:
+        """How far the rules are approved and what is not in use: counts and rule ids."""
+
+    @property
     def unready(self) -> Sequence[str]:
         """Why no call can be answered; empty when calls can be."""
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
+import yaml
 
 from cds.settings import SETTINGS
 from tests.architecture.echo import SECRET
@@ -139,3 +140,9 @@ def test_a_wrong_setting_ends_the_start_with_a_sentence() -> None:
 def test_the_deployment_guide_names_every_setting_and_no_other() -> None:
     guide = (ROOT / "deploy" / "README.md").read_text(encoding="utf-8")
     assert sorted(re.findall(r"^\| `(CDS_\w+)`", guide, re.MULTILINE)) == sorted(setting.name for setting in SETTINGS)
+
+
+def test_the_deployment_chooses_what_unapproved_rules_do() -> None:
+    compose = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))
+    for service in compose["services"].values():
+        assert service["environment"]["CDS_UNAPPROVED"] in ("show", "shadow", "off")

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from cds.knowledge.checks.report import Subject, at
-from cds.knowledge.compiler import Problem
+from cds.knowledge.compiler import Problem, flatten
+from cds.knowledge.rule_schema import ReviewSchema
+from cds.knowledge.strict_yaml import Document
+from cds.knowledge.vocabulary import made
 
 _SOON = timedelta(days=60)
 _NOBODY = "unassigned"
+_REST = "rulebook.yaml"
 
 
 def check_overdue(subject: Subject) -> Iterator[Problem]:
     """The next review of a rule lies ahead."""
-    for _, document in subject.rules():
+    for document in _reviewed(subject):
         due = date.fromisoformat(str(document.data["review"]["next_review"]))
         if due < subject.today:
-            yield at(document, ("review", "next_review"), "review", f"was due on {due}")
+            yield at(document, ("review", "next_review"), "review", f"overdue: was due on {due}")
 
 
 def warn_soon(subject: Subject) -> Iterator[Problem]:
     """A warning: the next review is due within 60 days."""
-    for _, document in subject.rules():
+    for document in _reviewed(subject):
         due = date.fromisoformat(str(document.data["review"]["next_review"]))
         if subject.today <= due <= subject.today + _SOON:
             yield at(document, ("review", "next_review"), "review", f"is due on {due}")
@@ -30,7 +35,7 @@ def warn_soon(subject: Subject) -> Iterator[Problem]:
 
 def check_record(subject: Subject) -> Iterator[Problem]:
     """A review that took place has a reviewer, who is not the author, and a date that has been."""
-    for _, document in subject.rules():
+    for document in _reviewed(subject):
         review = document.data["review"]
         if review["reviewed"] is not None:
             if _day(str(review["reviewed"])) is None:
@@ -41,6 +46,30 @@ def check_record(subject: Subject) -> Iterator[Problem]:
                 yield at(document, ("review", "clinical_reviewer"), "review", "reviewed, but by nobody")
         if review["author"] == review["clinical_reviewer"] != _NOBODY:
             yield at(document, ("review", "clinical_reviewer"), "review", "is the author")
+
+
+def check_rest(subject: Subject) -> Iterator[Problem]:
+    """What is no rule (value sets, words, units, drugs, questions, wording) has one review record, in rulebook.yaml."""
+    document = subject.data.get(_REST)
+    errors = _errors(document)
+    if document is not None:
+        for keys, sentence in flatten(errors):
+            yield at(document, ("review", *keys), "review", f"{'.'.join(map(str, ('review', *keys)))}: {sentence}")
+
+
+def _reviewed(subject: Subject) -> Iterator[Document]:
+    """Every rule, and the record of all that is no rule where it can be read."""
+    yield from (document for _, document in subject.rules())
+    rest = subject.data.get(_REST)
+    if rest is not None and not _errors(rest):
+        yield rest
+
+
+def _errors(document: Document | None) -> dict[str, Any]:
+    if document is None:
+        return {}
+    record = document.data.get("review")
+    return dict(made(ReviewSchema).validate(record)) if isinstance(record, dict) else {"author": ["is missing"]}
 
 
 def _day(text: str) -> date | None:

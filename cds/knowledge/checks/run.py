@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from cds.knowledge import lock, strict_yaml
+from cds.knowledge.approvals import read_approvals, summary
 from cds.knowledge.case_files import CaseFile, load_cases
 from cds.knowledge.cases import Read, read_records, run_case
 from cds.knowledge.checks import codes, coverage, names, pages, review, sources, strata, wording
@@ -23,7 +24,7 @@ CHECKS: tuple[Check, ...] = (
     names.check_placeholders, sources.check_known, sources.check_cites, sources.check_unused, sources.check_unverified,
     strata.check_strata, strata.check_order, strata.check_may, codes.check_digits, codes.check_order_codes,
     wording.check_lists, wording.check_forbidden, wording.check_unneeded_leave, wording.check_spelling,
-    wording.check_summaries, review.check_overdue, review.check_record, coverage.check_coverage,
+    wording.check_summaries, review.check_overdue, review.check_record, review.check_rest, coverage.check_coverage,
     pages.check_files, pages.check_sources, pages.check_ids, pages.check_caveats,
 )  # fmt: skip
 WARNINGS: tuple[Check, ...] = (review.warn_soon,)
@@ -31,8 +32,16 @@ _DATA = ("sources.yaml", "drugs.yaml", "questions.yaml", "wording.yaml", "servic
 _SHOWN = 12
 
 
-def check(folder: Path, read: Read, today: date, *, update_lock: bool = False, mutants: bool = True) -> Report:
-    """Check the rules below a folder; `read` is the reader that the cases run through."""
+def check(
+    folder: Path,
+    read: Read,
+    today: date,
+    *,
+    update_lock: bool = False,
+    mutants: bool = True,
+    approvals: Path | None = None,
+) -> Report:
+    """Check the rules below a folder; `read` is the reader that the cases run through, `approvals` the site's file."""
     knowledge = inspect(folder)
     report = Report(problems=list(knowledge.problems))
     files = load_cases(knowledge, folder, report.problems)
@@ -46,6 +55,7 @@ def check(folder: Path, read: Read, today: date, *, update_lock: bool = False, m
     if mutants:
         _try_mutants(knowledge, passing, report)
     _check_lock(subject, report, update=update_lock)
+    _check_approvals(subject, report, approvals)
     _note(subject, report)
     return report
 
@@ -87,6 +97,18 @@ def _check_lock(subject: Subject, report: Report, *, update: bool) -> None:
     if update and not refused:
         lock.write_lock(subject.knowledge, subject.folder)
     report.problems += [] if refused else lock.stale(subject.knowledge, subject.folder)
+
+
+def _check_approvals(subject: Subject, report: Report, path: Path | None) -> None:
+    """What a site's file of approvals says of these rules; nothing without one."""
+    if path is None:
+        return
+    found = read_approvals(path, subject.knowledge, subject.today)
+    report.problems += found.problems
+    report.warnings += [*found.outdated, *found.unfounded]
+    report.notes.append(summary(found, subject.knowledge))
+    if found.approved and not lock.is_released(subject.entries("rulebook.yaml")):
+        report.notes.append("the rules are unreleased: they may change behind an approval without a new version")
 
 
 def _note(subject: Subject, report: Report) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from cds.cli import _with_progress, main
+from cds.cli import main
+from cds.terminal import with_progress
 from tests.examples.goldens import EXAMPLES
 from tests.unit.knowledge import small_rules
 
@@ -227,10 +228,66 @@ def test_what_could_not_be_read_is_named_in_every_format(
     assert f"body.entry[{len(chart['entry']) - 1}]" in capsys.readouterr().out
 
 
-def test_a_bar_does_not_run_through_cards_on_the_same_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("is_waiting", "made"), [(True, 8), (False, 1)])
+def test_a_bar_does_not_run_through_cards_on_the_same_terminal(is_waiting: bool, made: int) -> None:
     asked: list[int] = []
     answers = ({"patient": str(asked.append(number))} for number in range(8))
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    next(_with_progress(answers, 8))
-    assert len(asked) == 8
+    next(with_progress(answers, 8, is_waiting=is_waiting))
+    assert len(asked) == made
+
+
+# --- approvals: the command line obeys the settings of the service ---
+
+
+def _site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, unapproved: str) -> None:
+    path = tmp_path / "approvals.yaml"
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("CDS_AS_OF", "2026-11-20")
+    monkeypatch.setenv("CDS_APPROVALS", str(path))
+    monkeypatch.setenv("CDS_UNAPPROVED", unapproved)
+
+
+@pytest.mark.parametrize("unapproved", ["shadow", "off"])
+def test_unapproved_rules_are_on_no_card_of_the_command_line(
+    unapproved: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _site(monkeypatch, tmp_path, "[]\n", unapproved)
+    assert main(["evaluate", "--format", "json", str(CHART)]) == 0
+    answer = _json(capsys)
+    assert [c["extension"]["org.heel-numbness-cds"]["differential"] for c in answer["cards"]] == [[]]
+    assert {rule["use"] for rule in answer["explain"]["rules"]} == {"in use", unapproved}
+
+
+def test_wrong_approvals_are_all_named_and_nothing_is_evaluated(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "- {rule: nowhere, version: 0.1.0, approved_by: Board, on: 2026-11-21}\n- {rule: abi}\n"
+    _site(monkeypatch, tmp_path, text, "show")
+    assert main(["evaluate", str(CHART)]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("cds: the approvals cannot be used:")
+    assert captured.err.count("entry 1 (nowhere)") == 2
+    assert captured.err.count("entry 2 (abi)") == 3
+
+
+def test_a_replay_of_an_older_day_keeps_the_approvals(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _site(monkeypatch, tmp_path, "- {rule: abi, version: 0.1.0, approved_by: Board, on: 2026-11-01}\n", "show")
+    assert main(["evaluate", "--as-of", "2026-10-01", "--format", "json", str(CHART)]) == 0
+    assert _json(capsys)["cards"]
+
+
+def test_the_check_tells_how_far_approvals_reach_and_which_reviews_are_overdue(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _site(monkeypatch, tmp_path, "- {rule: low-b12, version: 0.1.0, approved_by: Board, on: 2026-11-01}\n", "show")
+    small_rules.write(tmp_path / "rules")
+    monkeypatch.setenv("CDS_RULES", str(tmp_path / "rules"))
+    assert main(["check", "--no-mutants", "--update-lock"]) == 0
+    assert "1 of 10 rules are approved" in capsys.readouterr().out
+    assert main(["check", "--no-mutants", "--as-of", "2027-05-20"]) == 0
+    assert "review  is due on 2027-05-20" in capsys.readouterr().out
+    assert main(["check", "--no-mutants", "--as-of", "2027-05-21"]) == 1
+    assert "review  overdue: was due on 2027-05-20" in capsys.readouterr().out

@@ -61,7 +61,11 @@ units:
     "drugs.yaml": "metronidazole: {look_back: 30 days, cite: [policy]}\n",
     "questions.yaml": 'ask.side: {text: "One foot or both?", rank: 2, standing: true}\n',
     "services.yaml": "services: []\n",
-    "rulebook.yaml": "version: 0.1.0\nunreleased: true\n",
+    "rulebook.yaml": """\
+version: 0.1.0
+unreleased: true
+review: {author: unassigned, clinical_reviewer: unassigned, reviewed: null, next_review: 2027-05-20}
+""",
     "wording.yaml": """\
 label: Small
 forbidden:

@@ -117,7 +117,7 @@ BROKEN = [
     (FLAG, "Numbness with new", "N" * 125, "schema", "Length must be between 1 and 139"),
     (FLAG, "Numbness with new", "\U0001f9b6" * 60, "summary", "units, at most 139 are shown"),
     # review
-    (CAUSE, "next_review: 2027-05-20", "next_review: 2026-11-19", "review", "was due on 2026-11-19"),
+    (CAUSE, "next_review: 2027-05-20", "next_review: 2026-11-19", "review", "overdue: was due on 2026-11-19"),
     (CAUSE, "next_review: 2027-05-20", "next_review: soon", "schema", "next_review"),
     (CAUSE, "reviewed: null", "reviewed: 2026-10-01", "review", "reviewed, but by nobody"),
     (
@@ -201,6 +201,19 @@ def test_a_case_file_in_which_the_rule_never_speaks_is_a_problem(run_check: RunC
     text = "rule: low-b12\nday: 2026-11-20\ncases:\n  - {name: nobody, expect: none}\n"
     (rules / "causes/low_b12.test.yaml").write_text(text, encoding="utf-8")
     assert any("the rule concludes something" in p.sentence for p in run_check().problems)
+
+
+def test_what_is_no_rule_has_a_review_record_too(run_check: RunCheck, edit: Edit) -> None:
+    edit("rulebook.yaml", "next_review: 2027-05-20", "next_review: 2026-11-19")
+    assert [p.sentence for p in run_check().problems if p.check == "review"] == ["overdue: was due on 2026-11-19"]
+
+
+@pytest.mark.parametrize(("old", "new"), [("review:", "revue:"), ("author: unassigned, ", ""), ("{author", "{writer")])
+def test_a_review_record_of_the_rest_that_is_not_whole_is_a_problem(
+    run_check: RunCheck, edit: Edit, old: str, new: str
+) -> None:
+    edit("rulebook.yaml", old, new)
+    assert any(p.sentence.startswith("review.") for p in run_check().problems if p.check == "review")
 
 
 def test_a_review_due_soon_is_a_warning(run_check: RunCheck) -> None:

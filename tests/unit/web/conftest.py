@@ -50,6 +50,9 @@ class FakeEngine:
     catalogue: Catalogue
     rulebook_version: str = "1.2.3"
     digest: str = "sha256:abc"
+    governance: dict[str, Any] = field(
+        default_factory=lambda: {"unapproved": "show", "rules": 3, "approved": 1, "outdated": []}
+    )
     unready: list[str] = field(default_factory=list)
     answer: FakeAnswer = field(default_factory=FakeAnswer)
     failure: Exception | None = None

@@ -97,6 +97,7 @@ def test_ready_names_the_rules_and_the_fixed_day(client: FlaskClient) -> None:
     assert answer.get_json() == {
         "status": "ready",
         "rulebook": {"version": "1.2.3", "digest": "sha256:abc"},
+        "approvals": {"unapproved": "show", "rules": 3, "approved": 1, "outdated": []},
         "asOf": "2026-11-20",
     }
 

@@ -43,6 +43,11 @@ def test_without_any_variable_the_service_is_open_on_loopback() -> None:
             "cors_origins",
             ("https://a.example", "http://b.example:81"),
         ),
+        ("CDS_UNAPPROVED", "", "unapproved", "show"),
+        ("CDS_UNAPPROVED", "Shadow", "unapproved", "shadow"),
+        ("CDS_UNAPPROVED", "off", "unapproved", "off"),
+        ("CDS_APPROVALS", "", "approvals", None),
+        ("CDS_APPROVALS", __file__, "approvals", Path(__file__)),
         ("CDS_LOG_LEVEL", "WARNING", "log_level", "warning"),
     ],
 )
@@ -53,8 +58,6 @@ def test_a_variable_is_read(name: str, text: str, member: str, value: Any) -> No
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("CDS_HOST", "0.0.0.0"),
-        ("CDS_HOST", "cds.example.org"),
         ("CDS_PORT", "0"),
         ("CDS_PORT", "65536"),
         ("CDS_PORT", "-1"),
@@ -74,6 +77,9 @@ def test_a_variable_is_read(name: str, text: str, member: str, value: Any) -> No
         ("CDS_TRUST", "trust.yaml"),
         ("CDS_CORS_ORIGINS", "example.org"),
         ("CDS_CORS_ORIGINS", "https://a.example/path"),
+        ("CDS_UNAPPROVED", "hide"),
+        ("CDS_APPROVALS", "/does/not/exist.yaml"),
+        ("CDS_APPROVALS", "/"),
         ("CDS_LOG_LEVEL", "loud"),
         ("CDS_COLOUR", "red"),
     ],
@@ -83,6 +89,22 @@ def test_a_wrong_value_or_name_stops_the_start_and_is_named(name: str, text: str
         load({name: text})
     [problem] = caught.value.problems
     assert problem.startswith(name)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "cds.example.org"])
+@pytest.mark.parametrize("unapproved", ["show", "shadow", "off"])
+def test_another_host_than_loopback_is_refused(host: str, unapproved: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load({"CDS_HOST": host, "CDS_UNAPPROVED": unapproved})
+    [problem] = caught.value.problems
+    assert problem.startswith("CDS_HOST")
+
+
+@pytest.mark.parametrize("given", [{}, {"CDS_UNAPPROVED": " "}])
+def test_a_service_that_others_can_reach_must_choose_what_unapproved_rules_do(given: dict[str, str]) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load({"CDS_HOST": "0.0.0.0", **given})
+    assert any(p.startswith("CDS_UNAPPROVED is not set") for p in caught.value.problems)
 
 
 def test_every_problem_is_named_at_once() -> None:
