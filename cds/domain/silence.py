@@ -72,8 +72,9 @@ def _silence(book: Rulebook, scene: Scene, askable: frozenset[str], more: tuple[
 
 
 def _sight(rule: CauseRule | TestRule) -> Sight:
-    """All that decides whether the rule says anything."""
-    return sight_of(_clauses(rule))
+    """All that decides whether the rule says anything: also what has been assessed and is not told for that reason."""
+    assessed = rule.assessed_when if isinstance(rule, CauseRule) else None
+    return sight_of((*_clauses(rule), assessed))
 
 
 def _clauses(rule: RedFlagRule | CauseRule | TestRule) -> Iterable[Criterion | None]:
