@@ -14,8 +14,8 @@ PAGE = ".page.yaml"
 # What belongs to no single rule page.
 PAGES = "pages"
 _BESIDE = (CASES, PAGE)
-# The index of the catalogue and of the articles is for reviewers: it decides no answer.
-_NO_RULES = frozenset({"rules.lock.json", "catalogue.yaml", "sections.yaml"})
+# The index of the catalogue and of the articles, and reasons, are for reviewers: they decide no answer.
+_NO_RULES = frozenset({"rules.lock.json", "catalogue.yaml", "sections.yaml", "unread.yaml"})
 _SHARED = re.compile(r"\bshared\.([a-z][a-z0-9_]*)")
 _CRITERION = re.compile(r"^  ([a-z][a-z0-9_]*):", re.MULTILINE)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 import pytest
 
+from cds.knowledge.checks import check
 from cds.knowledge.trace import Coverage, trace
 from tests.rules.conftest import RULES, reader
 
+TODAY = date(2026, 11, 20)
 # How many ids the catalogue names of each kind: one that is lost from the index would not be missed otherwise.
 NAMED = {
     "cause": 71, "ext": 14, "sym": 29, "sign": 4, "mod": 34, "test": 49, "redflag": 16, "risk": 29,
@@ -34,6 +37,11 @@ def test_the_index_can_be_read_and_names_nothing_that_is_not_there(coverage: Cov
 def test_only_ids_of_guidelines_and_caveats_have_no_line_of_an_article(coverage: Coverage) -> None:
     without = {traced.entry.kind for traced in coverage.ids if not traced.entry.seeds}
     assert without <= {"ext", "test", "caveat"}
+
+
+def test_every_value_set_is_asked_for_or_kept_for_a_reason_and_occurs_in_a_case() -> None:
+    notes = check(RULES, reader(), TODAY, mutants=False).notes
+    assert [note for note in notes if "out of date" not in note] == []
 
 
 @pytest.mark.parametrize("kind", COMPLETE)

@@ -17,6 +17,7 @@ _TIMES = (
 )  # fmt: skip
 # The semantic tag at the end of a fully specified name.
 _TAG = re.compile(r" \([a-z ]+\)$")
+_REASONS = "unread.yaml"
 _TURN = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
 
 
@@ -73,6 +74,17 @@ def check_order_codes(subject: Subject) -> Iterator[Problem]:
                 yield at(document, keys, "order-codes", sentence)
             elif coding["display"] not in (display, _TAG.sub("", display)):
                 yield at(document, keys, "order-codes", f"the display of {coding['code']} is {display!r}")
+
+
+def unexplained_sets(subject: Subject) -> list[str]:
+    """The value sets that nothing asks for and that unread.yaml gives no reason to keep."""
+    return [name for name in unused_sets(subject) if name not in subject.entries(_REASONS)]
+
+
+def outdated_reasons(subject: Subject) -> list[str]:
+    """The reasons of unread.yaml for value sets that are asked for, or not there."""
+    unused = set(unused_sets(subject))
+    return sorted(name for name in subject.entries(_REASONS) if name not in unused)
 
 
 def unused_sets(subject: Subject) -> list[str]:

@@ -28,7 +28,15 @@ CHECKS: tuple[Check, ...] = (
     pages.check_files, pages.check_sources, pages.check_ids, pages.check_caveats,
 )  # fmt: skip
 WARNINGS: tuple[Check, ...] = (review.warn_soon,)
-_DATA = ("sources.yaml", "drugs.yaml", "questions.yaml", "wording.yaml", "services.yaml", "rulebook.yaml")
+_DATA = (
+    "sources.yaml",
+    "drugs.yaml",
+    "questions.yaml",
+    "wording.yaml",
+    "services.yaml",
+    "rulebook.yaml",
+    "unread.yaml",
+)
 _SHOWN = 12
 
 
@@ -114,7 +122,8 @@ def _check_approvals(subject: Subject, report: Report, path: Path | None) -> Non
 def _note(subject: Subject, report: Report) -> None:
     """What is worth knowing and no fault."""
     for names_, what in (
-        (codes.unused_sets(subject), "value sets are asked for by no rule"),
+        (codes.unexplained_sets(subject), "value sets are asked for by no rule and kept for no reason"),
+        (codes.outdated_reasons(subject), "reasons of unread.yaml are out of date"),
         (codes.silent_sets(subject), "value sets or concepts that rules ask for occur in no case"),
     ):
         if names_:

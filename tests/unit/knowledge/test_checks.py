@@ -234,7 +234,14 @@ def test_value_sets_that_no_rule_and_no_case_uses_are_noted(run_check: RunCheck,
     assert run_check().notes == []
     text = small_rules.value_set("idle_set", "http://loinc.org", "4548-4", "HbA1c")
     (rules / "value_sets/idle_set.json").write_text(text, encoding="utf-8")
-    assert run_check().notes == ["1 value sets are asked for by no rule: idle-set"]
+    assert run_check().notes == ["1 value sets are asked for by no rule and kept for no reason: idle-set"]
+    (rules / "unread.yaml").write_text("idle-set: Kept for another day.\n", encoding="utf-8")
+    assert run_check().notes == []
+
+
+def test_a_reason_for_a_value_set_that_a_rule_asks_for_is_noted(run_check: RunCheck, rules: Path) -> None:
+    (rules / "unread.yaml").write_text("diabetes: Nobody asks.\n", encoding="utf-8")
+    assert run_check().notes == ["1 reasons of unread.yaml are out of date: diabetes"]
 
 
 def test_a_value_set_without_a_firing_case_is_noted(run_check: RunCheck, rules: Path, edit: Edit) -> None:

@@ -1,0 +1,288 @@
+"""The codes of the rules: check digits, licenses, codes that are taken for others, and drugs in all their codings."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from cds.domain.coding import Concept
+from cds.domain.lexicon import Channel
+from cds.domain.record import Exposure, PatientRecord, Route
+from cds.fhir.decode import Reader
+from cds.knowledge.checks.codes import is_mod_10, is_verhoeff
+from tests.builders import (
+    Json,
+    bundle,
+    condition,
+    medication_statement,
+    observation,
+    patient,
+    raw,
+    resource,
+)
+from tests.builders import concept as coded
+from tests.rules.conftest import RULES, knowledge
+
+ROOT = RULES.parent
+TODAY = 739940  # 2026-11-20
+SNOMED, LOINC, RXNORM = "http://snomed.info/sct", "http://loinc.org", "http://www.nlm.nih.gov/research/umls/rxnorm"
+VALUE_SETS = sorted((RULES / "value_sets").rglob("*.json"))
+
+
+@cache
+def reader() -> Reader:
+    return Reader(knowledge().terminology)
+
+
+def read(*resources: Json) -> PatientRecord:
+    return reader().read_document(raw(bundle(patient(), *resources, kind="collection")), TODAY)
+
+
+def loaded(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+# --- check digits ---
+
+
+def codings(data: Any) -> Iterator[tuple[str, str]]:
+    """Every system and code in JSON: codings, and the concepts of value sets."""
+    if isinstance(data, dict):
+        system = data.get("system")
+        if isinstance(system, str):
+            codes = [data.get("code"), *(c.get("code") for c in data.get("concept", ())), *filtered(data)]
+            yield from ((system, code) for code in codes if isinstance(code, str))
+        for value in data.values():
+            yield from codings(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from codings(value)
+
+
+def filtered(include: Any) -> Iterator[str]:
+    yield from (f["value"] for f in include.get("filter", ()) if isinstance(f, dict))
+
+
+def wrong(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """Codes whose check digit does not add up. LOINC answers and parts (LA, LP) have one too."""
+    seen = set(pairs)
+    bad = {f"SNOMED {code}" for system, code in seen if system == SNOMED and not is_verhoeff(code)}
+    bad |= {f"LOINC {code}" for system, code in seen if system == LOINC and not is_mod_10(re.sub("^L[AP]", "", code))}
+    return sorted(bad)
+
+
+@pytest.mark.parametrize("folder", ["rules", "fhir_examples"])
+def test_every_code_in_json_has_its_check_digit(folder: str) -> None:
+    paths = sorted((ROOT / folder).rglob("*.json"))
+    pairs = [pair for path in paths for pair in codings(loaded(path))]
+    assert len(pairs) > 500
+    assert wrong(pairs) == []
+
+
+def test_every_code_of_rules_and_cases_has_its_check_digit() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(RULES.rglob("*.yaml")))
+    pairs = [({"SNOMED": SNOMED, "LOINC": LOINC}[s], c) for s, c in re.findall(r"\b(SNOMED|LOINC)#([\w-]+)", text)]
+    ordered = re.findall(r'system: "?(http://[\w./]+)"?, code: "?([\w-]+)"?', text)
+    assert len(pairs) > 1000
+    assert len(ordered) > 20
+    assert wrong(pairs + ordered) == []
+
+
+@pytest.mark.parametrize("folder", ["lexicon", "code_systems"])
+def test_every_long_number_among_words_and_aliases_is_a_snomed_code(folder: str) -> None:
+    """Words and aliases hold no other numbers: a module or edition in a URI is a SNOMED identifier as well."""
+    for path in sorted((RULES / folder).glob("*.yaml")):
+        text = re.sub(r"[\d.]+\.[\d.]+", "", path.read_text(encoding="utf-8"))  # OIDs
+        assert [number for number in re.findall(r"\d{6,18}", text) if not is_verhoeff(number)] == [], path.name
+
+
+# --- licenses ---
+
+NOTICES = {
+    SNOMED: ("SNOMED CT is", "trademark"),
+    LOINC: ("LOINC is copyright © Regenstrief Institute", "http://loinc.org/license"),
+    RXNORM: ("courtesy of the U.S. National Library of Medicine", "does not endorse or recommend this"),
+    "http://www.whocc.no/atc": ("WHO Collaborating Centre for Drug Statistics Methodology", "state of", "permission"),
+    "http://hl7.org/fhir/sid/icd-10-cm": ("United States government", "release of"),
+    "http://hl7.org/fhir/sid/icd-10": ("World Health Organization", "without titles"),
+}
+
+
+@pytest.mark.parametrize("path", VALUE_SETS, ids=lambda path: str(path.relative_to(RULES / "value_sets")))
+def test_a_value_set_names_the_source_and_license_of_each_of_its_code_systems(path: Path) -> None:
+    value_set = loaded(path)
+    systems = {part["system"] for part in value_set["compose"].get("include", ()) if "system" in part}
+    assert systems <= set(NOTICES)
+    for system in systems:
+        for words in NOTICES[system]:
+            assert words in value_set["copyright"], system
+
+
+def test_codes_outside_the_global_patient_set_stand_apart() -> None:
+    apart = [path for path in VALUE_SETS if path.parent.name == "snomed_affiliate"]
+    ours = [path for path in VALUE_SETS if path not in apart]
+    assert all("requires a SNOMED CT Affiliate License" in loaded(path)["copyright"] for path in apart)
+    assert all({system for system, _ in codings(loaded(path))} == {SNOMED} for path in apart)
+    with_snomed = [path for path in ours if SNOMED in dict(codings(loaded(path)))]
+    assert all("Attribution 4.0" in loaded(path)["copyright"] for path in with_snomed)
+    codes = [{code for path in paths for _, code in codings(loaded(path)) if _ == SNOMED} for paths in (ours, apart)]
+    assert min(map(len, codes)) > 100
+    assert sorted(codes[0] & codes[1]) == []
+
+
+def test_the_who_classification_is_listed_without_titles() -> None:
+    parts = [part for path in VALUE_SETS for part in loaded(path)["compose"].get("include", ())]
+    who = [part for part in parts if part.get("system") == "http://hl7.org/fhir/sid/icd-10"]
+    assert who
+    assert [part for part in who if part.get("concept")] == []
+
+
+# --- traps ---
+
+TRAPS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "traps.yaml").read_text(encoding="utf-8"))
+
+
+def record_of(trap: dict[str, Any], code: str = "") -> PatientRecord:
+    """The code alone, without the words that it is taken for."""
+    said, kind = code or trap["code"], trap.get("as", "condition")
+    if kind == "result":
+        return read(observation(said, "5 mg/dL", effectiveDateTime="2026-10-01"))
+    if kind == "drug":
+        return read(medication_statement(said, effectiveDateTime="2026-10-01"))
+    if kind == "order":
+        return read(resource("ServiceRequest", status="active", intent="order", code=coded(said)))
+    return read(condition(said, recordedDate="2026-10-01"))
+
+
+@pytest.mark.parametrize("trap", TRAPS, ids=[f"{trap['code']} is not {trap['seems']}" for trap in TRAPS])
+def test_a_code_is_not_what_it_seems(trap: dict[str, Any]) -> None:
+    record, number = record_of(trap), trap["code"].partition("#")[2]
+    assert sorted(record.names() & set(trap.get("not", ()))) == []
+    assert set(trap.get("is", ())) <= record.names()
+    for name in trap.get("is", ()):
+        facts = [*record.findings.get(name, ()), *record.exposures.get(name, ())]
+        assert {fact.side.value for fact in facts} == {trap.get("side", "unknown")}
+    if "same_as" in trap:
+        assert record.names() == record_of(trap, trap["same_as"]).names()
+    if trap.get("mistyped"):
+        assert not is_verhoeff(number)
+
+
+@pytest.mark.parametrize("trap", [t for t in TRAPS if "route" in t], ids=lambda trap: trap["code"])
+def test_a_code_without_a_form_tells_no_dose_and_no_route_of_a_drug_with_local_forms(trap: dict[str, Any]) -> None:
+    (name,) = trap["is"]
+    (fact,) = record_of(trap).exposures[name]
+    assert (fact.route, fact.mg_per_day) == (Route(trap["route"]), None)
+
+
+@pytest.mark.parametrize("trap", [t for t in TRAPS if t.get("never_sent")], ids=lambda trap: trap["code"])
+def test_a_withdrawn_code_is_never_sent(trap: dict[str, Any]) -> None:
+    number = trap["code"].partition("#")[2]
+    found = [c for s in knowledge().library.sets.values() for c in s.concepts if c.code == number]
+    assert found
+    assert not any("emit" in concept.tags for concept in found)
+
+
+def test_the_traps_name_value_sets_that_are_there() -> None:
+    named = {name for trap in TRAPS for name in (*trap.get("not", ()), *trap.get("is", ()))}
+    lexicon = set(knowledge().lexicon.ids(Channel.ANALYTE))
+    assert sorted(named - set(knowledge().library.sets) - lexicon) == []
+
+
+# --- drugs ---
+
+
+def drug_sets() -> list[str]:
+    """Every value set of one ingredient."""
+    library = knowledge().library
+    return sorted(
+        name for name, found in library.sets.items()
+        if name not in library.groups and any(concept.system == "rxnorm" for concept in found.concepts)
+    )  # fmt: skip
+
+
+DRUGS = drug_sets()
+# Vitamin sets hold several substances, so no word is that of the set.
+SEVERAL = frozenset({"vitamin-b12-supplement"})
+# Of these no SNOMED product, or no SNOMED code at all, could be verified.
+WITHOUT_SNOMED_PRODUCT = frozenset({"delafloxacin", "dexlansoprazole", "gemifloxacin"})
+WITHOUT_SNOMED = frozenset({"enfortumab", "ixabepilone", "polatuzumab"})
+STRENGTH = re.compile(r"\d (?:MG|ML|MCG|UNT|MEQ|%)|not verified")
+SYSTEMS = {"rxnorm": RXNORM, "atc": "http://www.whocc.no/atc", "snomed": SNOMED}
+
+
+def exposures(record: PatientRecord) -> list[Exposure]:
+    return list({id(fact): fact for found in record.exposures.values() for fact in found}.values())
+
+
+def only(record: PatientRecord) -> Exposure:
+    (fact,) = exposures(record)
+    return fact
+
+
+def by_code(concept: Concept, display: str = "") -> Exposure | None:
+    codeable = {
+        "coding": [
+            {"system": SYSTEMS[concept.system], "code": concept.code} | ({"display": display} if display else {})
+        ]
+    }
+    found = exposures(read(medication_statement(codeable, effectiveDateTime="2026-10-01")))
+    return found[0] if found else None
+
+
+@pytest.mark.parametrize("name", DRUGS)
+def test_a_drug_is_known_by_every_one_of_its_codes_without_any_words(name: str) -> None:
+    concepts = knowledge().library.sets[name].concepts
+    read_as = {concept.code: by_code(concept) for concept in concepts}
+    assert {code: fact.drug if fact else None for code, fact in read_as.items()} == dict.fromkeys(read_as, name)
+    assert not any(fact.text_only for fact in read_as.values() if fact)
+
+
+@pytest.mark.parametrize("name", DRUGS)
+def test_a_drug_has_ingredients_products_and_substances_of_every_system(name: str) -> None:
+    concepts = knowledge().library.sets[name].concepts
+    displays = {system: [c.display for c in concepts if c.system == system] for system in SYSTEMS}
+    assert any(not STRENGTH.search(display) for display in displays["rxnorm"]), "no ingredient"
+    assert any(STRENGTH.search(display) for display in displays["rxnorm"]), "no product"
+    assert displays["atc"]
+    has_substance, has_product = (any(w in d for d in displays["snomed"]) for w in ("substance", "product"))
+    assert has_substance is (name not in WITHOUT_SNOMED)
+    assert has_product is (name not in WITHOUT_SNOMED | WITHOUT_SNOMED_PRODUCT)
+
+
+@pytest.mark.parametrize("name", [name for name in DRUGS if name not in SEVERAL])
+def test_a_drug_is_known_by_its_word_and_the_form_tells_systemic_from_local(name: str) -> None:
+    title = knowledge().library.sets[name].title
+    tablet, gel = (
+        only(read(medication_statement(f"{title} 100 mg tablet"))),
+        only(read(medication_statement(f"{title} gel"))),
+    )
+    assert (tablet.drug, tablet.text_only, tablet.route) == (name, True, Route.SYSTEMIC)
+    assert (gel.drug, gel.route) == (name, Route.LOCAL)
+
+
+@pytest.mark.parametrize("name", DRUGS)
+def test_the_form_in_a_code_tells_systemic_from_local(name: str) -> None:
+    for concept in knowledge().library.sets[name].concepts:
+        fact = by_code(concept)
+        assert fact is not None
+        if "topical" in concept.tags:
+            assert fact.route is Route.LOCAL, concept
+        elif "route-unknown" in concept.tags:
+            assert fact.route is Route.UNKNOWN, concept
+        elif re.search(r"Oral (?:Tablet|Capsule|Solution)|Injection", concept.display):
+            told = by_code(concept, concept.display)
+            assert told is not None
+            assert told.route is Route.SYSTEMIC, concept
+
+
+def test_drugs_with_local_forms_have_codes_for_them() -> None:
+    local = {name for name in DRUGS if any("topical" in c.tags for c in knowledge().library.sets[name].concepts)}
+    assert {"metronidazole", "ciprofloxacin", "ofloxacin", "moxifloxacin", "levofloxacin"} <= local
