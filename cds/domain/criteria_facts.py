@@ -30,7 +30,8 @@ class HasFinding(OverSets):
     """A finding of one of these value sets, on record with the given status, dates, side and site.
 
     Qualifiers under `may` block only when they are known to contradict. `site` "lower" wants a foot or leg site,
-    "not-elsewhere" refuses only a site known to be elsewhere. `family` asks the family history instead.
+    "not-elsewhere" refuses only a site known to be elsewhere. `family` asks the family history instead,
+    `denied` what the record says is not there.
     """
 
     sets: tuple[str, ...]
@@ -50,11 +51,13 @@ class HasFinding(OverSets):
     dated_only: bool = False
     then_symptom_within: Window | None = None
     family: bool = False
+    denied: bool = False
     needs: tuple[str, ...] = ("conditions",)
 
     def judge(self, scene: Scene) -> Verdict:
         """Any fact that answers; "not met" only when the lists that would show it came whole."""
-        shelf = scene.record.family if self.family else scene.record.findings
+        record = scene.record
+        shelf = record.denied if self.denied else record.family if self.family else record.findings
         verdicts = [
             v
             for name in self.sets

@@ -25,6 +25,7 @@ class Channel(Enum):
     ROUTE = auto()
     ANALYTE = auto()
     TEST = auto()
+    CIRCUMSTANCE = auto()  # what brings a symptom on or eases it, said with or without the symptom
 
 
 class Effect(Enum):

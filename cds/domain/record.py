@@ -280,7 +280,7 @@ class Trouble:
 
 @dataclass(slots=True)
 class PatientRecord:
-    """Everything the rules may ask about one patient on one day."""
+    """Everything the rules may ask about one patient on one day. `denied` holds what the record says is not there."""
 
     person: Person = field(default_factory=Person)
     findings: dict[str, list[Finding]] = field(default_factory=dict)
@@ -289,6 +289,7 @@ class PatientRecord:
     procedures: dict[str, list[Procedure]] = field(default_factory=dict)
     orders: dict[str, list[Order]] = field(default_factory=dict)
     family: dict[str, list[Finding]] = field(default_factory=dict)
+    denied: dict[str, list[Finding]] = field(default_factory=dict)
     supply: dict[str, Supply] = field(default_factory=dict)
     troubles: list[Trouble] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
@@ -310,15 +311,16 @@ class PatientRecord:
 
     def settle(self) -> None:
         """Put the facts of every shelf in one order, the newest first, in whatever order they were sent."""
-        for shelf in (self.findings, self.results, self.exposures, self.procedures, self.orders, self.family):
+        told = (self.findings, self.results, self.exposures, self.procedures, self.orders)
+        for shelf in (*told, self.family, self.denied):
             for facts in shelf.values():
                 if len(facts) > 1:
                     facts.sort(key=_place)
 
     def names(self) -> frozenset[str]:
         """Every value set of which the record has a fact."""
-        shelves = (self.findings, self.results, self.exposures, self.procedures, self.orders, self.family)
-        return frozenset(name for shelf in shelves for name in shelf)
+        told = (self.findings, self.results, self.exposures, self.procedures, self.orders)
+        return frozenset(name for shelf in (*told, self.family, self.denied) for name in shelf)
 
     def has_whole(self, needs: Iterable[str]) -> bool:
         """Whether every one of these lists came whole, so that absence means "none found in the record"."""

@@ -20,7 +20,8 @@ _LINKS = frozenset({Effect.JOIN, Effect.OR, Effect.WITH, Effect.STOP, Effect.EXC
 _STOPS = frozenset({Effect.STOP.value, Effect.EXCEPT.value})
 _LISTED = frozenset({Effect.JOIN.value, Effect.OR.value, "/"})
 _OVER_WITH_NEWS = frozenset({Effect.NEGATED, Effect.HISTORY})
-_SPOKEN_OF = (Channel.SAY, Channel.DRUG, Channel.MODIFIER)
+_ASIDE = (Channel.MODIFIER, Channel.CIRCUMSTANCE)
+_SPOKEN_OF = (Channel.SAY, Channel.DRUG, *_ASIDE)
 _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
 
 
@@ -278,11 +279,13 @@ def _is_answer(sentence: Sentence, index: int, hit: Hit) -> bool:
 def _before(sentence: Sentence, index: int, hit: Hit) -> list[Item]:
     """What a cue reaching back speaks of: the nearest piece with a finding or drug, and the list that it closes."""
     found: list[Item] = []
+    asides: list[Item] = []
     in_list = ":" in sentence.pieces[index].links and hit.start == sentence.pieces[index].start
     while index >= 0:
         piece = sentence.pieces[index]
         own = [item for item in piece.of(*_SPOKEN_OF) if item.hit.start < hit.start]
-        is_empty = all(item.hit.phrase.channel is Channel.MODIFIER for item in own)
+        is_empty = all(item.hit.phrase.channel in _ASIDE for item in own)
+        asides = asides or own
         if found and (is_empty or any(h.phrase.cue is not None and h.phrase.cue.is_after for h in piece.cues)):
             break
         found += own if not is_empty else []
@@ -290,7 +293,7 @@ def _before(sentence: Sentence, index: int, hit: Hit) -> list[Item]:
         if found and not (piece.is_listed or (in_list and "," in piece.links)):
             break
         index -= 1
-    return found
+    return found or asides
 
 
 def _answer(asked: Sentence, said: Sentence, asking: frozenset[str]) -> None:

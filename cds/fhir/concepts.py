@@ -252,4 +252,5 @@ def merged(first: Reading, second: Reading) -> Reading:
         first.analytes | second.analytes,
         first.tests | second.tests,
         first.answer or second.answer,
+        tuple(dict.fromkeys((*first.asides, *second.asides))),
     )

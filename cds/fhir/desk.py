@@ -89,6 +89,10 @@ class Desk:
         """Put what a relative has on its own shelf; it is never the patient's."""
         self._put(self.record.family, finding)
 
+    def file_denied(self, finding: Finding) -> None:
+        """Put what the record says is not there on its own shelf: it answers a question and is evidence of nothing."""
+        self._put(self.record.denied, finding)
+
     def _put(self, shelf: dict[str, list[Any]], fact: Fact) -> None:
         for name in fact.sets:
             filed = shelf.get(name)

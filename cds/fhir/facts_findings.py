@@ -43,6 +43,7 @@ def file_findings(desk: Desk, sense: Sense, story: Story) -> None:
     """File what a concept says: its coded sets, and beside or instead of them what its words mention."""
     for saying in sense.sayings:
         _file(desk, saying, sense.label, story, sense.titles)
+    _file_asides(desk, sense.reading, sense.label, story)
 
 
 def file_mentions(
@@ -51,6 +52,38 @@ def file_mentions(
     """File what words alone mention beside what is known already."""
     for saying in worded_sayings(desk.words.kinds, reading, known, is_note=is_note):
         _file(desk, saying, label, story)
+    _file_asides(desk, reading, label, story)
+
+
+def _file_asides(desk: Desk, reading: Reading, label: str, story: Story) -> None:
+    """Circumstances ("worse at night") as findings of their own, and what the words deny."""
+    for aside in reading.asides:
+        if not (aside.negated or aside.family or aside.suspected):
+            status = "past" if aside.history else story.status
+            desk.file(
+                Finding(
+                    desk.ref, label, (aside.concept,), status, recorded=story.recorded, ended=story.ended, weak=True,
+                    text_only=True, suspected=story.suspected, source=type(desk.found.resource).__name__,
+                )
+            )  # fmt: skip
+    denied = [m.concept for m in (*reading.mentions, *reading.asides) if m.negated and not (m.family or m.history)]
+    if denied:
+        file_denials(desk, denied, label, story)
+
+
+def file_denials(desk: Desk, names: Collection[str], label: str, story: Story) -> None:
+    """Findings of these names are said not to be there: they answer a question and support nothing."""
+    kinds = desk.words.kinds
+    sets = tuple(dict.fromkeys(wide for name in names for wide in kinds.with_wider(name)))
+    source = type(desk.found.resource).__name__
+    desk.file_denied(Finding(desk.ref, label, sets, recorded=story.recorded, text_only=True, source=source))
+
+
+def deny(desk: Desk, sense: Sense, story: Story) -> None:
+    """All that the words or codes of a question name is said not to be there."""
+    names = [*sense.findings, *(m.concept for m in (*sense.reading.mentions, *sense.reading.asides))]
+    if names:
+        file_denials(desk, names, sense.label, story)
 
 
 def _file(desk: Desk, saying: Saying, label: str, story: Story, titles: Mapping[str, str] = _NO_TITLES) -> None:
@@ -113,7 +146,7 @@ def note_text(note: list[wire.Annotation] | wire.Annotation | str | None, *other
 
 def file_note(desk: Desk, notes: Reading, text: str, story: Story) -> None:
     """What a note mentions beside the finding itself, under the note's own words."""
-    if notes is EMPTY or not notes.mentions:
+    if notes is EMPTY or not (notes.mentions or notes.asides):
         return
     known = desk.words.spoken([name for finding in story.filed for name in finding.sets])
     file_mentions(desk, notes, clean(text), story, known, is_note=True)

@@ -8,7 +8,7 @@ from cds.domain.record import Procedure, Result, Side
 from cds.domain.when import Span
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
-from cds.fhir.facts_findings import Story, file_findings, file_mentions, file_note, note_text
+from cds.fhir.facts_findings import Story, deny, file_findings, file_mentions, file_note, note_text
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.senses import NOWHERE, Sense, clean, either, wider
 from cds.fhir.values import (
@@ -88,7 +88,7 @@ def _read_valued(desk: Desk, valued: Valued, sense: Sense | None, story: Story, 
         _file_result(desk, valued, sense, story)
         _file_answered(desk, valued, sense, story)
         return
-    if sense.findings or sense.reading.mentions:
+    if sense.findings or sense.reading.mentions or sense.reading.asides:
         _file_sign(desk, valued, sense, story, owner)
     else:
         _file_answered(desk, valued, sense, story)
@@ -143,7 +143,7 @@ def _file_answered(desk: Desk, valued: Valued, sense: Sense | None, story: Story
             _file_exam(desk, valued, desk.words.label(concept), sense, story)
     elif valued.value_string and len(valued.value_string) <= _LONGEST_ANSWER:
         reading = desk.words.in_context(_question(desk, valued), valued.value_string)
-        if reading.mentions:
+        if reading.mentions or reading.asides:
             file_mentions(desk, reading, clean(valued.value_string), _asked(sense, story))
         else:
             _file_exam(desk, valued, valued.value_string, sense, story)
@@ -155,7 +155,7 @@ def _file_exam(desk: Desk, valued: Valued, answer: str, sense: Sense | None, sto
     if not question or not answer or len(answer) > _LONGEST_EXAM or (sense is not None and not _is_open(sense)):
         return
     reading = desk.words.read(f"{question} {answer}")
-    if reading.mentions:
+    if reading.mentions or reading.asides:
         file_mentions(desk, reading, clean(f"{question}: {answer}"), _asked(sense, story))
 
 
@@ -188,7 +188,9 @@ def _file_sign(desk: Desk, valued: Valued, sense: Sense, story: Story, owner: wi
         _file_answered(desk, valued, sense, story)
     elif verdict and sense.is_test and value is MISSING and not coded:
         _file_test(desk, sense, story)
-    elif verdict:
+    elif not verdict:
+        deny(desk, sense, story)
+    else:
         note = note_text(owner.note, owner.comment, owner.comments)
         notes = desk.words.read(note) if note else EMPTY
         aside = notes if value.reading is None else _place_only(value.reading, notes)

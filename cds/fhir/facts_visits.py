@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from cds.domain.record import Finding
 from cds.domain.when import OPEN
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
-from cds.fhir.facts_findings import Story, file_findings, file_mentions
+from cds.fhir.facts_findings import Story, deny, file_findings, file_mentions
 from cds.fhir.facts_results import file_answer
 from cds.fhir.facts_tests import as_items, concept_of
 from cds.fhir.reading import EMPTY
@@ -154,8 +155,24 @@ def _read_answer(desk: Desk, item: wire.Item, answer: wire.Answer, story: Story)
     elif coding is not None and _is_coded(desk, coding):
         _file(desk, wire.Concept([coding]), _asked(desk, question, story))
     elif text and not reading.answer:
-        label = desk.words.label(wire.Concept(text=text))
-        file_mentions(desk, desk.words.in_context(item.text or "", text), label, _asked(desk, question, story))
+        _file_words(desk, question, text, story)
+    if answer.value_boolean is False or reading.answer in ("no", "absent", "negative"):
+        _deny(desk, question, story)
+
+
+def _file_words(desk: Desk, question: wire.Concept, text: str, story: Story) -> None:
+    """An answer in words: what it says itself, or together with its question ("What makes it worse?": "standing")."""
+    asked = question.text or ""
+    reading = desk.words.in_context(asked, text)
+    if not (reading.mentions or reading.asides) and asked:
+        reading = replace(desk.words.read(f"{asked.rstrip('?:. ')}: {text}"), mentions=())
+    file_mentions(desk, reading, desk.words.label(wire.Concept(text=text)), _asked(desk, question, story))
+
+
+def _deny(desk: Desk, question: wire.Concept, story: Story) -> None:
+    sense = desk.words.sense(question)
+    if sense is not None:
+        deny(desk, sense, story)
 
 
 def _is_coded(desk: Desk, coding: wire.Coding) -> bool:

@@ -29,6 +29,7 @@ class Mention:
 class Reading:
     """All that a text says. Negated modifiers, drugs and sites are left out.
 
+    `asides` are circumstances ("worse at night"), negated ones too: said beside a finding or alone, they are none.
     `answer` is the id of a short coded answer: positive, negative, present, absent, normal, abnormal, yes, no.
     """
 
@@ -41,6 +42,7 @@ class Reading:
     analytes: frozenset[str] = frozenset()
     tests: frozenset[str] = frozenset()
     answer: str = ""
+    asides: tuple[Mention, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether anything at all was understood."""

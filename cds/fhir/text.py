@@ -103,6 +103,7 @@ class TextReader:
             analytes=self._analyte(sentences),
             tests=_concepts(said, Channel.TEST),
             answer=answer,
+            asides=_asides(sentences),
         )
 
     def _analyte(self, sentences: list[Sentence]) -> frozenset[str]:
@@ -175,6 +176,13 @@ def _mention(concept: str, item: Item, side: Side, sites: frozenset[str]) -> Men
 def _said(sentence: Sentence) -> list[Item]:
     items = [item for piece in sentence.pieces for item in piece.items]
     return [i for i in items if not i.effects & (_NOT_TAKEN if i.hit.phrase.channel is Channel.DRUG else _UNSAID)]
+
+
+def _asides(sentences: list[Sentence]) -> tuple[Mention, ...]:
+    """Circumstances as mentions, each once; those of advice and of risks are left out."""
+    items = [i for s in sentences for piece in s.pieces for i in piece.of(Channel.CIRCUMSTANCE)]
+    said = [item for item in items if Effect.DROPPED not in item.effects]
+    return tuple(dict.fromkeys(_mention(i.hit.phrase.concept, i, Side.UNKNOWN, frozenset()) for i in said))
 
 
 def _modifiers(sentence: Sentence) -> frozenset[str]:

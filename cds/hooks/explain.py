@@ -82,8 +82,9 @@ def _scene(book: r.Rulebook, record: PatientRecord, outcomes: Outcomes) -> Scene
 def _facts(record: PatientRecord) -> list[Json]:
     shelves: tuple[Mapping[str, Iterable[Fact]], ...] = (
         record.findings, record.results, record.exposures, record.procedures, record.orders, record.family,
+        record.denied,
     )  # fmt: skip
-    kinds = ("finding", "result", "exposure", "procedure", "order", "family history")
+    kinds = ("finding", "result", "exposure", "procedure", "order", "family history", "denied")
     seen: dict[int, Json] = {}
     for kind, shelf in zip(kinds, shelves, strict=True):
         for facts in shelf.values():

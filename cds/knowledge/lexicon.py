@@ -28,6 +28,7 @@ _CHANNELS = {
     "routes": Channel.ROUTE,
     "analytes": Channel.ANALYTE,
     "tests": Channel.TEST,
+    "circumstances": Channel.CIRCUMSTANCE,
 }
 _REACHES: dict[str, dict[str, bool]] = {
     "list": {"is_far": True},
@@ -195,6 +196,14 @@ def _read_modifiers(draft: Draft, section: Node) -> None:
         draft.add(at, Phrase(Channel.MODIFIER, (), name))
 
 
+def _read_circumstances(draft: Draft, section: Node) -> None:
+    for name, at in section.items():
+        at.id()
+        for added, words in at.items():
+            words.id("mod.")
+            draft.add(words, Phrase(Channel.CIRCUMSTANCE, (), name, adds=frozenset({added})))
+
+
 def _read_drugs(draft: Draft, section: Node) -> None:
     for name, at in section.items():
         fields = at.fields("words", "local_forms")
@@ -244,6 +253,7 @@ _SECTIONS: dict[str, Callable[[Draft, Node], None]] = {
     "findings": _read_findings,
     "derived": _read_derived,
     "modifiers": _read_modifiers,
+    "circumstances": _read_circumstances,
     "drugs": _read_drugs,
     "routes": _read_routes,
     "analytes": _read_named,

@@ -143,7 +143,7 @@ class _Loader:
         """Every name that a criterion may ask for, with the sets it stands for."""
         words = {
             n
-            for channel in (Channel.SAY, Channel.DRUG, Channel.ANALYTE, Channel.TEST)
+            for channel in (Channel.SAY, Channel.DRUG, Channel.ANALYTE, Channel.TEST, Channel.CIRCUMSTANCE)
             for n in self.lexicon.ids(channel)
         }
         known = {name: (name,) for name in words}

@@ -84,6 +84,7 @@ class FindingOptions(Strict):
     dated_only = fields.Boolean()
     then_symptom_within = WindowField()
     family = fields.Boolean()
+    denied = fields.Boolean()
     needs = Words()
 
 

@@ -124,6 +124,7 @@ def silent_sets(subject: Subject) -> list[str]:
                 record.procedures,
                 record.orders,
                 record.family,
+                record.denied,
             ):
                 fired |= set(shelf)
     return sorted(leaves - fired)
