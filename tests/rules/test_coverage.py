@@ -44,6 +44,10 @@ def test_every_value_set_is_asked_for_or_kept_for_a_reason_and_occurs_in_a_case(
     assert [note for note in notes if "out of date" not in note] == []
 
 
+def test_no_reason_is_out_of_date_and_every_line_lies_in_a_section(coverage: Coverage) -> None:
+    assert [fault for fault in coverage.section_faults if "nothing says why" not in fault] == []
+
+
 @pytest.mark.parametrize("kind", COMPLETE)
 def test_every_id_of_a_kind_is_carried_and_proved(coverage: Coverage, kind: str) -> None:
     assert [f"{t.entry.id} {t.missing}" for t in coverage.missing if t.entry.kind == kind] == []
