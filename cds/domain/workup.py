@@ -57,7 +57,7 @@ def _judge_test(rule: TestRule, scene: Scene, found: o.Outcomes, flagged: dict[s
     if due is None or due.when == IF_UNEXPLAINED:
         refused = first_met(rule.not_indicated_when, scene, firm=True)
         if refused and not (due and _state(rule, scene)):
-            found.not_indicated.append(_refused(rule, *refused, scene))
+            _refuse(rule, refused, scene, found)
             return
     if due is None or _withhold(rule, scene, found, due):
         return
@@ -71,6 +71,15 @@ def _judge_test(rule: TestRule, scene: Scene, found: o.Outcomes, flagged: dict[s
         return
     due.notes = [r.because for r in rule.note_when if r.when.judge(scene).is_met]
     found.tests.append(due)
+
+
+def _refuse(rule: TestRule, reason: tuple[Because, Verdict], scene: Scene, found: o.Outcomes) -> None:
+    """Not indicated, unless it is there already: what is done is said, even where it need not have been."""
+    state = _state(rule, scene)
+    if state is None:
+        found.not_indicated.append(_refused(rule, *reason, scene))
+    else:
+        found.done.append(state)
 
 
 def _withhold(rule: TestRule, scene: Scene, found: o.Outcomes, due: o.TestOutcome) -> bool:

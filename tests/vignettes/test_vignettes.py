@@ -15,7 +15,7 @@ from tests.vignettes.invariants import broken, evidence_of
 from tests.vignettes.reading import DAY, HERE, TRAPS, Vignette, known_misses, read, vignettes
 from tests.vignettes.running import EXTENSION, Answer, answer_to, data_of
 
-LEAST_VIGNETTES, LEAST_OF_A_KIND = 120, 2
+LEAST_VIGNETTES, LEAST_OF_A_KIND, LEAST_TOP_3 = 120, 2, 0.97
 QUOTE = "run `python -m tests.vignettes --quote`"
 _HEAD = 'person: {born: 1964-03-01}, symptom: {code: "SNOMED#309538000 Numbness of foot", side: both}'
 
@@ -46,6 +46,19 @@ def test_the_set_is_large_and_a_third_of_it_is_traps() -> None:
 def test_every_kind_of_trap_is_set_more_than_once() -> None:
     counts = Counter(v.trap for v in vignettes())
     assert {kind: counts[kind] for kind in TRAPS if counts[kind] < LEAST_OF_A_KIND} == {}
+
+
+def test_no_red_flag_is_missed_and_none_is_raised_where_none_is_due() -> None:
+    found = dict(scoring.rows(scoring.outcomes()))
+    assert found["red flags found, at least as urgent as expected (recall)"].endswith(" 100.0 %")
+    assert found["false alarms: red flags on charts that have none"].startswith("0 on ")
+    assert found["silent charts silent"].endswith(" 100.0 %")
+
+
+def test_the_leading_cause_is_among_the_first_three() -> None:
+    text = dict(scoring.rows(scoring.outcomes()))["leading cause within the first 3 (top-3)"]
+    hits, of = (int(word) for word in text.partition(",")[0].split(" of "))
+    assert hits / of >= LEAST_TOP_3, text
 
 
 def test_the_readme_quotes_this_run() -> None:
