@@ -23,6 +23,7 @@ from cds.web.logs import RequestLog
 from cds.web.metrics import Metrics, metrics_routes
 from cds.web.openapi import openapi_routes
 from cds.web.page import page_routes
+from cds.web.rules import rules_routes
 from cds.web.runtime import Engine, Runtime
 from cds.web.services import service_routes
 from cds.web.slashes import SingleSlashes
@@ -90,6 +91,7 @@ def _register_routes(app: Flask, runtime: Runtime, *, is_tester: bool) -> None:
         health_routes(runtime),
         metrics_routes(runtime.metrics),
         openapi_routes(),
+        rules_routes(runtime),
     )
     for_testers = (evaluate_routes(runtime), explain_routes(runtime), page_routes(runtime))
     for routes in always + (for_testers if is_tester else ()):

@@ -179,12 +179,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A citation: what is printed of it, where it is, how far the facts taken from it were verified."""
+    """A citation: what is printed of it, where it is, how far the facts taken from it were verified (P, S, K ...)."""
 
     id: str
     label: str
     citation: str
     url: str = ""
+    verified: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -25,7 +23,7 @@ from cds.fhir.references import tail
 from cds.hooks import errors
 from cds.hooks.cards import compose
 from cds.hooks.catalogue import Catalogue, Service, build_catalogue
-from cds.hooks.composing import Json, Publisher, composing
+from cds.hooks.composing import Json, Publisher, composing, concepts
 from cds.hooks.counting import counters_of, shadow_counters
 from cds.hooks.explain import Judged, explain
 from cds.hooks.governance import governance, unused_text
@@ -33,6 +31,8 @@ from cds.hooks.issues import Sent, issues_outcome
 from cds.hooks.request import HookRequest, parse_call
 from cds.hooks.shapes import is_hook_request
 from cds.knowledge.approvals import Approvals, Policy, read_approvals
+from cds.knowledge.rule_status import Standing
+from cds.knowledge.rule_views import RuleViews
 from cds.knowledge.rulebook import Knowledge, RulebookError, inspect
 
 EMPTY = b'{"cards":[]}'
@@ -71,6 +71,7 @@ class Engine:
     reader: Reader
     catalogue: Catalogue
     publisher: Publisher
+    views: RuleViews
     approvals: Approvals = field(default_factory=Approvals)
     unapproved: str = "show"
     shadow: Rulebook | None = None
@@ -274,20 +275,17 @@ def build_engine(
     is_whole = policy.unapproved == "show"
     publisher = Publisher(
         whole if is_whole else in_use(whole),
-        _concepts(rules_path / "code_systems" / "override.json"),
-        _concepts(rules_path / "code_systems" / "card_topic.json"),
+        concepts(rules_path / "code_systems" / "override.json"),
+        concepts(rules_path / "code_systems" / "card_topic.json"),
         public_url or "",
         is_day_fixed,
     )
     catalogue = build_catalogue(knowledge.services, templates())
     shadow = whole if policy.unapproved == "shadow" else None
     reader = Reader(knowledge.terminology, zone)
-    return Engine(knowledge, reader, catalogue, publisher, approvals, policy.unapproved, shadow)
-
-
-def _concepts(path: Path) -> dict[str, str]:
-    data: Any = json.loads(path.read_text(encoding="utf-8"))
-    return {concept["code"]: concept["display"] for concept in data["concept"]}
+    unused = frozenset(rule.id for rule in publisher.book.unused.rules)
+    views = RuleViews(knowledge, rules_path, Standing(approvals.signatures, unused))
+    return Engine(knowledge, reader, catalogue, publisher, views, approvals, policy.unapproved, shadow)
 
 
 def case_reader(rules_path: Path) -> Callable[[Mapping[str, bytes], date], PatientRecord]:

@@ -138,6 +138,15 @@ class UnknownService(HookError):
         super().__init__("There is no service with this id. GET /cds-services lists them.")
 
 
+class UnknownRule(HookError):
+    """No rule, and nothing that a rule concludes, has the id that was asked for."""
+
+    issue_code = "not-found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no rule with this id. GET /rules lists them.")
+
+
 class QueryInvalid(HookError):
     """A parameter of the call has a value that it cannot have."""
 

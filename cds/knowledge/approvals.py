@@ -16,6 +16,7 @@ from cds.knowledge import strict_yaml
 from cds.knowledge.compiler import Problem, flatten
 from cds.knowledge.folder import DEFINITIONS
 from cds.knowledge.links import named_in
+from cds.knowledge.rule_status import Signature
 from cds.knowledge.rulebook import Knowledge
 from cds.knowledge.strict_yaml import Document, YamlError
 from cds.knowledge.vocabulary import Strict, made
@@ -52,7 +53,7 @@ class Approvals:
     `approved`: ids of the rules whose present version is approved. `signed`: those that a card may call approved,
     because all they rest on is approved as well: gate, patterns and the shared definitions they use. `outdated`:
     entries for another version of a rule whose present one has none; they do not count. `unfounded`: what approved
-    rules rest on or name and what is not approved.
+    rules rest on or name and what is not approved. `signatures`: who approved the present version of a rule, and when.
     """
 
     approved: frozenset[str] = frozenset()
@@ -61,6 +62,7 @@ class Approvals:
     unfounded: list[Problem] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     outdated_rules: tuple[str, ...] = ()
+    signatures: Mapping[str, Signature] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -69,6 +71,7 @@ class _Entry:
     line: int
     rule: str
     version: str
+    signature: Signature | None = None
 
 
 def read_approvals(path: Path | None, knowledge: Knowledge, today: date) -> Approvals:
@@ -82,7 +85,8 @@ def read_approvals(path: Path | None, knowledge: Knowledge, today: date) -> Appr
         return found
     entries = list(_entries(path, knowledge, today, found.problems))
     versions = {id_: str(document.data["version"]) for id_, document in knowledge.documents.items()}
-    found.approved = frozenset(e.rule for e in entries if versions[e.rule] == e.version)
+    found.signatures = {e.rule: e.signature for e in entries if e.signature and versions[e.rule] == e.version}
+    found.approved = frozenset(found.signatures)
     old = [e for e in entries if e.rule not in found.approved]
     found.outdated = [_problem(path, e, f"approves {e.version}, but the rule here is {versions[e.rule]}") for e in old]
     found.outdated_rules = tuple(sorted({e.rule for e in old}))
@@ -99,7 +103,7 @@ def _entries(path: Path, knowledge: Knowledge, today: date, problems: list[Probl
         data = _loaded(path, entry, raw, problems)
         if data is None:
             continue
-        entry.version = data["version"]
+        entry.version, entry.signature = data["version"], Signature(data["approved_by"], data["on"].isoformat())
         sentences = list(_wrong(entry, data["on"], knowledge, today, seen))
         problems += [_problem(path, entry, sentence) for sentence in sentences]
         seen.add((entry.rule, entry.version))

@@ -248,7 +248,7 @@ class _Loader:
 
     def _sources(self) -> dict[str, r.Source]:
         found = self._entries("sources.yaml", SourceSchema)
-        return {k: r.Source(k, d["label"], d["citation"], d.get("url", "")) for k, d, _ in found}
+        return {k: r.Source(k, d["label"], d["citation"], d.get("url", ""), d["verified"]) for k, d, _ in found}
 
     def _drugs(self) -> dict[str, Drug]:
         drugs = {}

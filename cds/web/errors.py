@@ -23,6 +23,7 @@ STATUS: dict[type[errors.HookError], int] = {
     errors.SeveralProblems: 400,
     errors.WrongHook: 400,
     errors.UnknownService: 404,
+    errors.UnknownRule: 404,
     errors.QueryInvalid: 400,
     errors.PatientMismatch: 400,
     errors.SeveralPatients: 400,

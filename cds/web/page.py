@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from html import escape
 from pathlib import Path
 from string import Template
@@ -11,7 +9,7 @@ from string import Template
 from flask import Blueprint, Response
 
 from cds.hooks.catalogue import Catalogue, Service
-from cds.web.headers import CONTENT_POLICY, NOTHING_ALLOWED
+from cds.web.headers import CONTENT_POLICY, style_only
 from cds.web.runtime import Runtime
 
 _PAGES = Path(__file__).resolve().parent / "pages"
@@ -23,7 +21,7 @@ def page_routes(runtime: Runtime) -> Blueprint:
     routes = Blueprint("page", __name__)
     style = (_PAGES / "index.css").read_text(encoding="utf-8")
     page = Template(_filled(runtime, style))
-    headers = {CONTENT_POLICY: _policy(style)}
+    headers = {CONTENT_POLICY: style_only(style)}
 
     @routes.get("/")
     def show() -> Response:
@@ -51,9 +49,3 @@ def _services(catalogue: Catalogue) -> str:
 def _service(service: Service) -> str:
     about = f"{escape(service.title)} <code>{escape(service.id)}</code>"
     return f"<div><dt>{about}</dt><dd>{escape(service.description)}</dd></div>"
-
-
-def _policy(style: str) -> str:
-    """Only this page's own style may be used."""
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return f"style-src 'sha256-{digest}'; {NOTHING_ALLOWED}"

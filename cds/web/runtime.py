@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 from cds.hooks.catalogue import Catalogue
 from cds.web.metrics import Metrics
@@ -21,6 +21,16 @@ class Answer(Protocol):
     @property
     def counters(self) -> Mapping[str, int]:
         """Counts for metrics and log, by name."""
+
+
+class Views(Protocol):
+    """The rules as people and programs read them."""
+
+    def index(self) -> dict[str, Any]:
+        """All rules, by kind."""
+
+    def view(self, id_: str) -> dict[str, Any] | None:
+        """Everything about one rule, by its id or by that of what it concludes; None when there is none."""
 
 
 class Engine(Protocol):
@@ -41,6 +51,10 @@ class Engine(Protocol):
     @property
     def unready(self) -> Sequence[str]:
         """Why no call can be answered; empty when calls can be."""
+
+    @property
+    def views(self) -> Views:
+        """The rules in use, to be read."""
 
     def call(self, service_id: str, body: bytes, today: date) -> Answer:
         """Answer a service call."""

@@ -97,3 +97,15 @@ def test_shown_rules_speak_with_the_notice_until_all_behind_a_card_are_approved(
 
     assert "not reviewed by a clinician yet" in differential(all_but("vitamin-b12-deficiency"))
     assert "Approved by this site's committee" in differential(list(versions()))
+
+
+def test_pages_say_who_approved_a_rule_and_which_are_not_in_use(site: Any) -> None:
+    client = site(all_but("cauda-equina"), CDS_UNAPPROVED="off")
+    approved = client.get("/rules/abi?format=json").get_json()["status"]
+    assert set(approved["approval"]) == {"approved_by", "on"}
+    assert approved["text"].startswith(f"approved at this site by {approved['approval']['approved_by']}, ")
+    assert approved["text"].endswith("not clinically reviewed")
+    unused = client.get("/rules/cauda-equina?format=json").get_json()["status"]
+    assert (unused["inUse"], unused["text"]) == (False, "not in use at this site; not clinically reviewed")
+    assert "not in use at this site" in client.get("/rules/cauda-equina").text
+    assert client.get("/rules").text.count("not in use at this site") == 1

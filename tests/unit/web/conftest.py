@@ -35,12 +35,29 @@ CATALOGUE = {
 }
 
 
+STATUS = {"state": "not-reviewed", "text": "not clinically reviewed"}
+HEAD = {"rulebook": {"version": "1.2.3", "digest": "sha256:abc"}, "notice": "Nobody has reviewed this."}
+
+
 @dataclass
 class FakeAnswer:
     """What the fake engine says."""
 
     body: bytes = b'{"cards":[]}'
     counters: dict[str, int] = field(default_factory=dict)
+
+
+class FakeViews:
+    """One rule."""
+
+    def index(self) -> dict[str, Any]:
+        rule = {"id": "a", "title": "<Rule> & more", "version": "1.0.0", "status": STATUS}
+        return {**HEAD, "groups": [{"kind": "cause", "rules": [rule]}]}
+
+    def view(self, id_: str) -> dict[str, Any] | None:
+        about = {"id": "a", "kind": "cause", "title": "<Rule> & more", "version": "1.0.0", "status": STATUS}
+        sources = [{"id": "seed:000 L1", "citation": "<cited>"}]
+        return {**HEAD, **about, "review": {}, "sources": sources} if id_ == "a" else None
 
 
 @dataclass
@@ -56,6 +73,7 @@ class FakeEngine:
     unready: list[str] = field(default_factory=list)
     answer: FakeAnswer = field(default_factory=FakeAnswer)
     failure: Exception | None = None
+    views: FakeViews = field(default_factory=FakeViews)
     asked: list[dict[str, Any]] = field(default_factory=list)
 
     def call(self, service_id: str, body: bytes, today: date) -> FakeAnswer:

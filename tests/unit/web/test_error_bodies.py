@@ -32,6 +32,7 @@ def every_error() -> list[HookError]:
         errors.SeveralProblems([errors.FieldMissing("hook"), errors.FieldMissing("context")]),
         errors.WrongHook(["patient-view", "x.y"]),
         errors.UnknownService(),
+        errors.UnknownRule(),
         errors.QueryInvalid("asOf", "a day"),
         errors.PatientMismatch(),
         errors.SeveralPatients(3),

@@ -196,7 +196,9 @@ def test_the_contract_is_served_as_it_stands(client: FlaskClient) -> None:
     assert answer.data.startswith(b"openapi:")
 
 
-@pytest.mark.parametrize("path", ["/cds-services", "/health/live", "/health/ready", "/openapi.yaml", "/metrics", "/"])
+@pytest.mark.parametrize(
+    "path", ["/cds-services", "/health/live", "/health/ready", "/openapi.yaml", "/metrics", "/", "/rules"]
+)
 def test_head_has_the_headers_of_get_and_no_body(client: FlaskClient, path: str) -> None:
     got, head = client.get(path), client.head(path)
     assert head.status_code == got.status_code == 200

@@ -1,0 +1,194 @@
+"""Criteria in readable words: what a rule file asks, as sentences and lists for people who do not read YAML.
+
+Nothing is left out: an option without words of its own is told by its name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from cds.knowledge.links import words
+from cds.knowledge.vocabulary import ASIDES
+
+# {"text": str}, with "ref" where it is a named criterion and "of" where it combines others.
+Node = dict[str, Any]
+Titles = Callable[[str], str]
+
+_WHOLE_ANNOTATION = re.compile(r" \{[^{}]*\}$")
+_ANNOTATION = re.compile(r"\{([^{}]*)\}")
+_COMBINED = {
+    "all": "all of these",
+    "any": "any of these",
+    "not": "not",
+    "may": "met or undecided",
+}
+_TIERS = {"supported": "supported by data", "possible": "possible", "to-exclude": "to exclude"}
+_NEEDS = {"needs": "unknown unless these lists came whole: {}"}
+_SIDE = {"same": "not known to be of the other side", "every": "on each numb side"}
+
+# How each option of a criterion reads, in the order in which they are told.
+FINDING: Mapping[str, str] = {
+    "family": "in the family", "status": "status {}", "suspected": "suspected or queried counts too",
+    "site": "at: {}", "sides": "side: {}", "side": "{}", "modifier": "described as {}",
+    "new_within": "began within {}", "older_than": "began more than {} ago",
+    "recorded_within": "recorded within {}", "dated_only": "only when it has a date",
+    "then_symptom_within": "the numbness began within {} after it", "of_visit": "as a reason of this visit",
+    "source": "only from: {}", "may": "{}", **_NEEDS,
+}  # fmt: skip
+RESULT: Mapping[str, str] = {
+    "below": "below {}", "at_most": "at most {}", "above": "above {}", "at_least": "at least {}",
+    "coded": "answered: {}", "flag": "flagged {} by the laboratory",
+    "lab_first": "by the laboratory's own judgement ({}); a limit holds only where it gives none",
+    "within": "within {}", "count": "{} such results at least", "apart": "at least {} apart", "side": "{}",
+    **_NEEDS,
+}  # fmt: skip
+EXPOSURE: Mapping[str, str] = {
+    "taken": "{}", "route": "{} forms", "current": "taken now", "within": "within {}",
+    "lasting": "for at least {}", "days_at_least": "at least {} days in all",
+    "grams_at_least": "at least {} grams in all", "mg_per_day_at_least": "at least {} mg a day",
+    "timing": "{}", "look_back": "look-back {}", "plus": "and {} more",
+    "started_within": "the numbness began within {} of the first dose", "around": "overlapping: {}",
+    "margin": "give or take {}", "started_between": "begun between: {}", **_NEEDS,
+}  # fmt: skip
+DONE: Mapping[str, str] = {
+    "within": "within {}", "older_than": "more than {} ago", "after_onset": "more than {} after the onset",
+    "side": "{}", **_NEEDS,
+}  # fmt: skip
+ORDERED: Mapping[str, str] = {"within": "within {}", "side": "{}", **_NEEDS}
+SYMPTOM: Mapping[str, str] = {
+    "site": "at: {}", "sides": "side: {}", "modifier": "described as {}", "new_within": "began within {}",
+    "older_than": "began more than {} ago", "undated": "without a date of onset",
+}  # fmt: skip
+_VALUES: Mapping[str, Mapping[str, str]] = {
+    "side": _SIDE,
+    "site": {"lower": "foot or leg", "not-elsewhere": "not known to be elsewhere"},
+    "taken": {"taken": "taken", "not-taken": "recorded as not taken", "planned": "planned, not taken"},
+    "timing": {
+        "fits": "the numbness began after the start and within the drug's own look-back",
+        "may-fit": "no date of onset that contradicts",
+        "before-start": "the numbness began before the drug",
+        "too-late": "the numbness began after the drug's own look-back",
+    },
+}
+OPTIONS: Mapping[str, Mapping[str, str]] = {
+    "finding": FINDING, "result": RESULT, "exposure": EXPOSURE, "done": DONE, "ordered": ORDERED, "symptom": SYMPTOM,
+}  # fmt: skip
+_LEADS = {
+    "finding": "{} on record", "result": "latest {}", "exposure": "drug: {}", "done": "{} done",
+    "ordered": "{} on order", "symptom": "the numbness",
+}  # fmt: skip
+
+
+def read(raw: Any, titles: Titles) -> Node:
+    """One criterion as a node; `titles` gives the title of a value set or lexicon concept."""
+    if isinstance(raw, str):
+        return {"text": named(raw), "ref": raw}
+    if not isinstance(raw, dict):
+        return {"text": str(raw)}
+    body: dict[str, Any] = {key: value for key, value in raw.items() if key not in ASIDES}
+    if not body:
+        return {"text": ""}
+    kind, options = next(iter(body.items()))
+    if kind in _COMBINED or kind == "n_of":
+        return _combined(kind, options, titles)
+    if kind == "conflict":
+        sides = [{"text": _told("result", options[side], titles)} for side in ("first", "second")]
+        return {"text": f"both of these, within {options['together']} of each other", "of": sides}
+    return {"text": _told(kind, options, titles) if kind in OPTIONS else _plain(kind, options)}
+
+
+def _combined(kind: str, options: Any, titles: Titles) -> Node:
+    if kind == "n_of":
+        return {"text": f"at least {options['at_least']} of these", "of": [read(m, titles) for m in options["of"]]}
+    members = options if isinstance(options, list) else [options]
+    if kind in ("all", "any") and len(members) == 1:
+        return read(members[0], titles)
+    return {"text": _COMBINED[kind], "of": [read(member, titles) for member in members]}
+
+
+def named(name: str) -> str:
+    """The name of a criterion as words."""
+    return name.removeprefix("shared.").replace("_", " ")
+
+
+def amount(text: str) -> str:
+    """A number with its unit, without the brackets of UCUM."""
+    return _ANNOTATION.sub(lambda match: match[1].replace("_", " "), _WHOLE_ANNOTATION.sub("", text))
+
+
+def _told(kind: str, options: Mapping[str, Any], titles: Titles) -> str:
+    lead = _LEADS[kind]
+    if kind == "result" and (options.get("pick") == "any" or "count" in options):
+        lead = "any {}"
+    subject = lead.format(_list(map(titles, words(options.get("in", ())))))
+    known = OPTIONS[kind]
+    parts = [known[key].format(_value(key, options[key], titles)) for key in known if _says(options.get(key))]
+    parts += [f"not {known[key].format('')}".strip() for key in known if options.get(key) is False]
+    others = [f"{k}: {v}" for k, v in options.items() if k not in known and k not in ("in", "pick")]
+    return ", ".join([subject, *parts, *others])
+
+
+def _says(value: Any) -> bool:
+    return value is not None and value is not False
+
+
+def _value(key: str, value: Any, titles: Titles) -> str:
+    if key == "may":
+        return "; ".join(_may(name, length) for name, length in value.items())
+    if key == "within" and isinstance(value, dict):
+        when = read(value["when"], titles)["text"]
+        return f"{value['default']} ({value['shorter']} when {when})"
+    table = _VALUES.get(key, {})
+    return _list(table.get(word, _word(key, word)) for word in words(value)) if _is_text(value) else str(value)
+
+
+def _may(name: str, length: str) -> str:
+    began = {"new_within": "begun", "recorded_within": "been recorded"}.get(name, name)
+    return f"not known to have {began} more than {length} ago"
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str | list)
+
+
+def _word(key: str, word: str) -> str:
+    if key == "modifier":
+        return word.partition(".")[2].replace("-", " ") or word
+    if key in ("around", "started_between"):
+        return named(word)
+    return amount(word) if key in ("below", "at_most", "above", "at_least") else word.replace("-", " ")
+
+
+def _plain(kind: str, options: Any) -> str:
+    """The kinds that are told in one go; one without words is told as it stands."""
+    tell = _PLAIN.get(kind)
+    return tell(options) if tell is not None else f"{kind}: {options}"
+
+
+def _age(options: Mapping[str, Any]) -> str:
+    limits = {"at_least": "at least {} years", "below": "below {} years"}
+    return "age " + " and ".join(limits[key].format(value) for key, value in options.items())
+
+
+def _cause(options: Mapping[str, Any]) -> str:
+    which = _list(words(options["id"])) if "id" in options else "any cause"
+    tiers = _list(_TIERS[tier] for tier in words(options["tier"]))
+    return f"{which} is {tiers}" + (", or set aside" if options.get("or_set_aside") else "")
+
+
+def _list(items: Any) -> str:
+    found = list(items)
+    return found[0] if len(found) == 1 else ", ".join(found[:-1]) + " or " + found[-1] if found else ""
+
+
+_PLAIN: Mapping[str, Callable[[Any], str]] = {
+    "age": _age,
+    "sex": "sex {}".format,
+    "deceased": lambda is_so: "recorded as deceased" if is_so else "not recorded as deceased",
+    "not_supplied": lambda lists: f"these lists did not come whole: {_list(words(lists))}",
+    "pattern": lambda names: f"pattern: {_list(name.replace('-', ' ') for name in words(names))}",
+    "red_flag": lambda flags: f"red flag raised: {_list(words(flags))}",
+    "cause": _cause,
+}

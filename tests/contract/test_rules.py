@@ -1,0 +1,144 @@
+"""/rules and /rules/{id} of the real app: every rule has a page that holds what its files say."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from html import unescape
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
+
+from tests.contract.test_openapi import CONTRACT, FILE
+from tests.rules.conftest import knowledge
+
+RULES = [*sorted(knowledge().documents), "general"]
+_TAG = re.compile(r"<[^>]+>")
+
+
+@cache
+def validator(schema: str) -> Draft202012Validator:
+    return Draft202012Validator({"$ref": f"#/components/schemas/{schema}", **CONTRACT})
+
+
+def words(page: str) -> str:
+    """A page without its markup, white space as one blank."""
+    return " ".join(unescape(_TAG.sub(" ", page.partition("</style>")[2])).split())
+
+
+def data(client: FlaskClient, id_: str) -> dict[str, Any]:
+    view: dict[str, Any] = client.get(f"/rules/{id_}?format=json").get_json()
+    return view
+
+
+def test_the_index_lists_every_rule_once_with_its_version_and_that_nobody_reviewed_it(client: FlaskClient) -> None:
+    index = client.get("/rules?format=json").get_json()
+    assert [e.message for e in validator("RuleIndex").iter_errors(index)] == []
+    rules = [rule for group in index["groups"] for rule in group["rules"]]
+    assert sorted(rule["id"] for rule in rules) == sorted(RULES)
+    page = words(client.get("/rules").text)
+    for rule in rules:
+        assert rule["title"] in page
+        assert rule["status"] == {"state": "not-reviewed", "text": "not clinically reviewed", "inUse": True}
+    assert page.count("not clinically reviewed") == len(rules)
+    assert "have not been reviewed by a clinician" in page
+
+
+@pytest.mark.parametrize("id_", RULES)
+def test_every_rule_has_a_view_as_the_contract_says_and_a_page_with_the_same_content(
+    client: FlaskClient, id_: str
+) -> None:
+    view = data(client, id_)
+    assert [f"{e.json_path} {e.message[:200]}" for e in validator("RuleView").iter_errors(view)] == []
+    page = words(client.get(f"/rules/{id_}").text)
+    told = [view["title"], view["version"], view["status"]["text"], *(s["citation"] for s in view["sources"])]
+    told += [text["text"] for name in ("management", "tips", "facts", "caveats") for text in view[name]]
+    told += [c["text"] for name in ("management", "tips", "facts") for text in view[name] for c in text["caveats"]]
+    told += [line["text"] for line in view.get("lines", ())] + [q["text"] for q in view.get("questions", ())]
+    told += [c["title"] for c in view.get("criteria", ())] + view.get("cases", []) + view.get("notices", [])
+    told += [code["code"] for value_set in view.get("valueSets", ()) for code in value_set["codes"]]
+    assert [text for text in told if " ".join(text.split()) not in page] == []
+
+
+@pytest.mark.parametrize("id_", RULES)
+def test_every_link_of_a_page_leads_somewhere(client: FlaskClient, id_: str) -> None:
+    page = client.get(f"/rules/{id_}").text
+    own = set(re.findall(r'\bid="([^"]+)"', page))
+    assert len(own) == len(re.findall(r'\bid="([^"]+)"', page)), "an id stands twice"
+    for link in set(re.findall(r'href="([^"]+)"', page)):
+        path, _, anchor = unescape(link).partition("#")
+        if path.startswith("http"):
+            continue
+        target = client.get(path).text if path else page
+        assert not path or client.get(path).status_code == 200, link
+        assert not anchor or f'id="{anchor}"' in target, link
+
+
+@pytest.mark.parametrize(
+    "id_", ["cause.vitamin-b12-deficiency", "test.abi", "redflag.cauda-equina", "action.emergency-department"]
+)
+def test_a_rule_is_also_found_by_what_it_concludes(client: FlaskClient, id_: str) -> None:
+    assert id_ in data(client, id_)["concludes"]
+
+
+def test_every_cause_test_flag_and_action_on_a_card_has_a_page(client: FlaskClient) -> None:
+    named: set[str] = set()
+    for file in sorted((FILE.parent / "fhir_examples" / "responses").rglob("*.json")):
+        named |= set(re.findall(r'"((?:ext\.)?(?:cause|test|redflag|action)\.[a-z0-9-]+)"', file.read_text("utf-8")))
+    assert len(named) > 20
+    assert [id_ for id_ in sorted(named) if client.get(f"/rules/{id_}").status_code != 200] == []
+
+
+def test_a_fact_that_nobody_verified_is_said_to_be_so(client: FlaskClient) -> None:
+    unverified = [id_ for id_, d in knowledge().documents.items() if d.data.get("unverified")]
+    assert unverified
+    for id_ in unverified:
+        page = words(client.get(f"/rules/{id_}").text)
+        assert "Rests in part on facts that nobody has verified:" in page
+        grades = {source["id"]: source["grade"] for source in data(client, id_)["sources"]}
+        assert {grades[source] for source in knowledge().documents[id_].data["unverified"]} == {"K"}
+
+
+def test_codes_stand_with_the_notices_of_their_owners(client: FlaskClient) -> None:
+    view = data(client, "vitamin-b12-deficiency")
+    systems = {code["system"] for value_set in view["valueSets"] for code in value_set["codes"]}
+    assert {"http://loinc.org", "http://snomed.info/sct"} <= systems
+    assert any("LOINC is copyright" in notice for notice in view["notices"])
+    assert any("SNOMED CT Global Patient Set" in notice for notice in view["notices"])
+
+
+def test_codes_outside_the_global_patient_set_are_marked(client: FlaskClient) -> None:
+    folder = FILE.parent / "rules" / "value_sets"
+    for id_ in ("sacroiliac-joint-dysfunction", "tarsal-tunnel-syndrome"):
+        for value_set in data(client, id_)["valueSets"]:
+            path = folder / "snomed_affiliate" / f"{value_set['id'].replace('-', '_')}.json"
+            parts = json.loads(path.read_text("utf-8"))["compose"]["include"] if path.is_file() else []
+            apart = {c["code"] for part in parts for c in part["concept"]}
+            assert {c["code"] for c in value_set["codes"] if c.get("license")} == apart
+
+
+def test_the_file_of_a_rule_stands_in_its_data(client: FlaskClient) -> None:
+    assert data(client, "abi")["definition"] == knowledge().documents["abi"].data
+
+
+def test_context_is_never_told_on_a_card(client: FlaskClient) -> None:
+    texts = [t["text"] for id_ in RULES for n in ("management", "tips", "facts") for t in data(client, id_)[n]]
+    cards = "".join(p.read_text("utf-8") for p in (FILE.parent / "fhir_examples" / "responses").rglob("*.json"))
+    assert len(texts) > 100
+    assert [text for text in texts if text in cards] == []
+
+
+def test_warmth_is_never_told_without_its_danger(client: FlaskClient) -> None:
+    page = words(client.get("/rules/general").text)
+    after = page.partition("warm soaks or compresses")[2]
+    assert "Heat burns a foot that does not feel it" in after[:400]
+
+
+def test_what_is_not_shown_is_named_with_the_reason(client: FlaskClient) -> None:
+    page = words(client.get("/rules/general").text)
+    assert "Deliberately not shown" in page
+    assert "tip.2-hydration" in page
+    assert "tip.2-hydration" not in {t["id"] for id_ in RULES for t in data(client, id_)["tips"]}
