@@ -13,6 +13,7 @@ from cds.hooks.catalogue import Catalogue
 from cds.knowledge.approvals import Policy
 from cds.settings import Settings
 from cds.web.discovery import discovery_routes
+from cds.web.docs import docs_routes
 from cds.web.errors import register_errors
 from cds.web.evaluate import evaluate_routes
 from cds.web.explain import explain_routes
@@ -91,7 +92,8 @@ def _register_routes(app: Flask, runtime: Runtime, *, is_tester: bool) -> None:
         health_routes(runtime),
         metrics_routes(runtime.metrics),
         openapi_routes(),
-        rules_routes(runtime),
+        rules_routes(runtime, is_tester=is_tester),
+        docs_routes(runtime, is_tester=is_tester),
     )
     for_testers = (evaluate_routes(runtime), explain_routes(runtime), page_routes(runtime))
     for routes in always + (for_testers if is_tester else ()):

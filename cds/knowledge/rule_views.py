@@ -156,9 +156,12 @@ class RuleViews:
         return value_set.title if value_set is not None else name.replace("-", " ")
 
     def _questions(self, data: Mapping[str, Any]) -> list[Json]:
-        asked = [ask["ask"] if isinstance(ask, dict) else ask for ask in data.get("asks", ())]
-        known = self.knowledge.rulebook.questions
-        return [{"id": id_, "text": known[id_].text} for id_ in asked if id_ in known]
+        return [self._question(ask if isinstance(ask, dict) else {"ask": ask}) for ask in data.get("asks", ())]
+
+    def _question(self, ask: Mapping[str, Any]) -> Json:
+        """A question, and what puts it first where the rule says so."""
+        when = {"when": read(ask["when"], self._title)} if "when" in ask else {}
+        return {"id": ask["ask"], "text": self.knowledge.rulebook.questions[ask["ask"]].text, **when}
 
     def _sources(self, ids: Iterable[str]) -> list[Json]:
         return [self._source(id_) for id_ in dict.fromkeys(ids)]

@@ -18,8 +18,8 @@ _HTML, _JSON = "text/html", "application/json"
 _FORMATS = {"html": _HTML, "json": _JSON}
 
 
-def rules_routes(runtime: Runtime) -> Blueprint:
-    """The index and one page for each rule; each is made when it is asked for."""
+def rules_routes(runtime: Runtime, *, is_tester: bool) -> Blueprint:
+    """The index and one page for each rule, made when it is asked for. They link to / where testers have it."""
     routes = Blueprint("rules", __name__, template_folder="pages")
     style = "".join((_PAGES / name).read_text(encoding="utf-8") for name in ("index.css", "rules.css"))
     policy = style_only(style)
@@ -29,7 +29,10 @@ def rules_routes(runtime: Runtime) -> Blueprint:
         if _wanted() == _JSON:
             body, headers = json.dumps(data, ensure_ascii=False), {}
         else:
-            body, headers = render_template(template, style=style, **data), {CONTENT_POLICY: policy}
+            body, headers = (
+                render_template(template, style=style, is_tester=is_tester, **data),
+                {CONTENT_POLICY: policy},
+            )
         response = Response(body, content_type=_content_type(), headers={**headers, "Cache-Control": "no-cache"})
         response.vary.add("Accept")
         return response

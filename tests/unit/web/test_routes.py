@@ -197,7 +197,7 @@ def test_the_contract_is_served_as_it_stands(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/cds-services", "/health/live", "/health/ready", "/openapi.yaml", "/metrics", "/", "/rules"]
+    "path", ["/cds-services", "/health/live", "/health/ready", "/openapi.yaml", "/metrics", "/", "/rules", "/docs"]
 )
 def test_head_has_the_headers_of_get_and_no_body(client: FlaskClient, path: str) -> None:
     got, head = client.get(path), client.head(path)
