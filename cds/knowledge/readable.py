@@ -108,6 +108,16 @@ def _combined(kind: str, options: Any, titles: Titles) -> Node:
     return {"text": _COMBINED[kind], "of": [read(member, titles) for member in members]}
 
 
+def explained(told: Any, meanings: Mapping[str, str]) -> Any:
+    """The same with `means` beside each reference to a criterion that is one question."""
+    if isinstance(told, list):
+        return [explained(one, meanings) for one in told]
+    if not isinstance(told, dict):
+        return told
+    means = {"means": meanings[told["ref"]]} if told.get("ref") in meanings else {}
+    return {key: explained(value, meanings) for key, value in told.items()} | means
+
+
 def named(name: str) -> str:
     """The name of a criterion as words."""
     return name.removeprefix("shared.").replace("_", " ")

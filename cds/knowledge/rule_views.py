@@ -17,7 +17,7 @@ from cds.knowledge import clauses_told, strict_yaml
 from cds.knowledge.folder import CASES
 from cds.knowledge.page_schema import LISTS
 from cds.knowledge.pages import Caveat, Item, Page, Pages, load_pages
-from cds.knowledge.readable import named, read
+from cds.knowledge.readable import explained, named, read
 from cds.knowledge.rule_status import Standing, status_of
 from cds.knowledge.rulebook import Knowledge
 from cds.knowledge.strict_yaml import Document, YamlError
@@ -102,13 +102,15 @@ class RuleViews:
         document = self.knowledge.documents[id_]
         data = document.data
         texts = self._texts(self.pages.of_rules.get(id_, Page(id_)), id_)
+        meanings = self._shared_meanings | self._meanings(data, "")
         return {
             **self._entry(document), "purpose": data["purpose"], "review": data["review"],
-            "clauses": clauses_told.clauses(data, self._title),
-            "criteria": [self._criterion(name, raw) for name, raw in data.get("criteria", {}).items()],
-            "properties": clauses_told.properties(data), "lines": clauses_told.lines(data, self._title),
+            "clauses": explained(clauses_told.clauses(data, self._title), meanings),
+            "criteria": explained([self._criterion(*one) for one in data.get("criteria", {}).items()], meanings),
+            "properties": clauses_told.properties(data),
+            "lines": explained(clauses_told.lines(data, self._title), meanings),
             "order": data.get("order") if isinstance(data.get("order"), dict) else None,
-            "questions": self._questions(data), "shared": self._owners(id_), **texts,
+            "questions": explained(self._questions(data), meanings), "shared": self._owners(id_), **texts,
             "sources": self._sources([*data["sources"], *_named_sources(texts)]), "cases": self._case_names(document),
             **self._value_sets(self.knowledge.compilers[id_].used_sets), "definition": data,
         }  # fmt: skip
@@ -150,6 +152,16 @@ class RuleViews:
         used = self.knowledge.compilers[id_].used_shared
         documents = [d for d in self.knowledge.documents.values() if d.data["kind"] == "definitions"]
         return {f"shared.{name}": d.data["id"] for d in documents for name in d.data["criteria"] if name in used}
+
+    @cached_property
+    def _shared_meanings(self) -> dict[str, str]:
+        """What each shared criterion asks, when it is one question."""
+        documents = [d for d in self.knowledge.documents.values() if d.data["kind"] == "definitions"]
+        return {name: text for d in documents for name, text in self._meanings(d.data, "shared.").items()}
+
+    def _meanings(self, data: Mapping[str, Any], prefix: str) -> dict[str, str]:
+        nodes = {prefix + name: read(raw, self._title) for name, raw in data.get("criteria", {}).items()}
+        return {name: node["text"] for name, node in nodes.items() if not {"of", "ref"} & set(node)}
 
     def _title(self, name: str) -> str:
         value_set = self.knowledge.library.sets.get(name)

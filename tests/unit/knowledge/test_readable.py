@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cds.knowledge.readable import OPTIONS, amount, read
+from cds.knowledge.readable import OPTIONS, amount, explained, read
 from cds.knowledge.vocabulary import LEAF_SCHEMAS
 from tests.rules.conftest import knowledge
 
@@ -73,6 +73,12 @@ def test_a_conflict_tells_both_sides() -> None:
     node = read({"conflict": raw}, titled)
     assert node["text"] == "both of these, within 30 days of each other"
     assert [m["text"] for m in node["of"]] == ["latest The x, below 1 g", "latest The x, above 2 g"]
+
+
+def test_a_reference_to_one_question_says_what_it_asks() -> None:
+    told = explained([{"when": read({"any": ["at_risk", "b"]}, titled)}], {"at_risk": "age at least 65 years"})
+    assert told[0]["when"]["of"][0] == {"text": "at risk", "ref": "at_risk", "means": "age at least 65 years"}
+    assert told[0]["when"]["of"][1] == {"text": "b", "ref": "b"}
 
 
 def test_every_word_of_the_vocabulary_reads() -> None:
