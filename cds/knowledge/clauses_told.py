@@ -19,6 +19,7 @@ HEADINGS: Mapping[str, str] = {
     "against": "Speaks against it", "conflict": "Data conflict when", "subcauses": "More specific causes",
     "timing": "Timing that adds to it", "treated": "Counts as treated when", "harm_when": "Delay does harm when",
     "warning_when": "Shown as a warning when", "past_exposure_when": "Told as a past exposure when",
+    "assessed_when": "Counts as assessed when",
     "no_misfit_when": "A pattern that does not fit is overlooked when", "emergency_when": "An emergency test when",
     "now_when": "Due now when", "unexplained_when": "Due if the cause stays unexplained when",
     "contraindicated_when": "Not offered as an order when", "withheld_when": "Held back when",

@@ -30,7 +30,8 @@ _SIDE = {"same": "not known to be of the other side", "every": "on each numb sid
 
 # How each option of a criterion reads, in the order in which they are told.
 FINDING: Mapping[str, str] = {
-    "family": "in the family", "status": "status {}", "suspected": "suspected or queried counts too",
+    "denied": "as denied", "family": "in the family", "status": "status {}",
+    "suspected": "suspected or queried counts too",
     "site": "at: {}", "sides": "side: {}", "side": "{}", "modifier": "described as {}",
     "new_within": "began within {}", "older_than": "began more than {} ago",
     "recorded_within": "recorded within {}", "dated_only": "only when it has a date",

@@ -161,7 +161,9 @@ class RuleViews:
 
     def _meanings(self, data: Mapping[str, Any], prefix: str) -> dict[str, str]:
         nodes = {prefix + name: read(raw, self._title) for name, raw in data.get("criteria", {}).items()}
-        return {name: node["text"] for name, node in nodes.items() if not {"of", "ref"} & set(node)}
+        told = {name: node["text"] for name, node in nodes.items() if not {"of", "ref"} & set(node)}
+        shared = {} if prefix else self._shared_meanings
+        return told | {name: shared[node["ref"]] for name, node in nodes.items() if node.get("ref") in shared}
 
     def _title(self, name: str) -> str:
         value_set = self.knowledge.library.sets.get(name)

@@ -122,7 +122,7 @@ def test_codes_outside_the_global_patient_set_are_marked(client: FlaskClient) ->
 
 def test_what_a_named_criterion_asks_stands_beside_its_name(client: FlaskClient) -> None:
     page = words(client.get("/rules/chronic-venous-insufficiency").text)
-    assert "Possible when on record : Venous insufficiency on record, not known to be of the other side" in page
+    assert "on record : Venous insufficiency on record, not known to be of the other side" in page
     mixed = data(client, "vitamin-b12-deficiency")["clauses"][0]["entries"][0]["when"]["of"]
     assert [("means" in node) for node in mixed if node["ref"] == "deficient_tissue"] == [False]
 

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from cds.knowledge.clauses_told import ELSEWHERE, HEADINGS
 from cds.knowledge.readable import OPTIONS, amount, explained, read
+from cds.knowledge.rule_schema import SCHEMAS
 from cds.knowledge.vocabulary import LEAF_SCHEMAS
 from tests.rules.conftest import knowledge
 
@@ -48,6 +50,11 @@ TOLD = [
     ({"invented": "kind"}, "invented: kind"),
     ({"any": ["a_name"], "cite": "somebody", "points": "weak_risk"}, "a name"),
 ]  # fmt: skip
+
+
+def test_every_clause_of_a_rule_has_its_heading() -> None:
+    clauses = {key for schema in SCHEMAS.values() for key in schema().fields if key.endswith("when")}
+    assert sorted(clauses - set(HEADINGS) - ELSEWHERE) == []
 
 
 LENGTH_OR_NUMBER = re.compile(r"\d+(\.\d+)?( |$)")
