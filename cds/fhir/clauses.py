@@ -37,6 +37,11 @@ class Item:
         """Whether it is a symptom, sign or diagnosis."""
         return self.hit.phrase.channel is Channel.SAY
 
+    @property
+    def is_denied(self) -> bool:
+        """Whether it is said not to be there, in its own words ("sensation intact") or by a cue."""
+        return (Effect.NEGATED in self.effects) != self.hit.phrase.is_denial
+
 
 @dataclass(slots=True)
 class Piece:
@@ -245,7 +250,8 @@ def _apply_after(sentence: Sentence) -> None:
             following = _after(sentence, index, hit)
             opens = hit.start == piece.start and any(item.is_finding for item in following)
             targets = [] if opens else _before(sentence, index, hit)
-            if not targets and cue.effect is not Effect.AFFIRMED:
+            # "s/p fusion with persistent numbness": what goes on is no history
+            if not targets and (cue.effect is not Effect.AFFIRMED or Effect.WITH.value in piece.links):
                 targets = following
             for item in targets:
                 _mark(item, cue.effect)

@@ -11,6 +11,7 @@ from cds.fhir import wire
 from cds.fhir.quantities import number_of
 
 _LONGEST_DAYS = 36_600
+_LONGEST_TEXT = 600
 _DAYS = {"h": 1 / 24, "hr": 1 / 24, "min": 1 / 1440, "s": 1 / 86400, "d": 1, "day": 1, "wk": 7, "week": 7, "mo": 30.4,
          "month": 30.4, "a": 365.25, "y": 365.25, "yr": 365.25, "year": 365.25}  # fmt: skip
 _MILLIGRAMS = {"mg": 1.0, "milligram": 1.0, "g": 1000.0, "gm": 1000.0, "gram": 1000.0, "mcg": 0.001, "ug": 0.001,
@@ -22,21 +23,37 @@ _NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
 _WORD = "|".join(_NUMBER_WORDS)
 _COURSE = re.compile(
-    rf"(?:\bfor|\bx|×)\s*(?:the next\s*|up to\s*|a (?:total|course) of\s*)?(\d+|{_WORD})\s*"
-    r"-?(day|d\b|week|wk|month|year)"
+    rf"(?:\b(?:for|x|für|fuer|pendant|durante|gedurende)|×)\s*(?:the next\s*|up to\s*|a (?:total|course) of\s*)?"
+    rf"(\d+|{_WORD})\s*-?(day|d\b|week|wk|month|year|tage?n?\b|wochen?\b|jours?\b|semaines?\b|d[ií]as\b|dagen\b)"
     rf"|\b(\d+|{_WORD})[\s-]*(day|week|month)[\s-]*(?:course|regimen)",
     re.IGNORECASE,
 )
+_OTHER_NAMES = {"t": "day", "j": "day", "d": "day", "w": "week", "s": "week"}
+# "5/7", "2/52", "3/12" as British prescribers write five days, two weeks, three months.
+_SHORTHAND = re.compile(r"(?<![\d/.])(?:(\d{1,2})/(7|52)|(?:\bfor|\bx)\s*(\d{1,2})/(12))(?![\d/.])", re.IGNORECASE)
+_PARTS_OF = {"7": "day", "52": "week", "12": "month"}
+_THEN = re.compile(r"\b(?:and )?then\b|\bfollowed by\b|\bthereafter\b", re.IGNORECASE)
 _MASS = re.compile(rf"{_NUMBER}\s*(mg|milligrams?|g|gm|grams?|mcg|ug|µg|μg|micrograms?)\b", re.IGNORECASE)
-_COUNT = re.compile(rf"\b(\d+(?:[.,]\d+)?|{_WORD})\s*(?:tab|tablet|cap|capsule|pill)s?\b", re.IGNORECASE)
+_COUNT = re.compile(
+    rf"\b(\d+(?:[.,]\d+)?|{_WORD})\s*(?:tab|tablet|cap|capsule|pill)s?\b"
+    # "1 TDS", "ONE TO BE TAKEN", "take 2 daily": a number with nothing but the rhythm after it counts pieces
+    r"|^\s*(?:take|swallow|give)?\s*(\d+(?:[.,]5)?|one|two|three|four)\s+(?:to be taken|p\.?o\b|by mouth"
+    r"|(?:od|bd|bds|bid|tds|tid|qds|qid|qd|qday|daily|nightly|once|twice|three times|four times|every|each)\b)",
+    re.IGNORECASE,
+)
+# "1-0-1", "1-1-1-0": pieces in the morning, at noon, in the evening and at night.
+_PIECE = r"(\d(?:[.,]5)?)"
+_PIECES_A_DAY = re.compile(rf"(?<![\d.,/-]){_PIECE}\s?-\s?{_PIECE}\s?-\s?{_PIECE}(?:\s?-\s?{_PIECE})?(?![\d.,/-])")
 _EVERY = re.compile(
     rf"\b(?:q|every)\s*(\d+|{_WORD})?\s*(?:-?\d+\s*)?(h|hr|hour|d|day|week|wk|month)s?\b", re.IGNORECASE
 )
 _TIMES = re.compile(
-    rf"\b(\d+|{_WORD})\s*(?:times|x|×)?\s*(?:a|per|every|/|each)?\s*(day|daily|week|weekly|month|monthly)\b",
+    rf"\b(\d+|{_WORD})\s*(?:(?:times|x|×)\s*(?:a\b|per\b|every|/|each)?|(?:a\b|per\b|every|/|each)"
+    r"|(?=daily|weekly|monthly))\s*(day|daily|week|weekly|month|monthly)\b",
     re.IGNORECASE,
 )
-_LATIN = {"qd": 1, "od": 1, "daily": 1, "qam": 1, "qpm": 1, "qhs": 1, "nocte": 1, "mane": 1, "bid": 2, "bd": 2,
+_LATIN = {"qd": 1, "qday": 1, "nightly": 1, "od": 1,
+          "daily": 1, "qam": 1, "qpm": 1, "qhs": 1, "nocte": 1, "mane": 1, "bid": 2, "bd": 2,
           "bds": 2, "tid": 3, "tds": 3, "qid": 4, "qds": 4, "am": 1, "pm": 1, "hs": 1, "qod": 0.5}  # fmt: skip
 _TOKEN = re.compile(r"[a-z]+")
 
@@ -64,7 +81,14 @@ def read_regimen(dosages: list[wire.Dosage], product: str, drug: str) -> Regimen
     known = [dose for dose in doses if dose is not None]
     bounds = next((b for b in map(_bounds, dosages) if b is not None), None)
     total = sum(known) if known and len(known) == len(doses) and len(doses) == 1 else max(known, default=None)
-    return Regimen(max(days, default=None), total, bounds)
+    return Regimen(_longest(dosages, days), total, bounds)
+
+
+def _longest(dosages: list[wire.Dosage], days: list[int]) -> int | None:
+    """Dosages one after the other add up; side by side the longest counts."""
+    follow = [_THEN.match(_words(dosage).lstrip(" ,.;")) is not None for dosage in dosages]
+    is_row = len(dosages) > 1 and len(days) == len(dosages) and all(follow[1:])
+    return sum(days) if is_row else max(days, default=None)
 
 
 def days_of(quantity: wire.Quantity | None) -> int | None:
@@ -80,12 +104,28 @@ def days_of(quantity: wire.Quantity | None) -> int | None:
 
 
 def course_days_in(text: str) -> int | None:
-    """The length of a course that words name: "for 7 days", "x 7 days", "7 day course"."""
+    """The length of a course that words name: "for 7 days", "x 7 days", "7 day course", "5/7".
+
+    Parts that follow one another ("500 mg for 10 days, then 250 mg for 14 days") add up.
+    """
+    parts = _THEN.split(text)
+    lengths = [_length_in(part) for part in parts]
+    known = [days for days in lengths if days is not None]
+    goes_on = lengths[-1] is None and len(parts) > 1 and (times_in(parts[-1]) is not None or _MASS.search(parts[-1]))
+    return sum(known) if known and not goes_on else None
+
+
+def _length_in(text: str) -> int | None:
     match = _COURSE.search(text)
     if match is None:
-        return None
-    number, unit = (match[1], match[2]) if match[1] else (match[3], match[4])
-    return days_of(wire.Quantity(str(_count(number)), unit=unit.lower()))
+        short = _SHORTHAND.search(text)
+        if short is None:
+            return None
+        number, unit = short[1] or short[3], _PARTS_OF[short[2] or short[4]]
+    else:
+        number, unit = (match[1], match[2]) if match[1] else (match[3], match[4])
+    name = unit.lower()
+    return days_of(wire.Quantity(str(_count(number)), unit=name if name in _DAYS else _OTHER_NAMES[name[0]]))
 
 
 def _count(text: str) -> float:
@@ -93,7 +133,7 @@ def _count(text: str) -> float:
 
 
 def _words(dosage: wire.Dosage) -> str:
-    return " ".join(text for text in (dosage.text, dosage.patient_instruction) if text)[:600]
+    return " ".join(text for text in (dosage.text, dosage.patient_instruction) if text)[:_LONGEST_TEXT]
 
 
 def _repeat(dosage: wire.Dosage) -> wire.Repeat | None:
@@ -109,10 +149,17 @@ def _course_days(dosage: wire.Dosage) -> int | None:
     repeat = _repeat(dosage)
     if repeat is not None:
         upper = repeat.bounds_range.high if repeat.bounds_range is not None else None
-        days = days_of(repeat.bounds_duration or repeat.bounds_quantity or upper)
+        days = days_of(repeat.bounds_duration or repeat.bounds_quantity or upper) or _counted_days(repeat)
         if days is not None:
             return days
-    return course_days_in(_words(dosage))
+    texts = filter(None, (dosage.text, dosage.patient_instruction))
+    return next(filter(None, (course_days_in(text[:_LONGEST_TEXT]) for text in texts)), None)
+
+
+def _counted_days(repeat: wire.Repeat) -> int | None:
+    """The days that a stated number of intakes lasts."""
+    count, times = number_of(repeat.count), _repeated(repeat)
+    return days_of(wire.Quantity(count / times, unit="d")) if count and times else None
 
 
 # --- dose ---
@@ -126,7 +173,15 @@ def _daily(dosage: wire.Dosage, product: str, drug: str) -> float | None:
     times = _times(dosage)
     if times is None:
         times = times_in(text)
-    return dose * times if dose is not None and times is not None else None
+    if dose is not None and times is not None:
+        return dose * times
+    pieces, strength = _pieces_a_day(text), strength_of(product, drug)
+    return pieces * strength if pieces and strength is not None else None
+
+
+def _pieces_a_day(text: str) -> float | None:
+    match = _PIECES_A_DAY.search(text)
+    return sum(_count(number) for number in match.groups() if number) if match is not None else None
 
 
 def _quantities(dosage: wire.Dosage) -> Iterator[wire.Quantity]:
@@ -172,7 +227,7 @@ def _dose_in(text: str, product: str, drug: str) -> float | None:
     if mass is not None:
         return _count(mass[1]) * (_milligrams(mass[2]) or 0) or None
     pieces, strength = _COUNT.search(text), strength_of(product, drug)
-    return _count(pieces[1]) * strength if pieces is not None and strength is not None else None
+    return _count(pieces[1] or pieces[2]) * strength if pieces is not None and strength is not None else None
 
 
 def strength_of(product: str, drug: str) -> float | None:
@@ -222,12 +277,12 @@ def _repeated(repeat: wire.Repeat) -> float | None:
 
 def times_in(text: str) -> float | None:
     """How often a day, in words: "three times daily", "TID", "q8h", "every 12 hours", "once a week"."""
-    every = _EVERY.search(text)
-    if every is not None:
+    every, times = _EVERY.search(text), _TIMES.search(text)
+    # "2 times every day" is one saying
+    if every is not None and (times is None or not times.start() <= every.start() < times.end()):
         unit = every[2].lower()
         days = 1 / 24 if unit in ("hour", "hr", "h") else _DAYS[unit]
         return 1 / (_count(every[1]) * days) if every[1] and _count(every[1]) else 1 / days if unit != "h" else None
-    times = _TIMES.search(text)
     if times is not None:
         unit = times[2].lower()
         days = 1 if unit in ("day", "daily") else 7 if unit.startswith("week") else 30.4

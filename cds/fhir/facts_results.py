@@ -9,6 +9,7 @@ from cds.domain.when import Span
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, deny, file_findings, file_mentions, file_note, note_text
+from cds.fhir.quantities import flag_in
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.senses import NOWHERE, Sense, clean, either, wider
 from cds.fhir.values import (
@@ -28,6 +29,7 @@ _FULL = frozenset({"", "final", "amended", "corrected", "appended"})
 _DROPPED = frozenset({"registered", "cancelled", "entered-in-error"})
 _LONGEST_ANSWER = 500
 _LONGEST_EXAM = 60
+_MARKS = {ord(mark): " " for mark in ",;-–"}
 Valued = wire.Component | wire.Observation
 
 
@@ -102,6 +104,8 @@ def _file_result(desk: Desk, valued: Valued, sense: Sense, story: Story) -> None
     if value.problem == NO_VALUE and isinstance(valued, wire.Observation) and valued.component:
         return
     flag, given = read_flag(desk, valued.interpretation) if valued.interpretation is not None else ("", frozenset())
+    if not flag and valued.value_string:
+        flag = flag_in(valued.value_string)
     if not flag and valued.reference_range is not None:
         flag = flag_by_range(desk, value.quantity, valued.reference_range)
     coded = value.coded | given
@@ -154,7 +158,8 @@ def _file_exam(desk: Desk, valued: Valued, answer: str, sense: Sense | None, sto
     question = _question(desk, valued)
     if not question or not answer or len(answer) > _LONGEST_EXAM or (sense is not None and not _is_open(sense)):
         return
-    reading = desk.words.read(f"{question} {answer}")
+    # "Dorsalis pedis pulse, left" + "not palpable": marks in the name of an examination do not part it from its outcome
+    reading = desk.words.read(f"{question.translate(_MARKS)} {answer}")
     if reading.mentions or reading.asides:
         file_mentions(desk, reading, clean(f"{question}: {answer}"), _asked(sense, story))
 

@@ -23,6 +23,11 @@ _PLAIN = {
 _WRAPPED = re.compile(r"(?<=[a-z,])[ \t]*\r?\n[ \t]*(?=[a-z])")
 _LEADING = re.compile(r"(^|[\s(,/:])\?+[ \t]*(?=\w)")
 _GLUED = re.compile(r"\(([a-z]{2,})\)(?=[a-z])")
+# A lone letter that stands for a side: "Foot drop, R", "BKA L", "L>R"; not "2 L", "mg/L" or "Vitamin L-carnitine".
+_LONE = re.compile(
+    r"(?<=[a-z)])( *, *| +(?:- *)?)([lr])(?= *(?:$|[.;,\n]))|(?<![a-z0-9/])[lr] ?(?:=|>{1,2}|<{1,2}) ?[lr](?![a-z0-9])"
+)
+_LETTERS = {"l": "left", "r": "right"}
 _MAX_GAP = 4
 _MAX_KNOWN = 20_000
 _TRIGGER_COST, _SHORT_COST, _SHORT = 3, 20, 4
@@ -56,9 +61,15 @@ def tokenize(text: str) -> list[str]:
         text = text.replace("'", "")
     if ")" in text:
         text = _GLUED.sub(r"\1", text)
+    text = _LONE.sub(_side, text)
     if "?" in text:
         text = _LEADING.sub(r"\1¿ ", text)
     return _TOKEN.findall(text)
+
+
+def _side(match: re.Match[str]) -> str:
+    """The side that a lone letter names; one compared with the other ("L>R") is both."""
+    return f"{match[1]}{_LETTERS[match[2]]}" if match[2] else "bilateral"
 
 
 def _plain(text: str) -> str:
@@ -220,11 +231,11 @@ def _uncovered(hits: list[Hit]) -> Iterator[Hit]:
 
 
 def _keep_longest(best: dict[Channel, list[Hit]], hit: Hit) -> None:
-    """Of equal phrases the first stays, except that one brand may name several drugs."""
+    """Of equal phrases the first stays, except that one brand may name several drugs and one name several tests."""
     old = best.get(hit.phrase.channel)
     if old is None or _weight(hit) > _weight(old[0]):
         best[hit.phrase.channel] = [hit]
-    elif hit.phrase.channel is Channel.DRUG and _weight(hit) == _weight(old[0]):
+    elif hit.phrase.channel in (Channel.DRUG, Channel.TEST) and _weight(hit) == _weight(old[0]):
         old.append(hit)
 
 

@@ -56,8 +56,9 @@ def locate(sentence: Sentence, sited: frozenset[str], own: frozenset[str]) -> li
 
 
 def places_of(sentence: Sentence) -> list[Place]:
-    """Every place that the sentence names without denying it."""
-    return [place for piece in sentence.pieces for place in _spot(piece, is_strict=True).places]
+    """Every place that the sentence names without denying it or calling it well ("sensation intact on the left")."""
+    ill = [piece for piece in sentence.pieces if not piece.findings or not all(i.is_denied for i in piece.findings)]
+    return [place for piece in ill for place in _spot(piece, is_strict=True).places]
 
 
 def side_of(places: Iterable[Place], groups: Mapping[str, SiteGroup]) -> Side:

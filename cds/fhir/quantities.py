@@ -30,6 +30,21 @@ _DECIMAL_COMMA = re.compile(r"[-+]?\d+,(?:\d{1,2}|\d{4,})")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+\.\d+")
 _THOUSAND_POINTS = re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+,\d+")
 _FLAG = re.compile(r"\s*[\[(]?\s*(?:HH?|LL?|\*+)\s*[\])]?$")
+# What stands around a number in a printed result: a flag before or on it, the laboratory's range behind it.
+_FLAG_BEFORE = re.compile(r"^\s*[\[(]?(?:(HH?|LL?)(?=[\])\s])|\*+)[\])]?\s*(?=[<>=≤≥]|\d)")
+_STAR = re.compile(r"(?<=\d)\s?\*+(?=\s|$)")
+_RANGE_BEHIND = re.compile(
+    r"\s*[\[(]\s*(?:(?:ref(?:erence)?|normal)\.?(?: range)?:?)?\s*"
+    r"(?:[<>=≤≥]+\s*[\d.,]+|[\d.,]+\s*(?:-|–|to)\s*[\d.,]+)[^\])\d]*[\])]$",
+    re.IGNORECASE,
+)
+_FLAG_BEHIND = re.compile(r"(?:(?<!/)\s+[\[(]?|[\[(])\s*(HH?|LL?)\s*[\])]?$")
+_WORDED = re.compile(
+    r"\s*(?:(less than or equal to|at most)|(greater than or equal to|more than or equal to|at least)"
+    r"|(less than|below|under)|(greater than|more than|above|over))\s+(?=\d)",
+    re.IGNORECASE,
+)
+_WORDED_AS = ("<=", ">=", "<", ">")
 _SPACES = re.compile(r"\s+")
 
 Number = float | int | str | None
@@ -106,7 +121,7 @@ def unit_of(units: Units, code: str | None, text: str | None) -> tuple[Unit | No
 def from_text(units: Units, text: str) -> Measured:
     """A number written out: "150 pg/mL", "<150", "7.2 %", "> 2000 pg/mL"; other words are no quantity."""
     shown = _clipped(text)
-    match = _TEXT.fullmatch(text) if len(text) <= _LONGEST_TEXT else None
+    match = _TEXT.fullmatch(_bare(text)) if len(text) <= _LONGEST_TEXT else None
     number = number_of(match[2]) if match is not None else None
     if match is None or number is None:
         return Measured(None, shown, NO_NUMBER)
@@ -114,6 +129,24 @@ def from_text(units: Units, text: str) -> Measured:
     if unit is None and match[3]:
         unit, problem = unit_of(units, None, _FLAG.sub("", match[3]))
     return Measured(compared(number, _COMPARATORS.get(match[1] or "", ""), unit), shown, problem)
+
+
+def _bare(text: str) -> str:
+    """A printed result without flags and range, its comparator as a sign."""
+    text = _STAR.sub("", _FLAG_BEFORE.sub("", _RANGE_BEHIND.sub("", text.rstrip()), count=1))
+    worded = _WORDED.match(text)
+    return (
+        text if worded is None else _WORDED_AS[worded.lastindex - 1 if worded.lastindex else 0] + text[worded.end() :]
+    )
+
+
+def flag_in(text: str) -> str:
+    """The laboratory's flag printed with a number: "180 pg/mL (L)", "L 180"; empty when there is none."""
+    if len(text) > _LONGEST_TEXT or not any(c.isdigit() for c in text):
+        return ""
+    bare = _RANGE_BEHIND.sub("", text.rstrip())
+    letters = [match[1] for match in (_FLAG_BEFORE.match(bare), _FLAG_BEHIND.search(bare)) if match is not None]
+    return {"H": "high", "L": "low"}.get(next(filter(None, letters), "")[:1], "")
 
 
 def from_range(units: Units, low: Part | None, high: Part | None) -> Measured:

@@ -147,7 +147,7 @@ class TextReader:
             return False
         if not derivation.sites and not derivation.without_site:
             # "no type 2 diabetes" does not say that there is no diabetes at all
-            return not _is_negated(item) or derivation.source in self._lexicon.inner
+            return not item.is_denied or derivation.source in self._lexicon.inner
         return not derivation.sites.isdisjoint(sites) or (derivation.without_site and not sites)
 
 
@@ -156,15 +156,11 @@ def _quiet(lexicon: Lexicon) -> frozenset[str]:
     return lexicon.inner & lexicon.outranks.keys()
 
 
-def _is_negated(item: Item) -> bool:
-    return (Effect.NEGATED in item.effects) != item.hit.phrase.is_denial
-
-
 def _mention(concept: str, item: Item, side: Side, sites: frozenset[str]) -> Mention:
     effects = item.effects
     return Mention(
         concept,
-        negated=_is_negated(item),
+        negated=item.is_denied,
         family=Effect.FAMILY in effects,
         history=Effect.HISTORY in effects,
         suspected=Effect.SUSPECTED in effects,

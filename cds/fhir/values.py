@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from cds.domain.quantity import Quantity, Unit
@@ -30,6 +31,10 @@ _ANSWERS = {
     "normal": frozenset({"normal"}),
     "abnormal": frozenset({"abnormal"}),
 }
+_RANGE = re.compile(
+    r"\s*[\[(]?\s*(\d+(?:\.\d+)?)\s*(?:-|–|to)\s*(\d+(?:\.\d+)?)\s*([^\d\s\])][^\s\])]{0,20})?\s*[\])]?\s*"
+)
+_YES_NO = ("CodeSystem/v2-0136", "fhir/v2/0136")
 AFFIRMED, DENIED = _ANSWERS["yes"], _ANSWERS["no"]
 
 
@@ -189,10 +194,24 @@ def _of_concept(words: ConceptReader, concept: wire.Concept) -> Value:
     sense = words.sense(concept)
     shown = clean(concept.text or next((c.display for c in concept.coding or () if c.display), ""), _LONGEST_SHOWN)
     if sense is None:
-        return Value(shown=shown, problem=NO_NUMBER)
+        coded = answers(_answer_code(words, concept))
+        return Value(
+            shown=shown or ("yes" if coded & AFFIRMED else "no" if coded & DENIED else ""),
+            coded=coded,
+            problem="" if coded else NO_NUMBER,
+        )
     stated = {m.concept for m in sense.reading.mentions if m.is_stated} if not sense.sets else set()
     coded = answers(sense.reading.answer) | stated | set(sense.sets)
     return Value(None, shown or sense.label, frozenset(coded), "" if coded else NO_NUMBER, sense.sets, sense.reading)
+
+
+def _answer_code(words: ConceptReader, concept: wire.Concept) -> str:
+    """The answer of a bare code without words; one letter only where the system is HL7's own yes and no."""
+    for coding in concept.coding or ():
+        is_named = coding.display or (len(coding.code or "") == 1 and not (coding.system or "").endswith(_YES_NO))
+        if coding.code and not is_named and (answer := words.read(coding.code).answer):
+            return answer
+    return ""
 
 
 def _of_text(words: ConceptReader, text: str, analytes: tuple[str, ...]) -> Value:
@@ -214,6 +233,7 @@ _FLAGS = {
     "l": "low", "ll": "low", "lu": "low", "lx": "low", "<": "low", "low": "low",
     "n": "normal", "normal": "normal",
 }  # fmt: skip
+_BEYOND = {"below": "low", "above": "high"}
 _FLAG_ANSWERS = {
     "pos": AFFIRMED, "positive": AFFIRMED, "neg": DENIED, "negative": DENIED, "det": AFFIRMED, "nd": DENIED,
     "a": _ANSWERS["abnormal"], "aa": _ANSWERS["abnormal"], "abnormal": _ANSWERS["abnormal"],
@@ -226,16 +246,22 @@ def read_flag(desk: Desk, interpretation: wire.Concepts) -> tuple[str, frozenset
     for concept in as_list(interpretation):
         for text in [*(t for c in concept.coding or () for t in (c.code, c.display)), concept.text]:
             word = (text or "").strip().lower()
-            flag = flag or _FLAGS.get(word, "") or _FLAGS.get(word.split(" ")[-1], "")
+            flag = flag or _flag_of(word)
             given = given | _FLAG_ANSWERS.get(word, frozenset())
         if not flag and not given and concept.text:
             given = given | answers(desk.words.read(concept.text).answer)
     return flag, given
 
 
+def _flag_of(word: str) -> str:
+    """The flag of a code or a name; "Above high normal" and "Below low normal" are named by their first word."""
+    first, _, rest = word.partition(" ")
+    return _FLAGS.get(word, "") or _BEYOND.get(first, "") or _FLAGS.get(rest.rpartition(" ")[2], "")
+
+
 def flag_by_range(desk: Desk, quantity: Quantity | None, ranges: list[wire.ReferenceRange] | None) -> str:
     """Where a value lies in the laboratory's range; empty when there is no single range in the same unit."""
-    usable = [r for r in ranges or () if r.low is not None or r.high is not None]
+    usable = [r for r in map(_spelled_out, ranges or ()) if r.low is not None or r.high is not None]
     if quantity is None or len(usable) != 1:
         return ""
     low, high = (_bound(desk, end, quantity.unit) for end in (usable[0].low, usable[0].high))
@@ -245,6 +271,15 @@ def flag_by_range(desk: Desk, quantity: Quantity | None, ranges: list[wire.Refer
         return "high"
     is_inside = (low is None or quantity.low >= low) and (high is None or quantity.high <= high)
     return "normal" if is_inside and (low is not None or high is not None) else ""
+
+
+def _spelled_out(given: wire.ReferenceRange) -> wire.ReferenceRange:
+    """A range that stands only as text: "0.40 - 4.50 mIU/L". Two plain numbers, nothing else beside a unit."""
+    match = _RANGE.fullmatch(given.text) if given.text and given.low is None and given.high is None else None
+    if match is None:
+        return given
+    low, high, unit = match.groups()
+    return wire.ReferenceRange(wire.Quantity(low, unit=unit or None), wire.Quantity(high, unit=unit or None))
 
 
 def _bound(desk: Desk, end: wire.Quantity | None, unit: Unit | None) -> float | None:

@@ -403,6 +403,16 @@ def repeated(frequency: int, period: int, unit: str) -> Json:
         ([{"text": "500 mg three times daily"}], 1500),
         ([{"text": "1 tablet BID"}], 1000),
         ([{"text": "Take two tablets by mouth every 12 hours for 7 days"}], 2000),
+        ([{"text": "1 Tablet(s), PO, daily, X 14 day(s), # 14 Tab(s), 0 Refill(s)"}], 500),
+        ([{"text": "1 tab TID, 7 day course"}], 1500),
+        ([{"text": "ONE TO BE TAKEN THREE TIMES A DAY"}], 1500),
+        ([{"text": "2 tds"}], 3000),
+        ([{"text": "take 1 nightly"}], 500),
+        ([{"text": "1 po qday"}], 500),
+        ([{"text": "1-0-1"}], 1000),
+        ([{"text": "1-1-1-0 zum Essen"}], 1500),
+        ([{"text": "0-0-0"}], None),
+        ([{"text": "until 2026-1-1"}], None),
         ([{"text": "as directed"}], None),
         ([{"doseAndRate": [{"doseQuantity": quantity("500 mg")}]}], None),
         ([], None),
@@ -411,6 +421,29 @@ def repeated(frequency: int, period: int, unit: str) -> Json:
 def test_milligrams_a_day_come_from_structure_or_words(read: Read, dosage: list[Json], per_day: float | None) -> None:
     fact = exposure(read(medication_request(METRO, authoredOn="2026-11-18", dosageInstruction=dosage)))
     assert fact.mg_per_day == (pytest.approx(per_day) if per_day is not None else None)
+
+
+def course_of(read: Read, *dosage: Json) -> tuple[str, str, bool]:
+    fact = exposure(read(medication_request(METRO, authoredOn="2026-03-01", dosageInstruction=list(dosage))))
+    return show(fact.start), show(fact.end), fact.is_current
+
+
+def test_a_number_of_intakes_is_a_length(read: Read) -> None:
+    counted = repeated(2, 1, "d")
+    counted["timing"]["repeat"]["count"] = 14
+    assert course_of(read, counted) == ("2026-03-01", "2026-03-07", False)
+
+
+def test_dosages_that_follow_one_another_add_up(read: Read) -> None:
+    first, second = {"text": "500 mg BID for 7 days"}, {"text": "then 250 mg BID for 7 days"}
+    assert course_of(read, first, second) == ("2026-03-01", "2026-03-14", False)
+    beside = {"text": "250 mg at night for 5 days"}
+    assert course_of(read, first, beside) == ("2026-03-01", "2026-03-07", False)
+
+
+def test_the_instructions_to_the_patient_do_not_count_twice(read: Read) -> None:
+    text = "500 mg TID for 10 days, then 500 mg BID for 14 days"
+    assert course_of(read, {"text": text, "patientInstruction": text}) == ("2026-03-01", "2026-03-24", False)
 
 
 def test_one_administration_is_the_dose_of_its_day(read: Read) -> None:
@@ -424,7 +457,8 @@ def test_one_administration_is_the_dose_of_its_day(read: Read) -> None:
         ("TID", 3), ("t.i.d.", 3), ("BID", 2), ("q8h", 3), ("q 8 h", 3), ("every 12 hours", 2), ("once daily", 1),
         ("twice a day", 2), ("3 times per day", 3), ("three times daily", 3), ("4x/day", 4), ("daily", 1), ("QID", 4),
         ("every day", 1), ("every other week", None), ("once a week", 1 / 7), ("every 2 weeks", 1 / 14),
-        ("at night", None),
+        ("at night", None), ("2 times every day", 2), ("3 x daily", 3), ("two daily", 2), ("1 x per week", 1 / 7),
+        ("7 day course", None), ("x 14 day(s)", None), ("three day supply", None),
     ],
 )  # fmt: skip
 def test_frequencies_in_words(text: str, times: float | None) -> None:
@@ -436,6 +470,10 @@ def test_frequencies_in_words(text: str, times: float | None) -> None:
     [
         ("for 7 days", 7), ("x 7 days", 7), ("x7d", 7), ("7 day course", 7), ("7-day course", 7), ("for two weeks", 14),
         ("for 2 weeks", 14), ("for up to 10 days", 10), ("for 1 month", 31), ("for pain", None), ("every 7 days", None),
+        ("500 mg TID for 10 days, then 500 mg BID for 14 days", 24), ("for 7 days then stop", 7),
+        ("TID for 7 days, then once daily", None), ("1 tds 5/7", 5), ("for 2/52", 14), ("for 3/12", 92),
+        ("until 3/12/2026", None), ("1/2 tablet daily", None), ("120/52", None), ("für 10 Tage", 10),
+        ("pendant 7 jours", 7), ("durante 5 días", 5), ("gedurende 7 dagen", 7), ("für 2 Wochen", 14),
     ],
 )  # fmt: skip
 def test_lengths_of_courses_in_words(text: str, days: int | None) -> None:

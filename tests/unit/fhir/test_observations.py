@@ -189,6 +189,11 @@ def test_the_date_is_the_effective_one_else_when_it_was_issued(read: Read, membe
         ({"coding": [{"code": "L"}]}, "low"),
         ([{"text": "Low"}], "low"),
         ([{"coding": [{"display": "Above high normal high"}]}], "high"),
+        ([{"text": "Above high normal"}], "high"),
+        ([{"coding": [{"display": "Below low normal"}]}], "low"),
+        ([{"coding": [{"display": "Below lower panic limits"}]}], "low"),
+        ([{"text": "Below reference range"}], "low"),
+        ([{"text": "Critically high"}], "high"),
         ([{"coding": [{"code": "IND"}]}], ""),
         ([], ""),
     ],
@@ -208,7 +213,11 @@ def test_the_flag_comes_from_the_interpretation(read: Read, interpretation: Any,
         (">3 m[IU]/L", [{"low": {"value": 0.4}, "high": {"value": 4}}], ""),
         ("7 m[IU]/L", [{"high": quantity("4 mg/L")}], ""),
         ("7 m[IU]/L", [{"high": {"value": 4}}, {"high": {"value": 9}}], ""),
-        ("7 m[IU]/L", [{"text": "0.4 - 4"}], ""),
+        ("7 m[IU]/L", [{"text": "0.4 - 4"}], "high"),
+        ("0.2 m[IU]/L", [{"text": "0.40-4.50 mIU/L"}], "low"),
+        ("2 m[IU]/L", [{"text": "[0.4 to 4.5]"}], "normal"),
+        ("7 m[IU]/L", [{"text": "0.4 - 4 mg/L"}], ""),
+        ("7 m[IU]/L", [{"text": "adults 0.4 - 4"}], ""),
     ],
 )
 def test_the_flag_comes_from_the_range_when_the_laboratory_gives_none(
@@ -476,3 +485,58 @@ def test_a_sign_asked_for_is_there_when_the_answer_says_where(
 def test_a_sign_asked_for_is_not_there_without_such_an_answer(read: Read, question: str, answer: str) -> None:
     for value in ({"valueString": answer}, {"valueCodeableConcept": {"text": answer}}):
         assert not read(observation(question, value)).findings
+
+
+# --- answers that are grades or bare codes ---
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"valueString": "Moderate"},
+        {"valueCodeableConcept": concept("SNOMED#24484000 Severe")},
+        {"valueString": "Quite a bit"},
+        {
+            "valueCodeableConcept": {
+                "coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0136", "code": "Y"}]
+            }
+        },
+    ],
+)
+def test_a_grade_or_a_bare_yes_says_that_a_sign_is_there(read: Read, value: Any) -> None:
+    assert finding(read(observation(NUMB, value))).sets[0] == "numbness-foot"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"valueString": "Not at all"},
+        {"valueString": "Grade 0"},
+        {
+            "valueCodeableConcept": {
+                "coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0136", "code": "N"}]
+            }
+        },
+        {"valueCodeableConcept": {"coding": [{"system": "urn:local", "code": "Y"}]}},
+        {"valueCodeableConcept": {"coding": [{"system": "urn:local", "code": "4711"}]}},
+    ],
+)
+def test_no_grade_and_a_code_of_unknown_meaning_say_nothing(read: Read, value: Any) -> None:
+    assert not read(observation(NUMB, value)).findings
+
+
+def test_a_comma_in_the_name_of_an_examination_does_not_part_it_from_its_outcome(read: Read) -> None:
+    [fact] = read(observation("Dorsalis pedis pulse, left", {"valueString": "not palpable"})).findings["absent-pulses"]
+    assert fact.side is Side.LEFT
+
+
+def test_a_flag_printed_with_the_value_counts(read: Read) -> None:
+    fact = result(read(observation(B12, {"valueString": "250 pg/mL (L)"})))
+    assert (fact.flag, fact.value is not None and fact.value.low) == ("low", 250)
+
+
+@pytest.mark.parametrize("name", ["Glucose, Urine", "UA Glucose", "Methylmalonic acid, urine"])
+def test_a_test_of_urine_is_no_test_of_blood(read: Read, name: str) -> None:
+    record = read(observation(name, "130 mg/dL"))
+    assert not record.results
+    assert not record.procedures

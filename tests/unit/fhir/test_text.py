@@ -200,7 +200,22 @@ STATED = [
 ]
 
 
-@pytest.mark.parametrize(("text", "concept"), STATED)
+IN_SHORT = [
+    ("N/T bilat feet", NUMB),
+    ("N&T B feet x 3 mos", NUMB),
+    ("SKIN SENSATION DISTURB", NUMB),
+    ("B12 def.", "b12-deficiency"),
+    ("Vit B12 defic anemia", "b12-deficiency"),
+    ("Pre-DM", "prediabetes"),
+    ("DM (diabetes mellitus), type 2", "diabetes-t2"),
+    ("ETOH use d/o", "alcohol-use-disorder"),
+    ("L5 radic LLE", "lumbar-radiculopathy"),
+    ("Sensation not intact in the left foot", NUMB),
+    ("light touch: not intact on left sole", NUMB),
+]
+
+
+@pytest.mark.parametrize(("text", "concept"), STATED + IN_SHORT)
 def test_a_finding_is_read_as_stated(text: str, concept: str) -> None:
     assert [m for m in found(text, concept) if m.is_stated], READER.read(text).mentions
 
@@ -351,6 +366,7 @@ NOT_OF_THE_FAMILY = [
     "Family History:\n- stroke\n\nAssessment:\n- numb heel",
     "mother reports numbness in patient's feet",
     "lives with mother, numb left foot",
+    "Mother of three, numbness in left heel",
 ]
 
 
@@ -388,6 +404,8 @@ CURRENT = [
     "numbness for the past 6 months",
     "HPI: history of present illness: numbness",
     "60 year old with numbness",
+    "s/p L4-5 laminectomy w/ persistent L foot numbness",
+    "h/o discectomy with residual numbness",
 ]
 
 
@@ -408,6 +426,8 @@ NOT_STATED_AT_ALL = [
     "may cause neuropathy",
     "watch for weakness",
     "Side effects such as neuropathy",
+    "Wife has diabetes",
+    "husband with stroke",
 ]
 
 
@@ -423,6 +443,9 @@ def test_a_question_is_no_doubt_and_its_answer_counts() -> None:
 
 
 BLOCKED = [
+    ("Pre-DM", "diabetes"),
+    ("GBS positive in pregnancy", "gbs"),
+    ("Group B streptococcus (GBS) carrier", "gbs"),
     ("Diabetes insipidus", "diabetes"),
     ("Nephrogenic diabetes insipidus", "diabetes"),
     ("saddle embolus", "saddle-anesthesia"),
@@ -476,6 +499,12 @@ def test_a_denied_type_does_not_deny_the_whole_disease() -> None:
 # --- sites and sides ---
 
 PLACED = [
+    ("Numbness, heel, R", RIGHT, {"heel"}),
+    ("numb foot L", LEFT, {"foot"}),
+    ("numb feet, L>R", BOTH, {"foot"}),
+    ("N/T L>>R legs", BOTH, {"leg"}),
+    ("numbness L midfoot", LEFT, {"foot"}),
+    ("numbness, left foot is normal", UNKNOWN, set()),
     ("Numbness of left foot", LEFT, {"foot"}),
     ("Numbness, left heel", LEFT, {"heel"}),
     ("Numbness (left foot)", LEFT, {"foot"}),
@@ -547,6 +576,44 @@ def test_findings_in_one_list_share_the_site_and_other_clauses_keep_theirs() -> 
 def test_a_body_site_text_gives_side_and_sites(text: str, side: Side, sites: set[str]) -> None:
     reading = READER.read(text)
     assert (reading.side, reading.sites) == (side, sites)
+
+
+@pytest.mark.parametrize(
+    ("text", "side", "site"),
+    [
+        ("linker Fuß", LEFT, "foot"),
+        ("Fuß rechts", RIGHT, "foot"),
+        ("beide Füße", BOTH, "foot"),
+        ("Ferse links", LEFT, "heel"),
+        ("linkervoet", LEFT, "foot"),
+        ("rechter hiel", RIGHT, "heel"),
+        ("pied gauche", LEFT, "foot"),
+        ("talon droit", RIGHT, "heel"),
+        ("pie izquierdo", LEFT, "foot"),
+        ("talón derecho", RIGHT, "heel"),
+        ("piede sinistro", LEFT, "foot"),
+        ("pé direito", RIGHT, "foot"),
+    ],
+)
+def test_a_body_site_in_another_language(text: str, side: Side, site: str) -> None:
+    reading = READER.read(text)
+    assert (reading.side, reading.sites) == (side, {site})
+
+
+@pytest.mark.parametrize("text", ["links to website", "apple pie", "gauche remark", "oxygen 2 L", "glucose 5 mmol/L"])
+def test_words_of_other_languages_and_units_name_no_side(text: str) -> None:
+    reading = READER.read(text)
+    assert (reading.side, reading.sites) == (UNKNOWN, frozenset())
+
+
+def test_a_foot_said_to_be_well_is_no_place() -> None:
+    for text in ("Right foot only. Left foot is fine.", "Right foot. Sensation intact in the left foot."):
+        assert READER.read(text).side is RIGHT
+    assert READER.read("Sensation not intact in the left foot").side is LEFT
+
+
+def test_a_partners_word_on_the_patient_counts() -> None:
+    assert only("Husband has noticed that she drags her foot, numb heel", NUMB).is_stated
 
 
 def test_sites_know_their_group() -> None:
@@ -691,6 +758,9 @@ def test_drugs_with_local_forms_are_marked() -> None:
 # --- names of measurements and tests, answers ---
 
 ANALYTES = [
+    ("Glukose nüchtern", "glucose-fasting"),
+    ("eGFRcr (CKD-EPI 2021)", "egfr"),
+    ("UA Glucose", ""),
     ("Serum vitamin B12", "vitamin-b12-total"),
     ("Cobalamin (Vitamin B12) [Mass/volume] in Serum or Plasma", "vitamin-b12-total"),
     ("Holo-transcobalamin II [Moles/volume] in Serum", "vitamin-b12-active"),
@@ -742,6 +812,8 @@ def test_a_laboratory_name_names_one_analyte_or_none(text: str, analyte: str) ->
 
 
 TESTS = [
+    ("EMG/NCS bilateral LE", "order-ncs"),
+    ("EMG/NCS bilateral LE", "order-emg"),
     ("Nerve conduction study", "order-ncs"),
     ("EMG/NCS lower extremities", "order-ncs"),
     ("Electromyography", "order-emg"),
@@ -778,6 +850,11 @@ def test_a_test_is_read_by_name(text: str, test: str) -> None:
 @pytest.mark.parametrize(
     ("text", "test"),
     [
+        ("Glucose, Urine", "order-glucose"),
+        ("Urinalysis with glucose", "order-glucose"),
+        ("UA Glucose", "order-glucose"),
+        ("Methylmalonic acid, urine", "order-mma"),
+        ("Creatinine, random urine", "order-cmp"),
         ("MRI brain", "order-mri-lumbar"),
         ("MRI cervical spine", "order-mri-spine"),
         ("Vitamin B12 deficiency", "order-b12"),
@@ -789,6 +866,10 @@ def test_another_test_is_not_mistaken(text: str, test: str) -> None:
 
 
 ANSWERS = [
+    ("Moderate", "present"),
+    ("Quite a bit", "present"),
+    ("Not at all", "absent"),
+    ("Grade 0", "absent"),
     ("Yes", "yes"),
     ("No", "no"),
     ("Positive", "positive"),

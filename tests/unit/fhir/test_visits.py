@@ -130,6 +130,13 @@ def test_an_answer_in_words_is_read_with_its_question(read: Read) -> None:
     assert (fact.text_only, fact.sites) == (True, {"foot"})
 
 
+def test_what_the_form_asks_of_the_family_is_not_the_patients(read: Read) -> None:
+    for text in ("Does anyone in your family have diabetes?", "Any family members with diabetes?"):
+        record = read(form((text, True)))
+        assert "diabetes" not in record.findings
+        assert "diabetes" in record.family
+
+
 def test_a_coded_answer_counts_fully(read: Read) -> None:
     fact = finding(read(form(("What brings you here?", NUMB))))
     assert (fact.sets[0], fact.weak) == ("numbness-foot", False)
