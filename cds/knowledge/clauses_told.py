@@ -13,7 +13,7 @@ _PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
 
 # Clauses in the order in which they are told, and their headings.
 HEADINGS: Mapping[str, str] = {
-    "when": "Holds when", "levels": "Raised when", "unless": "Not raised when",
+    "when": "Holds when", "levels": "Raised when (the first that holds)", "unless": "Not raised when",
     "supported_when": "Supported by data when", "possible_when": "Possible when", "to_exclude_when": "To exclude when",
     "to_exclude_only_when": "Never more than to exclude when", "set_aside_when": "Set aside when",
     "against": "Speaks against it", "conflict": "Data conflict when", "subcauses": "More specific causes",

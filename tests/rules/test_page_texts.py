@@ -89,6 +89,8 @@ def test_a_hazardous_item_never_stands_without_its_caveat(item: str, caveat: str
         ("caveat.ncs-first", "ncs"),
         ("caveat.pallor", "compartment-syndrome"),
         ("caveat.gbs-tempo", "guillain-barre"),
+        ("caveat.gbs-tempo", "guillain-barre-syndrome"),
+        ("caveat.pallor", "limb-compartment-syndrome"),
         ("caveat.compression", "chronic-venous-insufficiency"),
         ("caveat.stop-drug", "chemotherapy"),
     ],
