@@ -34,6 +34,7 @@ class Effect(Enum):
     NEGATED = "negated"
     FAMILY = "family"
     HISTORY = "history"
+    BACKGROUND = "background"  # "history of": over, unless it is one of the diseases that last
     SUSPECTED = "suspected"
     DROPPED = "dropped"  # hypothetical or advice: the finding is not stated at all
     NOT_TAKEN = "not-taken"  # for drugs: allergy, intolerance
@@ -113,7 +114,8 @@ class Lexicon:
     `inner` findings are only building blocks of derivations. `full` ones are exam findings without a code, which count
     fully when they are written out. `answers` maps short whole texts to answer ids;
     `own_sites` are never lent to a neighbouring finding ("back pain, numbness"). `asking` are first words of
-    questions. `outranks` says which analyte name voids which others ("*" is all).
+    questions. `lasting` are diseases that a "history of" does not end. `outranks` says which analyte name voids
+    which others ("*" is all).
     """
 
     phrases: tuple[Phrase, ...]
@@ -130,6 +132,7 @@ class Lexicon:
     outranks: Mapping[str, frozenset[str]] = field(default_factory=dict)
     local_forms: frozenset[str] = frozenset()
     own_sites: frozenset[str] = frozenset()
+    lasting: frozenset[str] = frozenset()
 
     def ids(self, channel: Channel) -> frozenset[str]:
         """Every concept id that a channel can yield, derived ones included."""

@@ -19,7 +19,7 @@ _BREAKS = frozenset({",", ":", "(", ")", "[", "]", "/", "-"})
 _LINKS = frozenset({Effect.JOIN, Effect.OR, Effect.WITH, Effect.STOP, Effect.EXCEPT})
 _STOPS = frozenset({Effect.STOP.value, Effect.EXCEPT.value})
 _LISTED = frozenset({Effect.JOIN.value, Effect.OR.value, "/"})
-_OVER_WITH_NEWS = frozenset({Effect.NEGATED, Effect.HISTORY})
+_OVER_WITH_NEWS = frozenset({Effect.NEGATED, Effect.HISTORY, Effect.BACKGROUND})
 _ASIDE = (Channel.MODIFIER, Channel.CIRCUMSTANCE)
 _SPOKEN_OF = (Channel.SAY, Channel.DRUG, *_ASIDE)
 _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
@@ -267,7 +267,7 @@ def _after(sentence: Sentence, index: int, hit: Hit) -> list[Item]:
 
 def _mark(item: Item, effect: Effect) -> None:
     if effect is Effect.AFFIRMED:
-        item.effects.discard(Effect.HISTORY)
+        item.effects -= {Effect.HISTORY, Effect.BACKGROUND}
         return
     if (item.hit.phrase.channel is Channel.DRUG) == (effect is Effect.NOT_TAKEN) or effect is Effect.NEGATED:
         item.effects.add(effect)

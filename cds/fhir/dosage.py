@@ -55,6 +55,8 @@ _TIMES = re.compile(
 _LATIN = {"qd": 1, "qday": 1, "nightly": 1, "od": 1,
           "daily": 1, "qam": 1, "qpm": 1, "qhs": 1, "nocte": 1, "mane": 1, "bid": 2, "bd": 2,
           "bds": 2, "tid": 3, "tds": 3, "qid": 4, "qds": 4, "am": 1, "pm": 1, "hs": 1, "qod": 0.5}  # fmt: skip
+# A number said twice, as in "3 (three) times daily".
+_DOUBLED = re.compile(r"(\d+)\s*\([a-z]+\)", re.IGNORECASE)
 _TOKEN = re.compile(r"[a-z]+")
 
 
@@ -108,7 +110,7 @@ def course_days_in(text: str) -> int | None:
 
     Parts that follow one another ("500 mg for 10 days, then 250 mg for 14 days") add up.
     """
-    parts = _THEN.split(text)
+    parts = _THEN.split(_DOUBLED.sub(r"\1", text))
     lengths = [_length_in(part) for part in parts]
     known = [days for days in lengths if days is not None]
     goes_on = lengths[-1] is None and len(parts) > 1 and (times_in(parts[-1]) is not None or _MASS.search(parts[-1]))
@@ -277,6 +279,7 @@ def _repeated(repeat: wire.Repeat) -> float | None:
 
 def times_in(text: str) -> float | None:
     """How often a day, in words: "three times daily", "TID", "q8h", "every 12 hours", "once a week"."""
+    text = _DOUBLED.sub(r"\1", text)
     every, times = _EVERY.search(text), _TIMES.search(text)
     # "2 times every day" is one saying
     if every is not None and (times is None or not times.start() <= every.start() < times.end()):

@@ -12,9 +12,10 @@ from cds.domain.when import OPEN, Span, add_months, parse_window
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, file_findings, file_note, note_text
+from cds.fhir.profiles import certainty_added, has_additions, side_added
 from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
-from cds.fhir.senses import as_list, wider
+from cds.fhir.senses import Place, as_list, either, wider
 
 _DROPPED = frozenset({"refuted", "entered-in-error"})
 _SUSPECTED = frozenset({"provisional", "differential"})
@@ -32,10 +33,12 @@ def read_condition(desk: Desk, condition: wire.Condition) -> None:
     notes = desk.words.read(note)
     if sense is None and notes is EMPTY:
         return
-    verified, clinical = _words(condition.verification_status), _words(condition.clinical_status)
-    if not _DROPPED.isdisjoint(verified | clinical):
+    verified, is_over = _verified(condition)
+    if not _DROPPED.isdisjoint(verified | _words(condition.clinical_status)):
         return
     story = _story_of(desk, condition, verified, notes)
+    if is_over:
+        story.status = "past"
     if desk.is_future(story.onset, story.recorded):
         desk.count("future")
         return
@@ -48,6 +51,17 @@ def read_condition(desk: Desk, condition: wire.Condition) -> None:
         desk.by_resource[id(condition)] = story.filed
 
 
+def _verified(condition: wire.Condition) -> tuple[frozenset[str], bool]:
+    """The words of the verification status, and whether a profile says that only the state after it is left."""
+    words = _words(condition.verification_status)
+    if condition.code is None or not has_additions(condition.code):
+        return words, False
+    certainty = certainty_added(condition.code)
+    if certainty in ("", "past"):
+        return words, certainty == "past"
+    return (words - {"confirmed"}) | {certainty}, False
+
+
 def _story_of(desk: Desk, condition: wire.Condition, verified: frozenset[str], notes: Reading) -> Story:
     recorded = desk.first(condition.recorded_date, condition.asserted_date, condition.date_recorded)
     onset, modifiers = _onset(desk, condition, recorded)
@@ -58,13 +72,22 @@ def _story_of(desk: Desk, condition: wire.Condition, verified: frozenset[str], n
         onset,
         recorded,
         ended,
-        desk.words.place(condition.body_site),
+        _place(desk, condition),
         weak,
         suspected,
         False,
         modifiers,
         notes,
     )
+
+
+def _place(desk: Desk, condition: wire.Condition) -> Place:
+    """The body site, and the side that a profile adds to the code."""
+    place = desk.words.place(condition.body_site)
+    if condition.code is None or not has_additions(condition.code):
+        return place
+    side = either(place.side, side_added(condition.code))
+    return place if side is place.side else Place(side, place.sites)
 
 
 def _noted(desk: Desk, condition: wire.Condition, story: Story) -> Story:

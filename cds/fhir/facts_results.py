@@ -11,6 +11,7 @@ from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, deny, file_findings, file_mentions, file_note, note_text
 from cds.fhir.quantities import flag_in
 from cds.fhir.reading import EMPTY, Reading
+from cds.fhir.references import tail
 from cds.fhir.senses import NOWHERE, Sense, clean, either, wider
 from cds.fhir.values import (
     AFFIRMED,
@@ -27,6 +28,7 @@ from cds.fhir.values import (
 
 _FULL = frozenset({"", "final", "amended", "corrected", "appended"})
 _DROPPED = frozenset({"registered", "cancelled", "entered-in-error"})
+_PEOPLE = frozenset({"RelatedPerson", "Group"})
 _LONGEST_ANSWER = 500
 _LONGEST_EXAM = 60
 _MARKS = {ord(mark): " " for mark in ",;-–"}
@@ -41,6 +43,9 @@ def read_observation(desk: Desk, observation: wire.Observation) -> None:
     status = status_of(observation.status)
     if status in _DROPPED:
         return
+    if observation.focus is not None and _is_of_another(desk, observation.focus):
+        desk.count("other-patient")
+        return
     when = _when(desk, observation)
     if when.earliest is not None and when.earliest > desk.today:
         desk.count("future")
@@ -54,6 +59,14 @@ def read_observation(desk: Desk, observation: wire.Observation) -> None:
             part = replace(sense, side=part.side)
         if part is not None or _speaks(component):
             _read_valued(desk, component, part, story, observation)
+
+
+def _is_of_another(desk: Desk, focus: list[wire.Reference] | wire.Reference) -> bool:
+    """Whether it was observed in somebody else (a fetus, a parent, a donor), though the chart is the patient's."""
+    pointers = focus if isinstance(focus, list) else [focus]
+    people = [tail(p.reference) for p in pointers if p.reference and not p.reference.startswith(("#", "urn:"))]
+    own = desk.record.person.id
+    return any(kind in _PEOPLE or (kind == "Patient" and own and id_ != own) for kind, id_ in people)
 
 
 def _is_side_of(part: Sense, whole: Sense) -> bool:

@@ -154,7 +154,7 @@ def _read_answer(desk: Desk, item: wire.Item, answer: wire.Answer, story: Story)
         _file_question(desk, question, story)
     elif coding is not None and _is_coded(desk, coding):
         _file(desk, wire.Concept([coding]), _asked(desk, question, story))
-    elif text and not reading.answer:
+    elif text and (not reading.answer or reading.mentions):  # "No, but my left foot is numb"
         _file_words(desk, question, text, story)
     if answer.value_boolean is False or reading.answer in ("no", "absent", "negative"):
         _deny(desk, question, story)

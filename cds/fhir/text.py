@@ -137,10 +137,10 @@ class TextReader:
         sites = frozenset(place.site for place in places if place.site)
         side = side_of(places, self._lexicon.groups)
         if concept not in self._lexicon.inner:
-            yield _mention(concept, item, side, sites)
+            yield _mention(concept, item, side, sites, self._lexicon.lasting)
         for derivation in self._derivations.get(concept, ()):
             if self._follows(derivation, item, sites, modifiers):
-                yield _mention(derivation.concept, item, side, sites)
+                yield _mention(derivation.concept, item, side, sites, self._lexicon.lasting)
 
     def _follows(self, derivation: Derivation, item: Item, sites: frozenset[str], modifiers: frozenset[str]) -> bool:
         if not derivation.needs <= modifiers:
@@ -156,13 +156,16 @@ def _quiet(lexicon: Lexicon) -> frozenset[str]:
     return lexicon.inner & lexicon.outranks.keys()
 
 
-def _mention(concept: str, item: Item, side: Side, sites: frozenset[str]) -> Mention:
+def _mention(
+    concept: str, item: Item, side: Side, sites: frozenset[str], lasting: frozenset[str] = frozenset()
+) -> Mention:
     effects = item.effects
+    is_background = Effect.BACKGROUND in effects and concept not in lasting
     return Mention(
         concept,
         negated=item.is_denied,
         family=Effect.FAMILY in effects,
-        history=Effect.HISTORY in effects,
+        history=Effect.HISTORY in effects or is_background,
         suspected=Effect.SUSPECTED in effects,
         side=side,
         sites=sites,

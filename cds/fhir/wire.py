@@ -6,7 +6,7 @@ Long because it is one list of fields; there is no logic in it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Union, cast
+from typing import TYPE_CHECKING, Any, Union, cast
 
 from msgspec import Struct, defstruct, field
 
@@ -20,11 +20,12 @@ class Part(Struct, gc=False, rename="camel"):
 
 
 class Coding(Part):
-    """A code in a system, with its display."""
+    """A code in a system, with its display; `extension` holds what a national profile adds, as it was sent."""
 
     system: str | None = None
     code: str | None = None
     display: str | None = None
+    extension: Any = None
 
 
 class Period(Part):
@@ -278,6 +279,7 @@ class Observation(Resource):
     reference_range: list[ReferenceRange] | None = None
     body_site: Concepts = None
     component: list[Component] | None = None
+    focus: list[Reference] | Reference | None = None
     note: list[Annotation] | Annotation | str | None = None
     comment: str | None = None
     comments: str | None = None

@@ -36,7 +36,7 @@ _REACHES: dict[str, dict[str, bool]] = {
     "back": {"is_after": True},
     "around": {"is_after": True, "is_far": True},
 }
-_LIST_KEYS = {"tags", "dotted", "asking"}
+_LIST_KEYS = {"tags", "dotted", "asking", "lasting"}
 
 
 def load_lexicon(folder: Path) -> Lexicon:
@@ -114,6 +114,14 @@ def _read_classes(draft: Draft, section: Node) -> None:
 
 def _read_list(draft: Draft, section: Node) -> None:
     draft.lists.setdefault(str(section.keys[0]), set()).update(at.text() for at in section.members())
+
+
+def _read_lasting(draft: Draft, section: Node) -> None:
+    _read_list(draft, section)
+    said = {phrase.concept for phrase in draft.phrases.values() if phrase.channel is Channel.SAY}
+    for at in section.members():
+        if at.text() not in said:
+            raise at.problem(f"no finding is called {at.text()!r}")
 
 
 def _read_cues(draft: Draft, section: Node) -> None:
@@ -264,4 +272,5 @@ _SECTIONS: dict[str, Callable[[Draft, Node], None]] = {
     "tags": _read_list,
     "dotted": _read_list,
     "asking": _read_list,
+    "lasting": _read_lasting,
 }

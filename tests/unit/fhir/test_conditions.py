@@ -10,7 +10,7 @@ import pytest
 from cds.domain.record import Side
 from cds.domain.when import Span, show
 from cds.fhir.decode import Reader
-from tests.builders import bundle, condition, family, patient, raw
+from tests.builders import Json, bundle, condition, family, patient, raw
 from tests.unit.fhir.conftest import TODAY, Read, facts, finding
 
 NUMB = "SNOMED#309538000 Numbness of foot"
@@ -356,3 +356,38 @@ def test_not_done_as_a_modifier_turns_a_resource_into_nothing(read: Read) -> Non
     url = "http://hl7.org/fhir/us/qicore/StructureDefinition/qicore-notDone"
     assert not read(condition(NUMB, modifierExtension=[{"url": url, "valueBoolean": True}])).findings
     assert read(condition(NUMB, modifierExtension=[{"url": url, "valueBoolean": False}])).findings
+
+
+# --- national profiles ---
+
+
+def german(code: str, **added: str) -> Json:
+    url = "http://fhir.de/StructureDefinition/"
+    extension = [{"url": url + name.replace("_", "-"), "valueCoding": {"code": c}} for name, c in added.items()]
+    system = "http://fhir.de/CodeSystem/bfarm/icd-10-gm"
+    return {"coding": [{"system": system, "code": code, "extension": extension}]}
+
+
+@pytest.mark.parametrize(
+    ("letter", "side"), [("L", Side.LEFT), ("R", Side.RIGHT), ("B", Side.BOTH), ("U", Side.UNKNOWN)]
+)
+def test_a_profile_names_the_side_beside_the_code(read: Read, letter: str, side: Side) -> None:
+    assert finding(read(condition(german("G57.5", seitenlokalisation=letter)))).side is side
+
+
+def test_a_profile_says_how_sure_a_diagnosis_is(read: Read) -> None:
+    def told(letter: str, **members: Any) -> Any:
+        return read(condition(german("G57.5", icd_10_gm_diagnosesicherheit=letter), **members))
+
+    assert not told("A", verification=None).findings
+    assert not told("A").findings
+    suspected, after = finding(told("V")), finding(told("Z", verification=None))
+    assert (suspected.weak, suspected.suspected, suspected.status) == (True, True, "active")
+    assert (after.status, after.weak) == ("past", False)
+    assert finding(told("G", verification=None)).status == "active"
+
+
+@pytest.mark.parametrize("odd", ["x", [None], [{"url": 5}], [{"valueCoding": "L"}], {"url": "x"}])
+def test_an_odd_extension_of_a_code_harms_nothing(read: Read, odd: Any) -> None:
+    code = {"coding": [{"system": "http://snomed.info/sct", "code": "309538000", "extension": odd}]}
+    assert finding(read(condition(code))).sets[0] == "numbness-foot"

@@ -458,6 +458,7 @@ def test_one_administration_is_the_dose_of_its_day(read: Read) -> None:
         ("twice a day", 2), ("3 times per day", 3), ("three times daily", 3), ("4x/day", 4), ("daily", 1), ("QID", 4),
         ("every day", 1), ("every other week", None), ("once a week", 1 / 7), ("every 2 weeks", 1 / 14),
         ("at night", None), ("2 times every day", 2), ("3 x daily", 3), ("two daily", 2), ("1 x per week", 1 / 7),
+        ("3 (three) times daily", 3), ("every 12 (twelve) hours", 2), ("2 (two) times a day", 2),
         ("7 day course", None), ("x 14 day(s)", None), ("three day supply", None),
     ],
 )  # fmt: skip
@@ -471,6 +472,7 @@ def test_frequencies_in_words(text: str, times: float | None) -> None:
         ("for 7 days", 7), ("x 7 days", 7), ("x7d", 7), ("7 day course", 7), ("7-day course", 7), ("for two weeks", 14),
         ("for 2 weeks", 14), ("for up to 10 days", 10), ("for 1 month", 31), ("for pain", None), ("every 7 days", None),
         ("500 mg TID for 10 days, then 500 mg BID for 14 days", 24), ("for 7 days then stop", 7),
+        ("for 7 (seven) days", 7),
         ("TID for 7 days, then once daily", None), ("1 tds 5/7", 5), ("for 2/52", 14), ("for 3/12", 92),
         ("until 3/12/2026", None), ("1/2 tablet daily", None), ("120/52", None), ("für 10 Tage", 10),
         ("pendant 7 jours", 7), ("durante 5 días", 5), ("gedurende 7 dagen", 7), ("für 2 Wochen", 14),

@@ -540,3 +540,22 @@ def test_a_test_of_urine_is_no_test_of_blood(read: Read, name: str) -> None:
     record = read(observation(name, "130 mg/dL"))
     assert not record.results
     assert not record.procedures
+
+
+# --- observed in somebody else ---
+
+
+@pytest.mark.parametrize(
+    ("focus", "counts"),
+    [
+        ([{"reference": "RelatedPerson/mother"}], False),
+        ([{"reference": "Patient/fetus"}], False),
+        ([{"reference": "Patient/p"}], True),
+        ({"reference": "http://x/fhir/Patient/p/_history/2"}, True),
+        ([{"reference": "Condition/c"}], True),
+        ([{"display": "left foot"}], True),
+    ],
+)
+def test_what_was_observed_in_somebody_else_is_not_the_patients(read: Read, focus: Any, counts: bool) -> None:
+    record = read(observation(NUMB, focus=focus))
+    assert bool(record.findings) is counts

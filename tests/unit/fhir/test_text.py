@@ -212,6 +212,21 @@ IN_SHORT = [
     ("L5 radic LLE", "lumbar-radiculopathy"),
     ("Sensation not intact in the left foot", NUMB),
     ("light touch: not intact on left sole", NUMB),
+    ("My feet feel like blocks of wood", NUMB),
+    ("feels like wearing a sock when barefoot", NUMB),
+    ("CKD3a", "ckd"),
+    ("CKD5", "ckd-stage-5"),
+    ("no longer able to control his bowels", "fecal-incontinence"),
+    ("cannot hold urine", "urinary-incontinence"),
+    ("wet the bed twice", "urinary-incontinence"),
+    ("O/E - R.dorsalis pedis absent", "absent-pulses"),
+    ("[x] numb feet [ ] leg weakness", NUMB),
+    ("Numb feet [x] leg weakness [ ]", NUMB),
+    ("Saddle numbness: [x] Yes [ ] No", "saddle-anesthesia"),
+    ("☒ Numbness in feet ☐ Saddle numbness", NUMB),
+    ("Saddle numbness - N, numb feet - Y", NUMB),
+    ("Numbness (Y) Weakness (N)", NUMB),
+    ("Numbness is not due to diabetes", NUMB),
 ]
 
 
@@ -221,6 +236,19 @@ def test_a_finding_is_read_as_stated(text: str, concept: str) -> None:
 
 
 DENIED = [
+    ("Numbness is not due to diabetes", "diabetes"),
+    ("[x] numb feet [ ] leg weakness", "weakness"),
+    ("Numb feet [x] leg weakness [ ]", "weakness"),
+    ("Saddle numbness: [ ] Yes [x] No", "saddle-anesthesia"),
+    ("☒ Numbness in feet ☐ Saddle numbness", "saddle-anesthesia"),
+    ("Saddle numbness - N, numb feet - Y", "saddle-anesthesia"),
+    ("Numbness (Y) Weakness (N)", "weakness"),
+    ("Pt deneis numbness in saddle area", "saddle-anesthesia"),
+    ("Exclusion of a symptom: numbness", NUMB),
+    ("kein Diabetes bekannt", "diabetes"),
+    ("geen diabetes", "diabetes"),
+    ("Niega diabetes", "diabetes"),
+    ("pas de paresthésies", NUMB),
     ("No numbness", NUMB),
     ("Denies numbness, tingling or weakness in legs.", "weakness"),
     ("Denies weakness, bladder or bowel trouble", "sphincter-disturbance"),
@@ -378,7 +406,7 @@ def test_the_patients_own_finding_is_not_of_the_family(text: str) -> None:
 HISTORY = [
     ("History of stroke", "stroke-tia"),
     ("h/o alcohol abuse", "alcohol-use-disorder"),
-    ("Hx of diabetes", "diabetes"),
+    ("Hx of breast cancer", "malignancy"),
     ("prior stroke", "stroke-tia"),
     ("previous ankle fracture", "ankle-fracture"),
     ("Status post gastric bypass", "gastric-or-ileal-surgery"),
@@ -407,6 +435,31 @@ CURRENT = [
     "s/p L4-5 laminectomy w/ persistent L foot numbness",
     "h/o discectomy with residual numbness",
 ]
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("PMH: HTN, T2DM, CKD3", "diabetes-t2"),
+        ("PMH: HTN, T2DM, CKD3", "ckd"),
+        ("History of diabetes", "diabetes"),
+        ("h/o PAD", "pad"),
+    ],
+)
+def test_a_history_of_a_disease_that_lasts_does_not_end_it(text: str, concept: str) -> None:
+    assert only(text, concept).is_stated
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("T2DM, now resolved", "diabetes-t2"),
+        ("Former diabetic", "diabetes"),
+        ("h/o GDM", "diabetes-gestational"),
+    ],
+)
+def test_a_lasting_disease_said_to_be_over_is_history(text: str, concept: str) -> None:
+    assert only(text, concept).history
 
 
 @pytest.mark.parametrize("text", CURRENT)
@@ -443,6 +496,10 @@ def test_a_question_is_no_doubt_and_its_answer_counts() -> None:
 
 
 BLOCKED = [
+    ("Palliative care consultation declined", "comfort-care"),
+    ("declined hospice", "comfort-care"),
+    ("Tinel negative at R tarsal tunnel", "tarsal-tunnel"),
+    ("Tinel sign over the tarsal tunnel", "tarsal-tunnel"),
     ("Pre-DM", "diabetes"),
     ("GBS positive in pregnancy", "gbs"),
     ("Group B streptococcus (GBS) carrier", "gbs"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cds.domain.record import PatientRecord
+from cds.domain.record import PatientRecord, Side
 from cds.domain.when import show
 from cds.fhir.decode import Reader
 from tests.builders import Json, bundle, concept, condition, encounter, form, patient, raw
@@ -128,6 +128,12 @@ def test_any_other_answer_to_it_is_none(read: Read, value: Any) -> None:
 def test_an_answer_in_words_is_read_with_its_question(read: Read) -> None:
     fact = finding(read(form(("What do you feel in your left foot?", "numbness"))))
     assert (fact.text_only, fact.sites) == (True, {"foot"})
+
+
+def test_a_no_may_be_followed_by_another_finding(read: Read) -> None:
+    record = read(form(("Any weakness in your legs?", {"valueString": "No, but my left foot is numb"})))
+    assert "weakness" not in record.findings
+    assert finding(record).side is Side.LEFT
 
 
 def test_what_the_form_asks_of_the_family_is_not_the_patients(read: Read) -> None:
