@@ -16,6 +16,9 @@ from cds.domain.scene import Scene, is_opposite
 from cds.domain.truth import NOT_MET, Evidence, Truth, Unknown, Verdict, unknown
 from cds.domain.when import Span, Window, dated, within
 
+# What comes from there is the conclusion of whoever examined, and not a problem list's words.
+_REPORTING = frozenset({"DiagnosticReport", "Observation"})
+
 
 def answered(truth: Truth, fact: Fact, weak: bool, by: str = "") -> Verdict:
     """A verdict on one fact, with the fact as evidence unless it is not met; `by` is the value set that found it."""
@@ -30,8 +33,9 @@ class HasFinding(OverSets):
     """A finding of one of these value sets, on record with the given status, dates, side and site.
 
     Qualifiers under `may` block only when they are known to contradict. `site` "lower" wants a foot or leg site,
-    "not-elsewhere" refuses only a site known to be elsewhere. `family` asks the family history instead,
-    `denied` what the record says is not there.
+    "not-elsewhere" refuses only a site known to be elsewhere. `family` asks the family history instead, `denied` what
+    the record says is not there. `reported`: from the conclusion of a report or examination only, where plain words
+    count fully.
     """
 
     sets: tuple[str, ...]
@@ -52,6 +56,7 @@ class HasFinding(OverSets):
     then_symptom_within: Window | None = None
     family: bool = False
     denied: bool = False
+    reported: bool = False
     needs: tuple[str, ...] = ("conditions",)
 
     def judge(self, scene: Scene) -> Verdict:
@@ -87,12 +92,12 @@ class HasFinding(OverSets):
             self._may(fact, scene.today),
             self._precedes(fact, scene),
         )
-        return answered(truth, fact, fact.weak, by)
+        return answered(truth, fact, fact.preliminary if self.reported else fact.weak, by)
 
     def _is_candidate(self, fact: Finding, scene: Scene) -> bool:
         if not self._is_asked_status(fact.status) or (fact.suspected and not self.suspected):
             return False
-        if self.sources and fact.source not in self.sources:
+        if (self.sources and fact.source not in self.sources) or (self.reported and fact.source not in _REPORTING):
             return False
         if self.of_visit is not None and fact.of_visit is not self.of_visit:
             return False

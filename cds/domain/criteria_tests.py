@@ -17,7 +17,8 @@ from cds.domain.when import Span, Window, dated, within
 class WasDone(OverSets):
     """A test or procedure of these sets was done: a readable result, a report, a procedure or a completed order.
 
-    `after_onset`: only if done later than this after the symptom began.
+    `after_onset`: only if done later than this after the symptom began. `coded`: only with this outcome; one whose
+    outcome is not told is unknown.
     """
 
     sets: tuple[str, ...]
@@ -25,6 +26,7 @@ class WasDone(OverSets):
     older_than: Window | None = None
     after_onset: Window | None = None
     same_side: bool = False
+    coded: frozenset[str] = frozenset()
     needs: tuple[str, ...] = ("observations", "procedures", "diagnosticReports")
 
     def judge(self, scene: Scene) -> Verdict:
@@ -39,7 +41,14 @@ class WasDone(OverSets):
         if getattr(fact, "problem", "") or (self.same_side and is_opposite(fact.side, scene.side)):
             return NOT_MET
         truth = dated(fact.when, self.within, self.older_than, scene.today)
-        return answered(min(truth, self._is_late_enough(fact.when, scene)), fact, fact.weak)
+        truth = min(truth, self._is_late_enough(fact.when, scene), self._ended_so(fact))
+        return answered(truth, fact, fact.weak)
+
+    def _ended_so(self, fact: Fact) -> Truth:
+        outcome: frozenset[str] = getattr(fact, "coded", frozenset())
+        if not self.coded or self.coded & outcome:
+            return Truth.MET
+        return Truth.NOT_MET if outcome else Truth.UNKNOWN
 
     def _is_late_enough(self, when: Span, scene: Scene) -> Truth:
         """Of several symptoms one suffices; without a known onset it cannot be told."""

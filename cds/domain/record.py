@@ -64,7 +64,7 @@ class Finding:
     "active", "past" or "remission". `suspected` marks rule-out and query wording or a provisional diagnosis. `sites`
     holds site ids of the lexicon ("foot", "heel", "hand"); `modifiers` holds `mod.*` and `sym.*` ids read from text.
     `source` is the resource type. `of_visit` marks a reason of the current encounter. `titles` name a bare code, for
-    each of its value sets.
+    each of its value sets. `preliminary` means that the resource itself counts weakly, whatever its words say.
     """
 
     ref: str
@@ -84,6 +84,7 @@ class Finding:
     of_visit: bool = False
     unsited: bool = False
     titles: Mapping[str, str] = field(default_factory=dict)
+    preliminary: bool = False
 
     @property
     def since(self) -> Span:
@@ -208,7 +209,10 @@ class Exposure:
 
 @dataclass(slots=True)
 class Procedure:
-    """Something done: a Procedure, a DiagnosticReport, an imaging study with its conclusion."""
+    """Something done: a Procedure, a DiagnosticReport, an imaging study with its conclusion.
+
+    `coded` holds answer ids of its outcome ("normal", "abnormal", "positive") where the whole of it says no more.
+    """
 
     ref: str
     label: str
@@ -219,6 +223,7 @@ class Procedure:
     weak: bool = False
     text_only: bool = False
     source: str = "Procedure"
+    coded: frozenset[str] = frozenset()
 
     @property
     def date(self) -> str:

@@ -110,6 +110,7 @@ def _file(desk: Desk, saying: Saying, label: str, story: Story, titles: Mapping[
         story.of_visit,
         saying.is_unsited and not sites,
         titles,
+        story.weak,
     )
     if saying.is_family:
         desk.file_family(finding)

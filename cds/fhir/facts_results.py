@@ -108,7 +108,7 @@ def _read_valued(desk: Desk, valued: Valued, sense: Sense | None, story: Story, 
     else:
         _file_answered(desk, valued, sense, story)
     if valued is owner and (sense.orders or (sense.reading.tests and not sense.sets)):
-        _file_test(desk, sense, story)
+        _file_test(desk, sense, story, read_value(desk, valued, ()).coded if has_value(valued) else frozenset())
 
 
 def _file_result(desk: Desk, valued: Valued, sense: Sense, story: Story) -> None:
@@ -121,6 +121,7 @@ def _file_result(desk: Desk, valued: Valued, sense: Sense, story: Story) -> None
         flag = flag_in(valued.value_string)
     if not flag and valued.reference_range is not None:
         flag = flag_by_range(desk, value.quantity, valued.reference_range)
+    flag = flag or next((word for word in ("high", "low") if word in value.coded), "")
     coded = value.coded | given
     if not coded and not flag and value.problem == NO_VALUE:
         coded = _said_in(desk, sense.label)
@@ -256,13 +257,17 @@ def _verdict(valued: Valued, value: Value, coded: frozenset[str]) -> bool | None
     return True if reading.sites or reading.side is not Side.UNKNOWN or reading.modifiers else None
 
 
-def _file_test(desk: Desk, sense: Sense, story: Story) -> None:
-    """A test without a measurement of ours (nerve conduction): it was done."""
+def _file_test(desk: Desk, sense: Sense, story: Story, outcome: frozenset[str] = frozenset()) -> None:
+    """A test without a measurement of ours (nerve conduction): it was done, perhaps with a plain outcome."""
     is_text = not sense.sets
     sets = (*sense.findings, *(sense.orders or wider(desk.words.kinds, sorted(sense.reading.tests))))
     side = either(sense.side, story.place.side)
-    when, source = story.recorded, "Observation"
-    desk.file(Procedure(desk.ref, sense.label, sets, when, side, weak=story.weak, text_only=is_text, source=source))
+    desk.file(
+        Procedure(
+            desk.ref, sense.label, sets, story.recorded, side, weak=story.weak, text_only=is_text,
+            source="Observation", coded=outcome,
+        )
+    )  # fmt: skip
 
 
 # --- answers of forms ---

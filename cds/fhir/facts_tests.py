@@ -10,6 +10,7 @@ from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, file_findings, file_mentions
 from cds.fhir.senses import NOWHERE, Place, Sense, as_list, clean, either, wider
+from cds.fhir.values import answers
 
 _NOT_DONE = frozenset(
     {"not-done", "entered-in-error", "preparation", "registered", "cancelled", "rejected", "nullified", "not-available"}
@@ -38,14 +39,21 @@ def _join(place: Place, sense: Sense) -> Place:
     return Place(either(place.side, sense.side), place.sites | sense.reading.sites)
 
 
-def _file_done(desk: Desk, sense: Sense, when: Span, status: str, place: Place = NOWHERE) -> None:
+def _file_done(
+    desk: Desk,
+    sense: Sense,
+    when: Span,
+    status: str,
+    place: Place = NOWHERE,
+    outcome: frozenset[str] = frozenset(),
+) -> None:
     sets, is_text = _sets_of(desk, sense)
     if not sets:
         return
     whole = _join(place, sense)
     weak = _is_vague(sense, is_text) or status in _HALF_DONE
     source = type(desk.found.resource).__name__
-    desk.file(Procedure(desk.ref, sense.label, sets, when, whole.side, whole.sites, weak, is_text, source))
+    desk.file(Procedure(desk.ref, sense.label, sets, when, whole.side, whole.sites, weak, is_text, source, outcome))
 
 
 def read_procedure(desk: Desk, procedure: wire.Procedure) -> None:
@@ -79,9 +87,17 @@ def read_report(desk: Desk, report: wire.DiagnosticReport) -> None:
         return
     sense = desk.words.sense(report.code)
     if sense is not None:
-        _file_done(desk, sense, when, status)
+        _file_done(desk, sense, when, status, outcome=_outcome(desk, report))
     if report.conclusion or report.conclusion_code or report.coded_diagnosis:
         _file_conclusion(desk, report, Story(recorded=when, weak=status in _HALF_DONE))
+
+
+def _outcome(desk: Desk, report: wire.DiagnosticReport) -> frozenset[str]:
+    """What the first sentence says in a word ("normal"), where the conclusion names no finding beside it."""
+    reading = desk.words.read(report.conclusion)
+    if "," in (report.conclusion or "").partition(".")[0]:
+        return frozenset()
+    return answers(reading.answer) if not any(m.is_stated or m.suspected for m in reading.mentions) else frozenset()
 
 
 def _file_conclusion(desk: Desk, report: wire.DiagnosticReport, story: Story) -> None:

@@ -30,6 +30,8 @@ _ANSWERS = {
     "negative": frozenset({"absent", "negative"}),
     "normal": frozenset({"normal"}),
     "abnormal": frozenset({"abnormal"}),
+    "high": frozenset({"abnormal", "high"}),
+    "low": frozenset({"abnormal", "low"}),
 }
 _RANGE = re.compile(
     r"\s*[\[(]?\s*(\d+(?:\.\d+)?)\s*(?:-|–|to)\s*(\d+(?:\.\d+)?)\s*([^\d\s\])][^\s\])]{0,20})?\s*[\])]?\s*"

@@ -30,7 +30,7 @@ _SIDE = {"same": "not known to be of the other side", "every": "on each numb sid
 
 # How each option of a criterion reads, in the order in which they are told.
 FINDING: Mapping[str, str] = {
-    "denied": "as denied", "family": "in the family", "status": "status {}",
+    "denied": "as denied", "family": "in the family", "reported": "as a report concludes", "status": "status {}",
     "suspected": "suspected or queried counts too",
     "site": "at: {}", "sides": "side: {}", "side": "{}", "modifier": "described as {}",
     "new_within": "began within {}", "older_than": "began more than {} ago",
@@ -55,6 +55,7 @@ EXPOSURE: Mapping[str, str] = {
 }  # fmt: skip
 DONE: Mapping[str, str] = {
     "within": "within {}", "older_than": "more than {} ago", "after_onset": "more than {} after the onset",
+    "coded": "with the outcome {}",
     "side": "{}", **_NEEDS,
 }  # fmt: skip
 ORDERED: Mapping[str, str] = {"within": "within {}", "side": "{}", **_NEEDS}

@@ -85,6 +85,7 @@ class FindingOptions(Strict):
     then_symptom_within = WindowField()
     family = fields.Boolean()
     denied = fields.Boolean()
+    reported = fields.Boolean()
     needs = Words()
 
 
@@ -145,6 +146,7 @@ class DoneOptions(Strict):
     older_than = WindowField()
     after_onset = WindowField()
     side = fields.String(validate=validate.OneOf(["same"]))
+    coded = Words()
     needs = Words()
 
 

@@ -559,3 +559,48 @@ def test_a_test_of_urine_is_no_test_of_blood(read: Read, name: str) -> None:
 def test_what_was_observed_in_somebody_else_is_not_the_patients(read: Read, focus: Any, counts: bool) -> None:
     record = read(observation(NUMB, focus=focus))
     assert bool(record.findings) is counts
+# --- outcomes of tests ---
+
+NCS = "LOINC#29755-6 Nerve conduction study"
+
+
+@pytest.mark.parametrize(
+    ("value", "outcome"),
+    [
+        ("normal", {"normal"}),
+        ("Normal study", {"normal"}),
+        ("abnormal", {"abnormal"}),
+        ("Left tibial neuropathy at the ankle", set()),
+    ],
+)
+def test_a_test_that_says_its_outcome_in_a_word_keeps_it(read: Read, value: str, outcome: set[str]) -> None:
+    assert done(read(observation(NCS, value))).coded >= outcome
+    if not outcome:
+        assert not done(read(observation(NCS, value))).coded & {"normal", "abnormal"}
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "outcome"),
+    [
+        ("Normal study. No evidence of neuropathy.", {"normal"}),
+        ("Normal, with possible carpal tunnel syndrome.", set()),
+        ("Normal, but left tibial neuropathy at the ankle.", set()),
+        ("Slowing of the left tibial nerve.", set()),
+    ],
+)
+def test_a_report_is_normal_only_where_it_says_no_more(read: Read, conclusion: str, outcome: set[str]) -> None:
+    report = {
+        "resourceType": "DiagnosticReport",
+        "id": "r",
+        "status": "final",
+        "subject": {"reference": "Patient/p"},
+        "code": concept(NCS),
+        "effectiveDateTime": "2026-09-01",
+        "conclusion": conclusion,
+    }
+    assert done(read(report)).coded == outcome
+
+
+@pytest.mark.parametrize(("word", "flag"), [("elevated", "high"), ("Low", "low"), ("normal", "")])
+def test_a_result_that_is_only_called_high_or_low_is_flagged_so(read: Read, word: str, flag: str) -> None:
+    assert result(read(observation(TSH, word))).flag == flag

@@ -310,3 +310,20 @@ def test_a_drug_is_not_named_twice_on_the_medication_card() -> None:
     }
     card = _card("medication", condition(NUMB, **BOTH), taken)
     assert "**paclitaxel**: 2026-04-01 to 2026-06-10" in card["detail"]
+
+
+def test_evidence_known_from_words_counts_fully_only_in_a_report() -> None:
+    numb = condition(NUMB, bodySite=[{"text": "left foot"}], onsetDateTime="2026-06-01")
+    words = "Left tibial neuropathy at the ankle"
+    report = {
+        "resourceType": "DiagnosticReport",
+        "id": "r",
+        "status": "final",
+        "subject": {"reference": "Patient/p"},
+        "code": {"text": "Nerve conduction study"},
+        "effectiveDateTime": "2026-09-01",
+        "conclusion": words,
+    }
+    for resource, tier in ((report, "supported"), (condition(words, recordedDate="2026-09-01"), "possible")):
+        found = _card("differential", numb, resource)["extension"][DATA]["differential"]
+        assert next(c["tier"] for c in found if c["cause"] == "cause.tarsal-tunnel-syndrome") == tier
