@@ -559,6 +559,8 @@ def test_a_test_of_urine_is_no_test_of_blood(read: Read, name: str) -> None:
 def test_what_was_observed_in_somebody_else_is_not_the_patients(read: Read, focus: Any, counts: bool) -> None:
     record = read(observation(NUMB, focus=focus))
     assert bool(record.findings) is counts
+
+
 # --- outcomes of tests ---
 
 NCS = "LOINC#29755-6 Nerve conduction study"
