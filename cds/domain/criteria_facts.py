@@ -130,17 +130,7 @@ class HasFinding(OverSets):
         """The symptom began with the finding or no later than the window after it."""
         if self.then_symptom_within is None:
             return Truth.MET
-        truths = [_followed(fact.since, s.began, self.then_symptom_within) for s in scene.symptoms]
-        return max(truths, default=Truth.UNKNOWN)
-
-
-def _followed(event: Span, onset: Span, window: Window) -> Truth:
-    if onset.latest is not None and event.earliest is not None and onset.latest < event.earliest:
-        return Truth.NOT_MET
-    if onset.earliest is not None and event.latest is not None and onset.earliest > window.after(event.latest):
-        return Truth.NOT_MET
-    known = None not in (event.earliest, event.latest, onset.earliest, onset.latest)
-    return Truth.MET if known else Truth.UNKNOWN
+        return scene.onsets.followed(fact.since, self.then_symptom_within)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,10 +219,14 @@ class TakesDrug(OverSets):
         if not self.timing:
             return Truth.MET
         window = (self.look_back or scene.look_back(course.drug)) + self.plus
-        truths = [self._relate(course, s.began, s.recorded, window) for s in scene.symptoms]
-        if not truths:
-            truths = [self._relate(course, Span(), Span(), window)]
-        return min(truths) if self.timing in ("before-start", "too-late") else max(truths)
+        onsets = scene.onsets.pairs or ((Span(), Span()),)
+        decisive = Truth.NOT_MET if self.timing in ("before-start", "too-late") else Truth.MET
+        found: set[Truth] = set()
+        for began, recorded in onsets:
+            found.add(self._relate(course, began, recorded, window))
+            if decisive in found:
+                return decisive
+        return Truth.UNKNOWN if Truth.UNKNOWN in found else Truth(Truth.MET - decisive)
 
     def _relate(self, course: c.Course, onset: Span, recorded: Span, window: Window) -> Truth:
         if self.timing == "fits":

@@ -54,16 +54,7 @@ class WasDone(OverSets):
         """Of several symptoms one suffices; without a known onset it cannot be told."""
         if self.after_onset is None:
             return Truth.MET
-        truths = [_later(when, s.began, self.after_onset) for s in scene.symptoms]
-        return max(truths, default=Truth.UNKNOWN)
-
-
-def _later(when: Span, onset: Span, window: Window) -> Truth:
-    """Whether a day lies later than `window` after an onset."""
-    if when.earliest is not None and onset.latest is not None and when.earliest > window.after(onset.latest):
-        return Truth.MET
-    early = when.latest is not None and onset.earliest is not None and when.latest <= window.after(onset.earliest)
-    return Truth.NOT_MET if early else Truth.UNKNOWN
+        return scene.onsets.later(when, self.after_onset)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from cds.domain.courses import Course, courses_of
+from cds.domain.onsets import Onsets
 from cds.domain.record import Exposure, Finding, PatientRecord, Side
 from cds.domain.truth import NOT_MET, Truth, Unknown, Verdict, unknown
 from cds.domain.when import Span, Window, add_months
@@ -21,6 +23,14 @@ class Drug:
     name: str
     look_back: Window
     cite: tuple[str, ...] = ()
+
+
+class Symptom(NamedTuple):
+    """What the symptom facts, so many of them, say together."""
+
+    facts: int
+    side: Side
+    onsets: Onsets
 
 
 @dataclass(slots=True)
@@ -46,6 +56,7 @@ class Scene:
     unused_flags: frozenset[str] = frozenset()
     unused_causes: frozenset[str] = frozenset()
     _person: Finding | None = None
+    _told: Symptom | None = None
     _courses: dict[str, list[Course]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -95,7 +106,19 @@ class Scene:
     @property
     def side(self) -> Side:
         """The side of the symptom: both when several facts say so together."""
-        return joined_side(f.side for f in self.symptoms)
+        return self._symptom().side
+
+    @property
+    def onsets(self) -> Onsets:
+        """When the symptom began, by all its facts."""
+        return self._symptom().onsets
+
+    def _symptom(self) -> Symptom:
+        """What the symptom facts say together: worked out when one was added, not for every fact held against it."""
+        if self._told is None or self._told.facts != len(self.symptoms):
+            onsets = Onsets(tuple(dict.fromkeys((f.began, f.recorded) for f in self.symptoms)))
+            self._told = Symptom(len(self.symptoms), joined_side(f.side for f in self.symptoms), onsets)
+        return self._told
 
 
 def completed_years(birth: Span, today: int) -> int:

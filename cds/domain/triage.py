@@ -136,15 +136,12 @@ def _scored(rule: CauseRule, verdicts: Iterable[Verdict], extra: tuple[Evidence,
     for name in points:
         for evidence in rule.criteria[name].judge(scene).evidence:
             items.setdefault((evidence.criterion, id(evidence.fact)), evidence)
+    answering = {name: {id(e.fact) for e in rule.criteria[name].judge(scene).evidence} for name in points}
     scored = []
     for evidence in _without_echo(items.values()):
-        owner = next((n for n in points if _answers(rule, n, evidence, scene)), "")
+        owner = next((name for name in points if id(evidence.fact) in answering[name]), "")
         scored.append(o.Scored(evidence, points.pop(owner, 0) if owner else 0))
     return sorted(scored, key=lambda s: -s.points)
-
-
-def _answers(rule: CauseRule, name: str, evidence: Evidence, scene: Scene) -> bool:
-    return any(e.fact is evidence.fact for e in rule.criteria[name].judge(scene).evidence)
 
 
 def _without_echo(items: Iterable[Evidence]) -> list[Evidence]:
