@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -17,7 +18,7 @@ from typing import Any
 from cds import __version__, settings
 from cds.hooks.call_service import Engine, build_engine, case_reader
 from cds.hooks.errors import HookError
-from cds.knowledge.approvals import APPROVALS, Policy
+from cds.knowledge.approvals import Policy
 from cds.knowledge.rulebook import RulebookError
 from cds.records import InputError, Question, answers
 
@@ -38,14 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(arguments.run(arguments))
     except (InputError, HookError) as error:
         print(f"cds: {getattr(error, 'text', None) or error}", file=sys.stderr)
-    except settings.SettingsError as error:
-        print("cds: these settings are wrong:\n" + "\n".join(f"  {p}" for p in error.problems), file=sys.stderr)
-    except RulebookError as error:
-        what = "approvals" if all(p.check == APPROVALS for p in error.problems) else "rules"
-        print(f"cds: the {what} cannot be used:\n" + "\n".join(f"  {p}" for p in error.problems), file=sys.stderr)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except (settings.SettingsError, RulebookError) as error:
+        print(f"cds: {error}", file=sys.stderr)
     return BAD_INPUT
 
 
@@ -157,13 +152,17 @@ def _this_day(chosen: settings.Settings) -> date:
 
 
 def _serve(_: argparse.Namespace) -> int:
-    """Start the service under gunicorn."""
-    chosen = settings.load(os.environ)
-    host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
-    print(f"Heel Numbness CDS {__version__} on http://{host}:{chosen.port} (open: loopback only, no trust file)")
-    print("Try it:\n  " + _EXAMPLE.format(host=host, port=chosen.port), flush=True)
+    """Start the service under gunicorn, which prints the address once the rules are loaded and the port is open."""
+    settings.load(os.environ)
     command = [sys.executable, "-m", "gunicorn", "cds.wsgi:application", "--config", str(_gunicorn_config())]
     os.execv(sys.executable, command)
+
+
+def greeting(chosen: settings.Settings) -> str:
+    """Where the service is, and a line that returns cards. For when it can be called, not before."""
+    host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
+    where = f"Heel Numbness CDS {__version__} on http://{host}:{chosen.port} (open: loopback only, no trust file)"
+    return f"{where}\nTry it:\n  {_EXAMPLE.format(host=host, port=chosen.port)}"
 
 
 def _gunicorn_config() -> Path:
@@ -265,5 +264,12 @@ def _prefetch(_: argparse.Namespace) -> int:
     return 0
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """The console script. A reader that goes away (`cds evaluate … | head`) ends it quietly, as other tools end."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

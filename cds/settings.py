@@ -63,7 +63,7 @@ class SettingsError(Exception):
     """Settings with which the service does not start; `problems` names every one."""
 
     def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
+        super().__init__("\n  ".join(["these settings are wrong:", *problems]))
         self.problems = problems
 
 
@@ -215,6 +215,8 @@ def _rules(text: str) -> Path:
     folder = Path(text) if text else default_rules()
     if not folder.is_dir():
         raise ValueError("is not a folder.")
+    if not (folder / "rulebook.yaml").is_file():
+        raise ValueError("holds no rules: there is no rulebook.yaml in it.")
     return folder
 
 

@@ -21,7 +21,7 @@ def build() -> Flask:
     try:
         app = create_app(load(os.environ))
     except (SettingsError, RulebookError) as error:
-        sys.exit(str(error))
+        sys.exit(f"cds: {error}")
     _settle_memory()
     return app
 

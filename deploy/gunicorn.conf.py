@@ -79,7 +79,16 @@ def _share_counters() -> None:
 try:
     _settings = load(os.environ)
 except SettingsError as error:
-    raise SystemExit(str(error)) from None
+    raise SystemExit(f"cds: {error}") from None
+
+
+def when_ready(server: object) -> None:
+    """Tell where the service is: the rules are loaded and the port is open, so the address works."""
+    del server
+    from cds.cli import greeting
+
+    print(greeting(_settings), flush=True)  # noqa: T201 - for whoever started it
+
 
 # Here, before the application is loaded and its counters are made.
 if not os.environ.get(_METRICS):

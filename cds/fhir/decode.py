@@ -22,6 +22,7 @@ from cds.fhir.prefetch import KEY_OF, KEY_OF_NAME, KEYS, nothing_supplied, posit
 from cds.fhir.references import Library, Ownership, each_once, patients_in, subjects_of, tail
 
 _PARTIAL_BUNDLES = ("searchset",)
+_SINGLE = ("patient", "encounter")
 
 
 class Group(NamedTuple):
@@ -58,6 +59,7 @@ class Reader:
             _take(record, found, opened)
             if key in KEYS:
                 record.supply[key] = opened.supply
+                _note_other_types(key, opened, record)
         if not encounter_id and record.supply["encounter"] is Supply.NOT_SUPPLIED:
             record.supply["encounter"] = Supply.NONE
         patient_id = tail(patient_id)[1]
@@ -189,10 +191,23 @@ def _is_chart(opened: Opened) -> bool:
     return opened.is_bundle and (has_patient or opened.bundle_type not in _PARTIAL_BUNDLES)
 
 
+def _note_other_types(key: str, opened: Opened, record: PatientRecord) -> None:
+    """Count a key that holds none of the resources it asks for: a wrong query, or a chart dealt out over the keys.
+
+    The two look alike, and in the second all is there: it is told to testers and operators and decides nothing.
+    """
+    if opened.found and not any(KEY_OF.get(type(f.resource)) == key for f in opened.found):
+        record.counts["other-type"] = record.counts.get("other-type", 0) + 1
+
+
 def _supply(record: PatientRecord, opened: Opened, is_chart: bool) -> None:
-    """A whole chart answers every key; anything less only the keys of the resources in it."""
+    """A whole chart answers every key; anything less only the keys of the resources in it.
+
+    A bare resource is all there is of a patient or an encounter, and one entry of any list.
+    """
     seen = {KEY_OF[type(f.resource)] for f in opened.found if type(f.resource) in KEY_OF}
     if not (is_chart or opened.is_bundle):
+        record.supply.update({key: Supply.GIVEN if key in _SINGLE else Supply.CUT_SHORT for key in seen})
         return
     for key in KEYS if is_chart else seen:
         record.supply[key] = Supply.GIVEN if key in seen else Supply.NONE

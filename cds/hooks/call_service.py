@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 from pathlib import Path
+from typing import Unpack
 
 import msgspec
 
@@ -29,7 +30,7 @@ from cds.hooks.explain import Judged, explain
 from cds.hooks.governance import governance, unused_text
 from cds.hooks.issues import Sent, issues_outcome
 from cds.hooks.request import HookRequest, parse_call
-from cds.hooks.shapes import is_hook_request
+from cds.hooks.shapes import Asked, is_hook_request
 from cds.knowledge.approvals import Approvals, Policy, read_approvals
 from cds.knowledge.rule_status import Standing
 from cds.knowledge.rule_views import RuleViews
@@ -38,6 +39,7 @@ from cds.knowledge.rulebook import Knowledge, RulebookError, inspect
 EMPTY = b'{"cards":[]}'
 _LAY_USERS = ("Patient", "RelatedPerson")
 _REQUESTERS = ("Practitioner/", "PractitionerRole/")
+_RECORDED = {Truth.NOT_MET: "no_symptom", Truth.UNKNOWN: "not_known"}
 _encode = msgspec.json.Encoder().encode
 
 
@@ -108,7 +110,7 @@ class Engine:
         _require_conditions(read.record, outcomes)
         now = composing(self.publisher, outcomes, read.record, read.order_for)
         cards = compose(now, tell_gap=service.symptom == "assumed")
-        counters = counters_of(cards, outcomes)
+        counters = counters_of(cards, outcomes, read.record)
         counters |= shadow_counters(self.rulebook, self._judge_shadow(read.record, today, _assume(service)))
         return Answer(_encode({"cards": cards}) if cards else EMPTY, counters)
 
@@ -118,31 +120,26 @@ class Engine:
         read = self._read(_accepted(service, body), today)
         assume = _assume(service)
         outcomes = self._judge(read.record, today, assume)
-        return _encode(self._explained(read.record, outcomes, today, assume))
+        now = composing(self.publisher, outcomes, read.record, read.order_for)
+        is_silent = read.is_lay or not compose(now, tell_gap=service.symptom == "assumed")
+        return _encode(self._explained(read, outcomes, today, assume, is_silent=is_silent))
 
-    def evaluate(self, body: bytes, *, today: date, symptom: str, patient: str | None, validate: bool) -> bytes:
+    def evaluate(self, body: bytes, **asked: Unpack[Asked]) -> bytes:
         """Evaluate a hook request, a Bundle of any type or a bare resource. Raises HookError."""
-        return _encode(self.evaluate_data(body, today=today, symptom=symptom, patient=patient, validate=validate))
+        return _encode(self.evaluate_data(body, **asked))
 
-    def evaluate_data(
-        self, body: bytes, *, today: date, symptom: str, patient: str | None, validate: bool = False
-    ) -> Json:
+    def evaluate_data(self, body: bytes, **asked: Unpack[Asked]) -> Json:
         """The same as data: cards, silence, explain, issues."""
-        read = self._read_any(body, today, patient)
-        return self._evaluated(read, today, symptom, validate=validate)
+        return self._evaluated(self._read_any(body, asked["today"], asked.get("patient")), asked)
 
-    def evaluate_ndjson(
-        self, body: bytes, *, today: date, symptom: str, patient: str | None, validate: bool
-    ) -> Iterator[bytes]:
+    def evaluate_ndjson(self, body: bytes, **asked: Unpack[Asked]) -> Iterator[bytes]:
         """Evaluate Bulk Data, one line for each patient. Raises HookError before the first line."""
-        lines = body.splitlines()
-        for data in self.evaluate_lines(lines, today=today, symptom=symptom, patient=patient, validate=validate):
+        for data in self.evaluate_lines(body.splitlines(), **asked):
             yield _encode(data)
 
-    def evaluate_lines(
-        self, lines: list[bytes], *, today: date, symptom: str, patient: str | None = None, validate: bool = False
-    ) -> Iterator[Json]:
+    def evaluate_lines(self, lines: list[bytes], **asked: Unpack[Asked]) -> Iterator[Json]:
         """Bulk Data lines, grouped by patient: a patient of whom nothing can be read costs the others nothing."""
+        patient = asked.get("patient")
         wanted = patient.removeprefix("Patient/") if patient is not None else None
         groups = [group for group in group_ndjson(lines) if wanted in (None, group.patient)]
         if patient is not None and not groups:
@@ -150,9 +147,8 @@ class Engine:
         unread: list[Json] = []
         is_readable = False
         for group in groups:
-            read = self._read_group(group, today)
-            answer = self._evaluated(read, today, symptom, validate=validate)
-            unread.append({"patient": f"Patient/{group.patient}", **answer})
+            read = self._read_group(group, asked["today"])
+            unread.append({"patient": f"Patient/{group.patient}", **self._evaluated(read, asked)})
             is_readable |= read.record.counts["resources"] > 0
             if is_readable:
                 yield from unread
@@ -168,21 +164,24 @@ class Engine:
         sent = [(f"line {number}", line) for number, line in group.lines]
         return Read(record, OrderFor(record.person.id or "unknown", None, None, today.isoformat()), sent)
 
-    def _evaluated(self, read: Read, today: date, symptom: str, *, validate: bool) -> Json:
-        assume = "always" if symptom == "assumed" else "never"
-        outcomes = self._judge(read.record, today, assume)
-        now = composing(self.publisher, outcomes, read.record, read.order_for)
+    def _evaluated(self, read: Read, asked: Asked) -> Json:
+        assume = "always" if asked["symptom"] == "assumed" else "never"
+        outcomes = self._judge(read.record, asked["today"], assume)
+        is_day_fixed = asked.get("is_day_fixed", False)
+        now = composing(self.publisher, outcomes, read.record, read.order_for, is_day_fixed=is_day_fixed)
         cards = [] if read.is_lay else compose(now, tell_gap=True)
+        explained = self._explained(read, outcomes, asked["today"], assume, is_silent=not cards)
         return {
             "cards": cards,
-            "silence": None if cards else self._silence(outcomes, is_lay=read.is_lay),
-            "explain": self._explained(read.record, outcomes, today, assume),
-            "issues": issues_outcome(read.record, read.sent if validate else None),
+            "silence": explained["silence"],
+            "explain": explained,
+            "issues": issues_outcome(read.record, read.sent if asked.get("validate") else None),
         }
 
     def _silence(self, outcomes: Outcomes, *, is_lay: bool) -> str:
         words = self.rulebook.wording["silence"]
-        reason = "patient_user" if is_lay else "deceased" if outcomes.gate.deceased else "no_symptom"
+        gate = outcomes.gate
+        reason = "patient_user" if is_lay else "deceased" if gate.deceased else _RECORDED[gate.truth]
         return f"{words[reason]}{unused_text(self.rulebook, words['unused'])}"
 
     def _judge(self, record: PatientRecord, today: date, assume: str) -> Outcomes:
@@ -194,8 +193,10 @@ class Engine:
             return None
         return Judged(self.shadow, evaluate(self.shadow, record, today.toordinal(), assume=assume))
 
-    def _explained(self, record: PatientRecord, outcomes: Outcomes, today: date, assume: str) -> Json:
-        return explain(record, Judged(self.rulebook, outcomes), self._judge_shadow(record, today, assume))
+    def _explained(self, read: Read, outcomes: Outcomes, today: date, assume: str, *, is_silent: bool) -> Json:
+        silence = self._silence(outcomes, is_lay=read.is_lay) if is_silent else None
+        shadow = self._judge_shadow(read.record, today, assume)
+        return explain(read.record, Judged(self.rulebook, outcomes, silence), shadow)
 
     def _read(self, request: HookRequest, today: date) -> Read:
         try:
@@ -270,7 +271,7 @@ def build_engine(
     knowledge = inspect(rules_path)
     approvals = read_approvals(policy.approvals, knowledge, policy.today)
     if knowledge.problems or approvals.problems:
-        raise RulebookError(knowledge.problems + approvals.problems)
+        raise RulebookError(knowledge.problems + approvals.problems, "rules" if knowledge.problems else "approvals")
     whole = replace(knowledge.rulebook, approved=approvals.approved, signed=approvals.signed)
     is_whole = policy.unapproved == "show"
     publisher = Publisher(

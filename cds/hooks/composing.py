@@ -54,6 +54,7 @@ class Composing:
     record: PatientRecord
     order_for: OrderFor
     phrases: Phrases
+    is_day_fixed: bool = False
 
     @property
     def wording(self) -> Mapping[str, Any]:
@@ -100,7 +101,7 @@ class Composing:
         lines = [words["missing"].format(missing="; ".join(parts))] if parts else []
         if book.unused.rules:
             lines.append(unused_text(book, words["unused"]))
-        fixed = words["as_of"].format(day=self.order_for.day) if self.publisher.is_day_fixed else ""
+        fixed = words["as_of"].format(day=self.order_for.day) if self.is_day_fixed else ""
         is_signed = bool(book.signed) and all(rule.id in book.signed for rule in speaking)
         lines.append(words["approved" if is_signed else "review"].format(version=book.version, as_of=fixed))
         return lines
@@ -154,9 +155,17 @@ class Composing:
         }
 
 
-def composing(publisher: Publisher, outcomes: Outcomes, record: PatientRecord, order_for: OrderFor) -> Composing:
-    """Start an answer."""
-    return Composing(publisher, outcomes, record, order_for, Phrases(publisher.book, outcomes.today))
+def composing(
+    publisher: Publisher,
+    outcomes: Outcomes,
+    record: PatientRecord,
+    order_for: OrderFor,
+    *,
+    is_day_fixed: bool = False,
+) -> Composing:
+    """Start an answer; `is_day_fixed` when the day was chosen for this answer alone."""
+    is_fixed = is_day_fixed or publisher.is_day_fixed
+    return Composing(publisher, outcomes, record, order_for, Phrases(publisher.book, outcomes.today), is_fixed)
 
 
 def within(lines: list[str], ending: list[str]) -> list[str]:

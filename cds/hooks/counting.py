@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cds.domain.outcomes import Outcomes
+from cds.domain.record import PatientRecord
 from cds.domain.rule import Rulebook
 from cds.domain.standing import spoken
 from cds.domain.truth import Truth
@@ -10,7 +11,7 @@ from cds.hooks.composing import EXTENSION, Json
 from cds.hooks.explain import Judged
 
 
-def counters_of(cards: list[Json], outcomes: Outcomes) -> dict[str, int]:
+def counters_of(cards: list[Json], outcomes: Outcomes, record: PatientRecord) -> dict[str, int]:
     """Counts of one answer, named `family` or `family:label`."""
     counters: dict[str, int] = {}
     for card in cards:
@@ -20,6 +21,8 @@ def counters_of(cards: list[Json], outcomes: Outcomes) -> dict[str, int]:
             counters["incomplete"] = 1
         for flag in data.get("redFlags", ()):
             counters[f"red_flag:{flag['id']}"] = 1
+    if record.counts.get("other-type"):
+        counters["other_types"] = 1
     if not cards:
         counters["gate_unknown" if outcomes.gate.truth is Truth.UNKNOWN else "silent"] = 1
     return counters

@@ -91,12 +91,12 @@ class NotJson(HookError):
 
 
 class NotAnObject(HookError):
-    """The body is JSON, but not an object."""
+    """The body is JSON, but not an object; `expected` says what is read here."""
 
     issue_code = "structure"
 
-    def __init__(self) -> None:
-        super().__init__("The body is JSON, but not an object.")
+    def __init__(self, expected: str = "A CDS Hooks request is expected.") -> None:
+        super().__init__(f"The body is JSON, but not an object. {expected}")
 
 
 # --- members of the envelope ---
@@ -204,5 +204,8 @@ class RequiredDataMissing(HookError):
     def __init__(self, keys: Iterable[str]) -> None:
         self.keys = tuple(keys)
         names = ", ".join(self.keys)
-        text = f"Required data could not be had: {names}. Send this prefetch key; null means that there is none."
+        text = (
+            f"Required data could not be had: {names}. Send this prefetch key; null means that there is none."
+            " Nothing was decided: this is not a finding that there is no symptom."
+        )
         super().__init__(text, [f"prefetch.{key}" for key in self.keys])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 from cds.domain import rule as r
@@ -12,6 +13,7 @@ from cds.domain.outcomes import Outcomes
 from cds.domain.record import Fact, PatientRecord
 from cds.domain.scene import Scene
 from cds.domain.truth import Truth, Verdict
+from cds.hooks.concluded import concluded, speakers
 from cds.hooks.markdown import plain
 from cds.hooks.phrases import words_of
 
@@ -21,10 +23,11 @@ _ANSWERS = {Truth.MET: "met", Truth.NOT_MET: "not met", Truth.UNKNOWN: "unknown"
 
 
 class Judged(NamedTuple):
-    """A rulebook and what it concluded."""
+    """A rulebook, what it concluded, and why nothing is shown, if so."""
 
     book: r.Rulebook
     outcomes: Outcomes
+    silence: str | None = None
 
 
 def explain(record: PatientRecord, judged: Judged, shadow: Judged | None = None) -> Json:
@@ -33,13 +36,19 @@ def explain(record: PatientRecord, judged: Judged, shadow: Judged | None = None)
     `shadow` is the judgement of all rules, when those that are not in use are judged out of sight: their answers are
     told from there, and marked. Without it such rules are named, without answers.
     """
-    book, outcomes = judged
+    book, outcomes, silence = judged
+    unused = [rule.id for rule in book.unused.rules]
+    out_of_sight = {} if shadow is None else {"shadow": concluded(shadow.book, shadow.outcomes, unused)}
     return {
         "rulebook": {"version": book.version, "digest": book.digest},
+        "asOf": date.fromordinal(outcomes.today).isoformat(),
         "gate": {
             "answer": _ANSWERS[outcomes.gate.truth], "assumed": outcomes.gate.assumed, "child": outcomes.gate.child,
             "comfortCare": outcomes.gate.comfort, "deceased": outcomes.gate.deceased,
         },
+        "silence": silence,
+        "conclusions": concluded(book, outcomes),
+        **out_of_sight,
         "facts": _facts(record),
         "counts": dict(record.counts),
         "completeness": {key: supply.value for key, supply in record.supply.items()},
@@ -49,10 +58,26 @@ def explain(record: PatientRecord, judged: Judged, shadow: Judged | None = None)
 
 
 def _rules(record: PatientRecord, judged: Judged, rules: Iterable[r.Rule], use: str) -> Iterator[Json]:
-    scene = _scene(judged.book, record, judged.outcomes)
+    scene, met = _scene(judged.book, record, judged.outcomes), speakers(judged.outcomes)
     for rule in rules:
-        if not isinstance(rule, r.ActionRule):
-            yield _rule(rule, scene, {"use": use, "approved": rule.id in judged.book.approved})
+        answer = Truth.MET if rule.id in met else _own_answer(rule, scene)
+        yield _rule(rule, scene, {"use": use, "approved": rule.id in judged.book.approved, "answer": _ANSWERS[answer]})
+
+
+def _own_answer(rule: r.Rule, scene: Scene) -> Truth:
+    """The answer of a rule that concluded nothing: of its gate or pattern, or unknown where a clause is."""
+    if isinstance(rule, r.GateRule | r.PatternRule):
+        return Truth.NOT_MET if rule.when is None else rule.when.judge(scene).truth
+    clauses = [getattr(rule, name, None) for name in _ASKING]
+    clauses += [reason.when for name in _ASKING_REASONED for reason in getattr(rule, name, ())]
+    clauses += [level.when for level in getattr(rule, "levels", ())]
+    is_open = any(c.judge(scene).truth is Truth.UNKNOWN for c in clauses if c is not None)
+    return Truth.UNKNOWN if is_open else Truth.NOT_MET
+
+
+# The clauses by which a rule concludes; those that hold it back do not make its answer.
+_ASKING = ("supported_when", "possible_when", "to_exclude_when", "emergency_when")
+_ASKING_REASONED = ("now_when", "unexplained_when")
 
 
 def _unused(record: PatientRecord, judged: Judged, shadow: Judged | None) -> Iterator[Json]:

@@ -15,6 +15,7 @@ Sent = Sequence[tuple[str, bytes | Raw]]
 _COUNTED = {
     "future": "facts dated after the day were ignored",
     "other-patient": "resources of another patient were set aside",
+    "other-type": "prefetch keys hold none of the resources that they ask for",
 }
 
 

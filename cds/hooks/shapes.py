@@ -1,12 +1,30 @@
-"""What kind of body a tester sent: a hook request, or something to be read as FHIR."""
+"""What a tester asks, and what kind of body was sent: a hook request, or something to be read as FHIR."""
 
 from __future__ import annotations
+
+from datetime import date
+from typing import NotRequired, TypedDict
 
 import msgspec
 
 from cds.hooks import errors
 from cds.hooks.request import position_in
 
+
+class Asked(TypedDict):
+    """What a tester asks of a record. `is_day_fixed`: the day was chosen, and every card says so."""
+
+    today: date
+    symptom: str
+    patient: NotRequired[str | None]
+    validate: NotRequired[bool]
+    is_day_fixed: NotRequired[bool]
+
+
+_EXPECTED = (
+    "A CDS Hooks request, a FHIR Bundle or a single resource is expected. Put several resources into a Bundle, or send"
+    " them as NDJSON, one a line."
+)
 _ABSENT = msgspec.Raw(b"")
 
 
@@ -31,7 +49,7 @@ def is_hook_request(body: bytes) -> bool:
     try:
         shape = _SHAPE.decode(body.removeprefix(b"\xef\xbb\xbf"))
     except msgspec.ValidationError:
-        raise errors.NotAnObject from None
+        raise errors.NotAnObject(_EXPECTED) from None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise errors.NotJson(position_in(error)) from None
     return not bytes(shape.resource_type) and bool(bytes(shape.hook) or bytes(shape.prefetch))

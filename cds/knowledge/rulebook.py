@@ -34,10 +34,10 @@ T = TypeVar("T")
 
 
 class RulebookError(Exception):
-    """The rules cannot be used; carries every problem found."""
+    """The rules, or what a site has settled about them (`what`), cannot be used; carries every problem found."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
+    def __init__(self, problems: list[Problem], what: str = "rules") -> None:
+        super().__init__("\n  ".join([f"the {what} cannot be used:", *map(str, problems)]))
         self.problems = problems
 
 

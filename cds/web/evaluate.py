@@ -6,24 +6,15 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import chain
-from typing import TypedDict
 
 from flask import Blueprint, Response, request
 
 from cds.hooks.errors import QueryInvalid
+from cds.hooks.shapes import Asked
 from cds.web.body import is_ndjson, read_json_body, read_ndjson_body
 from cds.web.runtime import Runtime
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-class Options(TypedDict):
-    """What the query and the headers of a call to /evaluate say."""
-
-    today: date
-    symptom: str
-    patient: str | None
-    validate: bool
 
 
 def evaluate_routes(runtime: Runtime) -> Blueprint:
@@ -32,18 +23,18 @@ def evaluate_routes(runtime: Runtime) -> Blueprint:
 
     @routes.post("/evaluate")
     def evaluate() -> Response:
-        options = _options(runtime)
+        asked = _asked(runtime)
         if is_ndjson():
-            return _lines(runtime, options)
-        body = runtime.engine.evaluate(read_json_body(runtime.max_body), **options)
+            return _lines(runtime, asked)
+        body = runtime.engine.evaluate(read_json_body(runtime.max_body), **asked)
         return Response(body, content_type="application/json")
 
     return routes
 
 
-def _lines(runtime: Runtime, options: Options) -> Response:
+def _lines(runtime: Runtime, asked: Asked) -> Response:
     """The answers as they come. The first is waited for, so that an error can still have its status."""
-    lines = runtime.engine.evaluate_ndjson(read_ndjson_body(runtime.max_body), **options)
+    lines = runtime.engine.evaluate_ndjson(read_ndjson_body(runtime.max_body), **asked)
     first = next(lines, b"")
     return Response(_ended(chain((first,), lines)), content_type="application/x-ndjson")
 
@@ -52,12 +43,14 @@ def _ended(lines: Iterator[bytes]) -> Iterator[bytes]:
     return (line if line.endswith(b"\n") or not line else line + b"\n" for line in lines)
 
 
-def _options(runtime: Runtime) -> Options:
-    return Options(
-        today=_as_of() or runtime.clock(),
+def _asked(runtime: Runtime) -> Asked:
+    chosen = _as_of()
+    return Asked(
+        today=chosen or runtime.clock(),
         symptom=_choice("symptom", "recorded", "assumed"),
         patient=_patient(),
         validate=_choice("validate", "false", "true") == "true",
+        is_day_fixed=chosen is not None,
     )
 
 

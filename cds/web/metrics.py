@@ -20,6 +20,7 @@ _FAMILIES = {
     "red_flag": ("cds_red_flags", "id", "Red flags shown, by id."),
     "gate_unknown": ("cds_gate_unknown", None, "Calls for which the record could not say whether to speak."),
     "incomplete": ("cds_incomplete", None, "Calls answered from a record that was not whole."),
+    "other_types": ("cds_other_types", None, "Calls with a prefetch key that holds none of the resources it asks for."),
     "shadow": ("cds_shadow_outcomes", "rule", "Calls in which a rule in shadow would have spoken, by rule id."),
     "silent": ("cds_silent", None, "Calls rightly answered without a card."),
 }

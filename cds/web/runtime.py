@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, Unpack
 
 from cds.hooks.catalogue import Catalogue
+from cds.hooks.shapes import Asked
 from cds.web.metrics import Metrics
 
 
@@ -62,12 +63,10 @@ class Engine(Protocol):
     def explain(self, service_id: str, body: bytes, today: date) -> bytes:
         """Say what a service call read and how every rule came out."""
 
-    def evaluate(self, body: bytes, *, today: date, symptom: str, patient: str | None, validate: bool) -> bytes:
+    def evaluate(self, body: bytes, **asked: Unpack[Asked]) -> bytes:
         """Evaluate one patient's record of any shape."""
 
-    def evaluate_ndjson(
-        self, body: bytes, *, today: date, symptom: str, patient: str | None, validate: bool
-    ) -> Iterator[bytes]:
+    def evaluate_ndjson(self, body: bytes, **asked: Unpack[Asked]) -> Iterator[bytes]:
         """Evaluate Bulk Data: one line for each patient."""
 
 

@@ -29,3 +29,9 @@ def app(log: io.StringIO) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """A client of the app."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def site_without_fixed_day(log: io.StringIO) -> FlaskClient:
+    """A client of the app with the day of the clock."""
+    return create_app(load({}), log_stream=log).test_client()

@@ -263,6 +263,18 @@ def test_080_the_key_that_is_missing_is_named(client: FlaskClient) -> None:
     assert "conditions" in answer.get_json()["issue"][0]["diagnostics"]
 
 
+@pytest.mark.parametrize("service", [SPEAKS_WHEN_RECORDED, SPEAKS_WHEN_ASKED])
+@pytest.mark.parametrize("conditions", [..., FAILED_QUERY])
+def test_080_a_problem_list_that_cannot_be_had_is_no_finding_of_no_symptom(
+    client: FlaskClient, service: str, conditions: Any
+) -> None:
+    answer = client.post(f"/cds-services/{service}", json=with_prefetch(conditions=conditions))
+    assert answer.status_code == DATA_MISSING
+    [issue] = answer.get_json()["issue"]
+    assert issue["expression"] == ["prefetch.conditions"]
+    assert "not a finding that there is no symptom" in issue["diagnostics"]
+
+
 def test_080_the_key_may_be_missing_when_something_else_shows_a_symptom(client: FlaskClient) -> None:
     observation = low_b12(
         id="numb",
@@ -348,3 +360,26 @@ def test_195_fifty_calls_at_once_do_not_mix_patients(app: Flask) -> None:
 
     with ThreadPoolExecutor(10) as pool:
         assert not set().union(*pool.map(references, range(50)))
+
+
+def test_a_chosen_day_is_told_on_the_cards_of_evaluate(site_without_fixed_day: FlaskClient) -> None:
+    answer = site_without_fixed_day.post("/evaluate?asOf=2026-11-20", json=call())
+    assert answer.get_json()["cards"]
+    assert all("Day fixed: 2026-11-20." in card["detail"] for card in answer.get_json()["cards"])
+    assert answer.get_json()["explain"]["asOf"] == "2026-11-20"
+    today = site_without_fixed_day.post("/evaluate?symptom=assumed", json=call())
+    assert not any("Day fixed" in card["detail"] for card in today.get_json()["cards"])
+
+
+def test_a_key_that_holds_other_types_only_is_told_to_testers_and_operators(client: FlaskClient) -> None:
+    body = with_prefetch(conditions=searchset(low_b12()))
+    issues = client.post("/evaluate", json=body).get_json()["issues"]["issue"]
+    assert "1 prefetch keys hold none of the resources that they ask for" in {i["diagnostics"] for i in issues}
+    before = client.get("/metrics").text
+    client.post(URL, json=body)
+    name = "cds_other_types_total "
+    counts = [
+        float(next(line for line in text.splitlines() if line.startswith(name)).removeprefix(name))
+        for text in (before, client.get("/metrics").text)
+    ]
+    assert counts[1] - counts[0] == 1

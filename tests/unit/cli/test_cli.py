@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cds.cli import main
+from cds.cli import greeting, main
+from cds.settings import load
 from cds.terminal import with_progress
 from tests.examples.goldens import EXAMPLES
 from tests.unit.knowledge import small_rules
@@ -194,6 +198,11 @@ def test_cards_of_one_record_have_no_heading(capsys: pytest.CaptureFixture[str])
     assert "\n# " not in "\n" + capsys.readouterr().out
 
 
+def test_a_day_fixed_by_argument_is_told_on_every_card(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", *DAY, "--format", "json", str(CHART)]) == 0
+    assert all("Day fixed: 2026-11-20" in card["detail"] for card in _json(capsys)["cards"])
+
+
 def test_a_day_fixed_by_the_environment_is_told_on_every_card(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -291,3 +300,73 @@ def test_the_check_tells_how_far_approvals_reach_and_which_reviews_are_overdue(
     assert "review  is due on 2027-05-20" in capsys.readouterr().out
     assert main(["check", "--no-mutants", "--as-of", "2027-05-21"]) == 1
     assert "review  overdue: was due on 2027-05-20" in capsys.readouterr().out
+
+
+# --- as a process: the console script ---
+
+COMMAND = [sys.executable, "-m", "cds.cli"]
+ROOT = EXAMPLES.parent
+
+
+def _environ(**more: str) -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("CDS_")} | more
+
+
+@pytest.mark.parametrize("form", ["json", "text", "markdown"])
+def test_a_reader_that_goes_away_ends_the_command_quietly(form: str) -> None:
+    charts = [str(path) for path in sorted((EXAMPLES / "patients").glob("*.json"))] * 2
+    command = [*COMMAND, "evaluate", *DAY, "--format", form, *charts]
+    with subprocess.Popen(command, cwd=ROOT, env=_environ(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        noise = process.stderr.read()
+        assert process.wait(timeout=60) == -signal.SIGPIPE
+    assert noise == b""
+
+
+@pytest.mark.parametrize(
+    ("edit", "sentence"),
+    [
+        (None, "holds no rules: there is no rulebook.yaml in it."),
+        ("kind: gate", "schema  kind must be one of"),
+    ],
+)
+def test_rules_that_cannot_be_used_end_the_start_before_any_address(
+    edit: str | None, sentence: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    if edit is not None:
+        small_rules.write(folder)
+        gate = folder / "gate" / "symptom_present.yaml"
+        gate.write_text(gate.read_text(encoding="utf-8").replace(edit, "kind: gait"), encoding="utf-8")
+    environ = _environ(CDS_RULES=str(folder), CDS_PORT="1")
+    run = subprocess.run(
+        [*COMMAND, "serve"], cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert run.returncode in (1, 2)
+    assert run.stderr.startswith("cds: ")
+    assert sentence in run.stderr
+    assert "http://" not in run.stdout + run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_wrong_approvals_end_the_start_before_any_address(tmp_path: Path) -> None:
+    path = tmp_path / "approvals.yaml"
+    path.write_text("- {rule: nowhere, version: 0.1.0, approved_by: Board, on: 2026-01-01}\n", encoding="utf-8")
+    environ = _environ(CDS_APPROVALS=str(path), CDS_PORT="1")
+    run = subprocess.run(
+        [*COMMAND, "serve"], cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert run.returncode != 0
+    assert run.stderr.startswith("cds: the approvals cannot be used:")
+    assert "entry 1 (nowhere): no rule has this id" in run.stderr
+    assert "http://" not in run.stdout + run.stderr
+
+
+def test_the_greeting_names_the_address_and_a_line_that_returns_cards() -> None:
+    text = greeting(load({"CDS_HOST": "::1", "CDS_PORT": "8099"}))
+    assert "on http://[::1]:8099 " in text
+    assert "curl -s http://[::1]:8099/cds-services/heel-numbness-consult" in text

@@ -89,6 +89,36 @@ def test_resources_under_other_keys_are_read_by_their_type(reader: Reader) -> No
     assert record.supply["conditions"] is Supply.NOT_SUPPLIED
 
 
+RESULT = {"resourceType": "Observation", "id": "o"}
+
+
+@pytest.mark.parametrize("others", [bundle(RESULT), RESULT, bundle(patient(), RESULT)])
+def test_a_key_that_holds_none_of_the_resources_it_asks_for_is_counted(reader: Reader, others: Any) -> None:
+    assert prefetched(reader, conditions=others).counts["other-type"] == 1
+
+
+def test_a_chart_dealt_out_over_the_keys_is_read_whole(reader: Reader) -> None:
+    record = prefetched(reader, conditions=bundle(RESULT), observations=bundle(condition(NUMB)), devices=bundle(RESULT))
+    assert {record.supply[key] for key in ("conditions", "observations", "devices")} == {Supply.GIVEN}
+    assert record.counts["facts"] == 1
+    assert record.counts["other-type"] == 3
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("conditions", bundle(patient(), condition(NUMB))),
+        ("medicationRequests", {"resourceType": "MedicationOrder", "id": "m"}),
+        ("devices", bundle({"resourceType": "DeviceUseStatement", "id": "d"})),
+        ("patient", bundle(patient())),
+    ],
+)
+def test_a_key_that_holds_its_own_type_among_others_is_given(reader: Reader, key: str, value: Any) -> None:
+    record = prefetched(reader, **{key: value})
+    assert record.supply[key] is Supply.GIVEN
+    assert "other-type" not in record.counts
+
+
 def test_a_key_that_is_not_ours_is_named_by_its_position_only(reader: Reader) -> None:
     record = prefetched(reader, patient=patient(), jane_doe="words")
     assert [trouble.where for trouble in record.troubles] == ["prefetch[1]"]
@@ -279,7 +309,12 @@ def test_a_search_result_without_its_patient_answers_its_own_key_only(reader: Re
 def test_a_bare_resource_is_no_chart(reader: Reader) -> None:
     record = reader.read_document(raw(condition(NUMB)), TODAY)
     assert record.counts["facts"] == 1
-    assert set(record.supply.values()) == {Supply.NOT_SUPPLIED}
+    assert record.supply == {**dict.fromkeys(KEYS, Supply.NOT_SUPPLIED), "conditions": Supply.CUT_SHORT}
+
+
+def test_a_bare_patient_is_all_there_is_of_the_patient(reader: Reader) -> None:
+    record = reader.read_document(raw(patient()), TODAY)
+    assert record.supply == {**dict.fromkeys(KEYS, Supply.NOT_SUPPLIED), "patient": Supply.GIVEN}
 
 
 # --- once ---

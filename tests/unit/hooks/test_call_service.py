@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from cds.hooks.errors import NotJson
+from cds.hooks.composing import EXTENSION
+from cds.hooks.errors import NotAnObject, NotJson
 from tests.examples import goldens
 
 REQUEST = goldens.EXAMPLES / "requests" / "vitamin_b12_deficiency.json"
@@ -112,3 +113,93 @@ def test_the_criterion_that_left_an_answer_unknown_is_itself_unknown() -> None:
 def test_reasons_to_withhold_a_test_are_explained_too() -> None:
     clauses = {c["clause"] for rule in _explained().values() for c in rule["clauses"]}
     assert {"contraindicated", "against", "repeat", "confirms", "interactions"} <= clauses
+
+
+# --- what was concluded ---
+
+
+def _explanation(name: str, service: str = goldens.SERVICE, **prefetch: Any) -> Any:
+    call = json.loads((goldens.EXAMPLES / "requests" / f"{name}.json").read_text(encoding="utf-8"))
+    call["prefetch"] |= prefetch
+    return json.loads(goldens.engine().explain(service, json.dumps(call).encode(), goldens.DAY))
+
+
+@pytest.mark.parametrize("name", goldens.names())
+def test_the_explanation_concludes_what_the_cards_say(name: str) -> None:
+    concluded = _explanation(name)["conclusions"]
+    cards = {c["extension"][EXTENSION]["card"]: c["extension"][EXTENSION] for c in goldens.answer(name)["cards"]}
+    shown = [flag for flag in concluded["redFlags"] if flag["indicator"] != "info"]
+    assert [(f["id"], f["indicator"]) for f in shown] == [
+        (f["id"], f["indicator"]) for f in cards.get("red-flag", {}).get("redFlags", ())
+    ]
+    differential = cards.get("differential", {})
+    for key, members in (("differential", ("cause", "tier", "points")), ("setAside", ("cause", "because"))):
+        assert [[item[m] for m in members] for item in concluded[key]] == [
+            [item[m] for m in members] for item in differential.get(key, ())
+        ]
+    assert concluded["questions"] == [question["id"] for question in differential.get("questions", ())]
+    work_up = cards.get("work-up", {})
+    if work_up:
+        tests = [(t["test"], t["when"], t["offered"], t["because"]) for t in work_up["tests"]]
+        assert [(t["test"], t["when"], t["offered"], t["because"]) for t in concluded["tests"]] == tests
+        assert [t["test"] for t in concluded["alreadyDone"]] == [t["test"] for t in work_up["alreadyDone"]]
+        assert [t["test"] for t in concluded["notIndicated"]] == [t["test"] for t in work_up["notIndicated"]]
+    drugs = [(m["drug"], m["cause"]) for m in cards.get("medication", {}).get("medications", ())]
+    if not any(flag["indicator"] == "critical" for flag in shown):
+        assert [(m["drug"], m["cause"]) for m in concluded["medications"]] == drugs
+
+
+def test_every_rule_has_an_answer_and_those_that_concluded_something_are_met() -> None:
+    data = _explanation("vitamin_b12_deficiency")
+    answers = {rule["id"]: rule["answer"] for rule in data["rules"]}
+    assert answers["vitamin-b12-deficiency"] == "met"
+    assert answers["tsh"] == "met"
+    assert answers["cauda-equina"] == "not met"
+    assert answers["pattern-both-feet"] == "met"
+    assert answers["gate-child"] == "not met"
+    for key in ("redFlags", "differential", "tests", "medications", "actions"):
+        assert {answers[item["rule"]] for item in data["conclusions"][key]} <= {"met"}
+
+
+def test_a_rule_that_could_not_be_decided_is_unknown() -> None:
+    data = _explanation("cauda_equina", observations=_FAILED, procedures=_FAILED)
+    answers = {rule["id"]: rule["answer"] for rule in data["rules"]}
+    assert answers["peripheral-artery-disease"] in ("met", "unknown")
+    assert "unknown" in answers.values()
+    assert answers["cauda-equina"] == "met"
+
+
+def test_the_explanation_says_the_day_and_why_nothing_is_shown() -> None:
+    assert (_explanation("vitamin_b12_deficiency")["asOf"], _explanation("vitamin_b12_deficiency")["silence"]) == (
+        "2026-11-20",
+        None,
+    )
+    assert "is recorded, so nothing is shown" in _explanation("silent")["silence"]
+    assert _explanation("silent", CONSULT)["silence"] is None
+
+
+def test_a_gate_that_is_unknown_is_not_told_as_no_symptom() -> None:
+    cut = {"resourceType": "Bundle", "type": "searchset", "total": 5, "entry": []}
+    data = _explanation("silent", conditions=cut)
+    assert data["gate"]["answer"] == "unknown"
+    assert "cannot be told" in data["silence"]
+    assert _explanation("silent", CONSULT, conditions=cut)["silence"] is None
+
+
+# --- what a tester asks ---
+
+
+def test_a_chosen_day_is_told_on_every_card_of_its_answer_alone() -> None:
+    body = CHART.read_bytes()
+    for is_day_fixed in (True, False):
+        answer = goldens.engine().evaluate_data(
+            body, today=goldens.DAY, symptom="recorded", patient=None, is_day_fixed=is_day_fixed
+        )
+        assert answer["cards"]
+        assert all(("Day fixed: 2026-11-20" in c["detail"]) is is_day_fixed for c in answer["cards"])
+
+
+@pytest.mark.parametrize("body", [b"[]", b'[{"resourceType":"Patient","id":"p"}]', b'"x"', b"7"])
+def test_what_is_no_object_is_told_what_may_be_sent(body: bytes) -> None:
+    with pytest.raises(NotAnObject, match="Put several resources into a Bundle, or send them as NDJSON"):
+        _evaluate(body)

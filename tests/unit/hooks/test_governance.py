@@ -233,6 +233,19 @@ def test_a_rule_that_is_off_is_named_without_answers(make: Make) -> None:
     }  # fmt: skip
 
 
+def test_what_rules_in_shadow_concluded_stands_apart(make: Make) -> None:
+    engine = make(all_but("cauda-equina", "mri-lumbar-spine"), "shadow")
+    data = json.loads(engine.explain(goldens.SERVICE, body_of("cauda_equina"), goldens.DAY))
+    assert data["conclusions"]["redFlags"] == []
+    assert [(flag["id"], flag["rule"]) for flag in data["shadow"]["redFlags"]] == [
+        ("redflag.cauda-equina", "cauda-equina")
+    ]
+    assert {item["rule"] for items in data["shadow"].values() for item in items} == {"cauda-equina", "mri-lumbar-spine"}
+    assert "shadow" not in json.loads(
+        make(all_but("abi"), "off").explain(goldens.SERVICE, body_of("silent"), goldens.DAY)
+    )
+
+
 def test_without_approvals_every_rule_is_in_use_and_unapproved() -> None:
     rules = explained(goldens.engine(), "cauda_equina").values()
     assert {(rule["use"], rule["approved"]) for rule in rules} == {("in use", False)}

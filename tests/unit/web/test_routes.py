@@ -38,8 +38,11 @@ def test_explain_takes_the_same_body_as_a_call(client: FlaskClient, engine: Any)
 def test_evaluate_has_defaults_for_its_options(client: FlaskClient, engine: Any) -> None:
     client.post("/evaluate", data=b"{}")
     assert engine.asked == [
-        {"body": b"{}", "today": date(2026, 11, 20), "symptom": "recorded", "patient": None, "validate": False}
-    ]
+        {
+            "body": b"{}", "today": date(2026, 11, 20), "symptom": "recorded", "patient": None, "validate": False,
+            "is_day_fixed": False,
+        }
+    ]  # fmt: skip
 
 
 def test_evaluate_reads_its_options_from_query_and_header(client: FlaskClient, engine: Any) -> None:
@@ -49,6 +52,7 @@ def test_evaluate_reads_its_options_from_query_and_header(client: FlaskClient, e
     asked = engine.asked[0]
     assert asked["today"] == date(2025, 2, 3)
     assert (asked["symptom"], asked["patient"], asked["validate"]) == ("assumed", "7", True)
+    assert asked["is_day_fixed"]
 
 
 @pytest.mark.parametrize(

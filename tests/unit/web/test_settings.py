@@ -126,6 +126,9 @@ def test_a_time_zone_may_be_any_that_the_machine_knows() -> None:
 
 
 def test_another_folder_of_rules_may_be_used(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="holds no rules"):
+        load({"CDS_RULES": str(tmp_path)})
+    (tmp_path / "rulebook.yaml").touch()
     assert load({"CDS_RULES": str(tmp_path)}).rules == tmp_path
 
 
