@@ -1,4 +1,7 @@
-"""Dosage: how long a course lasts and how many milligrams a day it brings, from structure first, then from words."""
+"""Dosage: how long a course lasts and how many milligrams a day it brings, from structure first, then from words.
+
+Long because prescribers write the same dosage in many ways, and length, dose and rhythm are read from one text.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +22,19 @@ _MILLIGRAMS = {"mg": 1.0, "milligram": 1.0, "g": 1000.0, "gm": 1000.0, "gram": 1
 _PIECES = frozenset(
     "tablet tab tabs tbl {tbl} {tablet} capsule cap caps {capsule} pill 1 unit dose each sachet piece".split()
 )
-_NUMBER_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "once": 1, "twice": 2, "thrice": 3}
+_NUMBER_WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "twelve": 12, "fourteen": 14, "once": 1, "twice": 2, "thrice": 3,
+}  # fmt: skip
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
 _WORD = "|".join(_NUMBER_WORDS)
 _COURSE = re.compile(
     rf"(?:\b(?:for|x|für|fuer|pendant|durante|gedurende)|×)\s*(?:the next\s*|up to\s*|a (?:total|course) of\s*)?"
-    rf"(\d+|{_WORD})\s*-?(day|d\b|week|wk|month|year|tage?n?\b|wochen?\b|jours?\b|semaines?\b|d[ií]as\b|dagen\b)"
+    rf"(\d+|{_WORD})\s*-?(day|night|d\b|week|wk|month|year|tage?n?\b|wochen?\b|jours?\b|semaines?\b|d[ií]as\b|dagen\b)"
     rf"|\b(\d+|{_WORD})[\s-]*(day|week|month)[\s-]*(?:course|regimen)",
     re.IGNORECASE,
 )
-_OTHER_NAMES = {"t": "day", "j": "day", "d": "day", "w": "week", "s": "week"}
+_OTHER_NAMES = {"t": "day", "j": "day", "d": "day", "w": "week", "s": "week", "n": "day"}
 # "5/7", "2/52", "3/12" as British prescribers write five days, two weeks, three months.
 _SHORTHAND = re.compile(r"(?<![\d/.])(?:(\d{1,2})/(7|52)|(?:\bfor|\bx)\s*(\d{1,2})/(12))(?![\d/.])", re.IGNORECASE)
 _PARTS_OF = {"7": "day", "52": "week", "12": "month"}
@@ -55,8 +61,9 @@ _TIMES = re.compile(
 _LATIN = {"qd": 1, "qday": 1, "nightly": 1, "od": 1,
           "daily": 1, "qam": 1, "qpm": 1, "qhs": 1, "nocte": 1, "mane": 1, "bid": 2, "bd": 2,
           "bds": 2, "tid": 3, "tds": 3, "qid": 4, "qds": 4, "am": 1, "pm": 1, "hs": 1, "qod": 0.5}  # fmt: skip
-# A number said twice, as in "3 (three) times daily".
-_DOUBLED = re.compile(r"(\d+)\s*\([a-z]+\)", re.IGNORECASE)
+# A number said twice, as in "3 (three) times daily" and "ten (10) days".
+_DOUBLED = re.compile(r"\b(\d+)\s*\([a-z]+\)|\b[a-z]+\s*\((\d+)\)", re.IGNORECASE)
+_HALVES = re.compile(r"(?:\b(\d+)\s*(?:and\s*)?)?(?:½|(?<![\d/])1/2(?![\d/])|\bhalf\b(?:\s+an?\b)?)", re.IGNORECASE)
 _TOKEN = re.compile(r"[a-z]+")
 
 
@@ -110,11 +117,17 @@ def course_days_in(text: str) -> int | None:
 
     Parts that follow one another ("500 mg for 10 days, then 250 mg for 14 days") add up.
     """
-    parts = _THEN.split(_DOUBLED.sub(r"\1", text))
+    parts = _THEN.split(_tidied(text))
     lengths = [_length_in(part) for part in parts]
     known = [days for days in lengths if days is not None]
     goes_on = lengths[-1] is None and len(parts) > 1 and (times_in(parts[-1]) is not None or _MASS.search(parts[-1]))
     return sum(known) if known and not goes_on else None
+
+
+def _tidied(text: str) -> str:
+    """Numbers said twice once, and halves as decimals: "3 (three) times", "1/2 tablet", "1½ tablets"."""
+    text = _DOUBLED.sub(lambda match: match[1] or match[2], text) if "(" in text else text
+    return _HALVES.sub(lambda match: f"{match[1] or 0}.5", text)
 
 
 def _length_in(text: str) -> int | None:
@@ -225,6 +238,7 @@ def _milligrams(unit: str) -> float | None:
 
 
 def _dose_in(text: str, product: str, drug: str) -> float | None:
+    text = _tidied(text)
     mass = _MASS.search(text)
     if mass is not None:
         return _count(mass[1]) * (_milligrams(mass[2]) or 0) or None
@@ -279,7 +293,7 @@ def _repeated(repeat: wire.Repeat) -> float | None:
 
 def times_in(text: str) -> float | None:
     """How often a day, in words: "three times daily", "TID", "q8h", "every 12 hours", "once a week"."""
-    text = _DOUBLED.sub(r"\1", text)
+    text = _tidied(text)
     every, times = _EVERY.search(text), _TIMES.search(text)
     # "2 times every day" is one saying
     if every is not None and (times is None or not times.start() <= every.start() < times.end()):

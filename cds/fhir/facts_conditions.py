@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
 from cds.domain.record import Finding
-from cds.domain.when import OPEN, Span, add_months, parse_window
+from cds.domain.when import OPEN, Span, add_months
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, file_findings, file_note, note_text
@@ -16,6 +15,7 @@ from cds.fhir.profiles import certainty_added, has_additions, side_added
 from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.senses import Place, as_list, either, wider
+from cds.fhir.worded_dates import date_in, time_ago
 
 _DROPPED = frozenset({"refuted", "entered-in-error"})
 _SUSPECTED = frozenset({"provisional", "differential"})
@@ -169,15 +169,13 @@ def _onset(desk: Desk, condition: wire.Condition, recorded: Span) -> tuple[Span,
     if span.is_open:
         span = _date_in(desk, condition.onset_string)
     if span.is_open:
-        span = _time_ago(condition.onset_string, recorded)
+        span = time_ago(condition.onset_string, recorded)
     return span, desk.words.read(condition.onset_string).modifiers
 
 
 _OLDEST_DAYS = 150 * 366
 _MONTHS = {"a": 12, "y": 12, "mo": 1}
 _DAYS = {"w": 7, "d": 1}
-_DATE = re.compile(r"\b(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?\b")
-_AGO = re.compile(r"\b(\d{1,3}) (day|week|month|year)s? ago\b", re.IGNORECASE)
 
 
 def _at_age(desk: Desk, age: wire.Quantity) -> Span:
@@ -206,17 +204,7 @@ def _between_ages(desk: Desk, ages: wire.Range) -> Span:
 
 
 def _date_in(desk: Desk, text: str | None) -> Span:
-    match = _DATE.search(text or "")
-    return desk.span(match[0]) if match else OPEN
-
-
-def _time_ago(text: str, recorded: Span) -> Span:
-    """A length of time ago ("3 weeks ago"), counted from the day it was written down, give or take one unit."""
-    match = _AGO.search(text)
-    if match is None or recorded.earliest is None or recorded.latest is None:
-        return OPEN
-    window, unit = parse_window(f"{match[1]} {match[2].lower()}s"), parse_window(f"1 {match[2].lower()}")
-    return _within_calendar(unit.before(window.before(recorded.earliest)), window.before(recorded.latest))
+    return desk.span(date_in(text)) if text else OPEN
 
 
 # --- relatives ---

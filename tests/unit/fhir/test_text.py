@@ -815,6 +815,10 @@ def test_drugs_with_local_forms_are_marked() -> None:
 # --- names of measurements and tests, answers ---
 
 ANALYTES = [
+    ("Hemoglobin A1c goal", ""),
+    ("Hämoglobin", "hemoglobin"),
+    ("Kreatinin i.S.", "creatinine"),
+    ("TBI screening", ""),
     ("Glukose nüchtern", "glucose-fasting"),
     ("eGFRcr (CKD-EPI 2021)", "egfr"),
     ("UA Glucose", ""),
@@ -912,6 +916,8 @@ def test_a_test_is_read_by_name(text: str, test: str) -> None:
         ("UA Glucose", "order-glucose"),
         ("Methylmalonic acid, urine", "order-mma"),
         ("Creatinine, random urine", "order-cmp"),
+        ("Hemoglobin A1c goal", "order-hba1c"),
+        ("Albumin/Creatinine Ratio, Urine", "order-cmp"),
         ("MRI brain", "order-mri-lumbar"),
         ("MRI cervical spine", "order-mri-spine"),
         ("Vitamin B12 deficiency", "order-b12"),

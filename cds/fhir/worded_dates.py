@@ -1,0 +1,86 @@
+"""Dates and lengths of time in words: "since October 2026", "3 weeks ago", "x 2-3 months", "yesterday"."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from cds.domain.when import OPEN, Span, parse_window
+
+_YEAR = r"((?:19|20)\d\d)"
+_ISO = re.compile(r"\b(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-\d\d)?\b")
+_DAY = re.compile(rf"\b(\d\d?)([/.])(\d\d?)\2{_YEAR}\b")
+_MONTH = re.compile(rf"(?<![\d/.])(0?[1-9]|1[0-2])/{_YEAR}\b")
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED = re.compile(rf"\b({'|'.join(_NAMES)})[a-z]*\.?(?: \d\d?(?:st|nd|rd|th)?)?,? (?:of )?{_YEAR}\b", re.IGNORECASE)
+_BARE = re.compile(rf"\b{_YEAR}\b")
+_LAST_MONTH = 12
+
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NUMBER = rf"(\d{{1,3}}|an?|{'|'.join(_NUMBERS)})"
+_UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
+_LENGTH = rf"{_NUMBER}(?:\s*(?:-|–|to|or)\s*{_NUMBER})?\s*(d|w|y|days?|wks?|weeks?|mos?|mths?|months?|yrs?|years?)\b"
+_AGO = re.compile(rf"\b{_LENGTH}\.?\s*(?:ago|previously|before)\b", re.IGNORECASE)
+_LASTING = re.compile(
+    rf"\s*(?:(?:for|x|×|over|since)\s+)?(?:(?:the\s+)?(?:past|last)\s+)?(?:(?:about|approx\.?|approximately|around|~)\s*)?{_LENGTH}\.?\s*",
+    re.IGNORECASE,
+)
+_NEAR = re.compile(r"\b(today|this morning|yesterday|last night|last week)\b", re.IGNORECASE)
+_DAYS_BEFORE = {
+    "today": (0, 0),
+    "this morning": (0, 0),
+    "yesterday": (1, 1),
+    "last night": (1, 0),
+    "last week": (14, 1),
+}
+
+
+def date_in(text: str) -> str:
+    """The first date that a text names, as FHIR writes it and as exact as it is certain; empty when there is none."""
+    if (iso := _ISO.search(text)) is not None:
+        return iso[0]
+    if (whole := _DAY.search(text)) is not None:
+        return _of_day(int(whole[1]), int(whole[3]), whole[4], is_day_first=whole[2] == ".")
+    if (month := _MONTH.search(text)) is not None:
+        return f"{month[2]}-{int(month[1]):02}"
+    if (named := _NAMED.search(text)) is not None:
+        return f"{named[2]}-{_NAMES.index(named[1].lower()) + 1:02}"
+    bare = _BARE.search(text)
+    return bare[1] if bare is not None else ""
+
+
+def _of_day(first: int, second: int, year: str, *, is_day_first: bool) -> str:
+    """A day; where month and day may be one for the other, the year alone is certain."""
+    if is_day_first or first > _LAST_MONTH:
+        day, month = first, second
+    elif second > _LAST_MONTH or first == second:
+        day, month = second, first
+    else:
+        return year
+    try:
+        return date(int(year), month, day).isoformat()
+    except ValueError:
+        return year
+
+
+def time_ago(text: str, written: Span) -> Span:
+    """A length of time, counted back from the day it was written down, give or take one unit."""
+    if written.earliest is None or written.latest is None:
+        return OPEN
+    near = _NEAR.search(text)
+    if near is not None:
+        most, least = _DAYS_BEFORE[near[1].lower()]
+        return Span(max(1, written.earliest - most), max(1, written.latest - least))
+    match = _AGO.search(text) or _LASTING.fullmatch(text)
+    if match is None:
+        return OPEN
+    unit = _UNITS[match[3][0].lower()]
+    least, most = _count(match[1]), _count(match[2] or match[1])
+    first, last = (parse_window(f"{number} {unit}") for number in (max(least, most), min(least, most)))
+    earliest = parse_window(f"1 {unit}").before(first.before(written.earliest))
+    return Span(max(1, earliest), max(1, last.before(written.latest)))
+
+
+def _count(word: str) -> int:
+    word = word.lower()
+    return int(word) if word.isdigit() else _NUMBERS.index(word) + 1 if word in _NUMBERS else 1
