@@ -80,9 +80,12 @@ class ConceptReader:
         alone = self.read(text)
         if not question or not alone.mentions:
             return alone
-        asked = {m.concept for m in self.read(question).mentions} - {m.concept for m in alone.mentions}
+        stated = {m.concept for m in alone.mentions if not m.negated}
+        denied = {m.concept for m in alone.mentions} - stated
+        asked = {m.concept for m in self.read(question).mentions} - stated - denied
         together = self.read(f"{question}: {text}")
-        return replace(together, mentions=tuple(m for m in together.mentions if m.concept not in asked))
+        kept = (m for m in together.mentions if m.concept not in asked and (m.negated or m.concept not in denied))
+        return replace(together, mentions=tuple(kept))
 
     def answered(self, question: str, answer: Sense) -> Sense:
         """A coded answer in the light of its question, which may deny it or give it to a relative."""

@@ -1,4 +1,7 @@
-"""Observations: measured results, signs said to be present or absent, answers that are findings themselves."""
+"""Observations: measured results, signs said to be present or absent, answers that are findings themselves.
+
+Long because a value means one thing or another by what its question is, and the choice stands in one place.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from cds.fhir.facts_findings import Story, deny, file_findings, file_mentions, f
 from cds.fhir.quantities import flag_in
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.references import tail
-from cds.fhir.senses import NOWHERE, Sense, clean, either, wider
+from cds.fhir.senses import NOWHERE, Place, Sense, clean, either, wider
 from cds.fhir.values import (
     AFFIRMED,
     DENIED,
@@ -31,7 +34,7 @@ _DROPPED = frozenset({"registered", "cancelled", "entered-in-error"})
 _PEOPLE = frozenset({"RelatedPerson", "Group"})
 _LONGEST_ANSWER = 500
 _LONGEST_EXAM = 60
-_MARKS = {ord(mark): " " for mark in ",;-–"}
+_MARKS = {ord(mark): " " for mark in ",;-–()"}
 Valued = wire.Component | wire.Observation
 
 
@@ -202,7 +205,7 @@ def _file_sign(desk: Desk, valued: Valued, sense: Sense, story: Story, owner: wi
     coded = value.coded | read_flag(desk, valued.interpretation)[1]
     if sense.findings and (value is not MISSING or coded):
         desk.file(_sign_result(desk, sense, value, coded, story))
-    verdict = _verdict(valued, value, coded)
+    verdict = _verdict(desk, valued, value, coded)
     if verdict is None:
         _file_answered(desk, valued, sense, story)
     elif verdict and sense.is_test and value is MISSING and not coded:
@@ -213,7 +216,8 @@ def _file_sign(desk: Desk, valued: Valued, sense: Sense, story: Story, owner: wi
         note = note_text(owner.note, owner.comment, owner.comments)
         notes = desk.words.read(note) if note else EMPTY
         aside = notes if value.reading is None else _place_only(value.reading, notes)
-        told = Story(recorded=story.recorded, place=story.place, weak=story.weak, aside=aside)
+        place = _place_of_parts(desk, story.place, owner.component) if valued is owner else story.place
+        told = Story(recorded=story.recorded, place=place, weak=story.weak, aside=aside)
         file_findings(desk, sense, told)
         file_note(desk, notes, note, told)
 
@@ -240,11 +244,12 @@ def _sign_result(desk: Desk, sense: Sense, value: Value, coded: frozenset[str], 
     )
 
 
-def _verdict(valued: Valued, value: Value, coded: frozenset[str]) -> bool | None:
+def _verdict(desk: Desk, valued: Valued, value: Value, coded: frozenset[str]) -> bool | None:
     """Present, absent, or neither because the value is something of its own or cannot be read."""
     if value is MISSING and not coded:
-        has_parts = isinstance(valued, wire.Observation) and bool(valued.component)
-        return None if has_parts or valued.data_absent_reason is not None else True
+        parts = valued.component if isinstance(valued, wire.Observation) else None
+        is_left_open = valued.data_absent_reason is not None or (parts and not _are_details(desk, parts))
+        return None if is_left_open else True
     if coded & DENIED or "normal" in coded:
         return False
     if coded & AFFIRMED or "abnormal" in coded:
@@ -254,7 +259,36 @@ def _verdict(valued: Valued, value: Value, coded: frozenset[str]) -> bool | None
     reading = value.reading
     if reading is None or reading.mentions:
         return None
-    return True if reading.sites or reading.side is not Side.UNKNOWN or reading.modifiers else None
+    is_placed = reading.sites or reading.side is not Side.UNKNOWN or reading.modifiers
+    return _is_stated(desk, valued, value) if is_placed else None
+
+
+def _is_stated(desk: Desk, valued: Valued, value: Value) -> bool:
+    """Whether a value that names a place states the sign: "Babinski" + "downgoing bilaterally" does not."""
+    told = desk.words.read(f"{_question(desk, valued).translate(_MARKS)} {value.shown}").mentions
+    return not told or not all(mention.negated for mention in told)
+
+
+def _are_details(desk: Desk, parts: list[wire.Component]) -> bool:
+    """Whether components only describe the symptom above them (how bad, which side), and none denies it."""
+    for part in parts:
+        sense = desk.words.sense(part.code)
+        if sense is not None and (sense.findings or sense.results or sense.reading.mentions):
+            return False
+        if not has_value(part) or read_value(desk, part, ()).coded & DENIED:
+            return False
+    return True
+
+
+def _place_of_parts(desk: Desk, place: Place, parts: list[wire.Component] | None) -> Place:
+    """The place of a symptom together with what its components name ("Laterality": "left")."""
+    for part in parts or ():
+        named = desk.words.place(part.value_codeable_concept)
+        told = desk.words.read(part.value_string)
+        side = either(named.side, told.side)
+        if side is not Side.UNKNOWN or named.sites or told.sites:
+            place = Place(either(place.side, side), place.sites | named.sites | told.sites)
+    return place
 
 
 def _file_test(desk: Desk, sense: Sense, story: Story, outcome: frozenset[str] = frozenset()) -> None:

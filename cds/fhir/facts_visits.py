@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cds.domain.record import Finding
+from cds.domain.record import Finding, Side
 from cds.domain.when import OPEN
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, deny, file_findings, file_mentions
 from cds.fhir.facts_results import file_answer
 from cds.fhir.facts_tests import as_items, concept_of
-from cds.fhir.reading import EMPTY
+from cds.fhir.quantities import number_of
+from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.references import tail
 from cds.fhir.senses import Sense, as_list
 
@@ -145,19 +146,27 @@ def _read_answer(desk: Desk, item: wire.Item, answer: wire.Answer, story: Story)
     question = _question(item)
     if file_answer(desk, question, answer, story.recorded, weak=story.weak):
         return
-    if answer.value_boolean is True:
+    number = number_of(answer.value_integer if answer.value_integer is not None else answer.value_decimal)
+    if answer.value_boolean is True or number:
         _file_question(desk, question, story)
     coding = answer.value_coding
     text = answer.value_string or (coding.display if coding is not None else None)
     reading = desk.words.read(text)
     if reading.answer in ("yes", "present", "positive"):
         _file_question(desk, question, story)
+    elif _is_place_only(reading):  # "Which foot is numb?": "the right"
+        _file_question(desk, question, replace(story, aside=reading))
     elif coding is not None and _is_coded(desk, coding):
         _file(desk, wire.Concept([coding]), _asked(desk, question, story))
     elif text and (not reading.answer or reading.mentions):  # "No, but my left foot is numb"
         _file_words(desk, question, text, story)
-    if answer.value_boolean is False or reading.answer in ("no", "absent", "negative"):
+    if answer.value_boolean is False or number == 0 or reading.answer in ("no", "absent", "negative"):
         _deny(desk, question, story)
+
+
+def _is_place_only(reading: Reading) -> bool:
+    is_placed = bool(reading.sites) or reading.side is not Side.UNKNOWN
+    return is_placed and not (reading.answer or reading.mentions or reading.asides or reading.drugs or reading.tests)
 
 
 def _file_words(desk: Desk, question: wire.Concept, text: str, story: Story) -> None:

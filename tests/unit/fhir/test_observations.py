@@ -8,7 +8,7 @@ import pytest
 
 from cds.domain.record import Side
 from cds.domain.when import show
-from tests.builders import concept, observation, quantity
+from tests.builders import Json, concept, observation, quantity
 from tests.unit.fhir.conftest import Read, done, facts, finding, result
 
 B12 = "LOINC#2132-9 Cobalamin (Vitamin B12) [Mass/volume] in Serum or Plasma"
@@ -606,3 +606,42 @@ def test_a_report_is_normal_only_where_it_says_no_more(read: Read, conclusion: s
 @pytest.mark.parametrize(("word", "flag"), [("elevated", "high"), ("Low", "low"), ("normal", "")])
 def test_a_result_that_is_only_called_high_or_low_is_flagged_so(read: Read, word: str, flag: str) -> None:
     assert result(read(observation(TSH, word))).flag == flag
+
+
+# --- symptoms with details, and answers that take a question back ---
+
+
+def test_components_that_only_describe_a_symptom_leave_it_stated(read: Read) -> None:
+    severity = {"code": {"text": "Severity"}, "valueInteger": 7}
+    side = {"code": {"text": "Laterality"}, "valueCodeableConcept": concept("SNOMED#7771000 Left")}
+    fact = finding(read(observation(NUMB, component=[severity, side])))
+    assert (fact.sets[0], fact.side) == ("numbness-foot", Side.LEFT)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"code": {"text": "Present"}, "valueBoolean": False},
+        {"code": {"text": "Left foot numbness"}, "valueString": "no"},
+        {"code": {"text": "Severity"}},
+    ],
+)
+def test_components_that_deny_or_ask_something_of_their_own_leave_it_open(read: Read, part: Json) -> None:
+    assert "numbness-foot" not in read(observation(NUMB, component=[part])).findings
+
+
+def test_an_answer_that_takes_the_question_back_denies_it(read: Read) -> None:
+    for value in ({"valueString": "No weakness"}, {"valueCodeableConcept": {"text": "No weakness"}}):
+        assert "weakness" not in read(observation("Lower extremity weakness", value)).findings
+
+
+def test_a_side_named_with_a_denial_states_nothing(read: Read) -> None:
+    for answer in ("Downgoing bilaterally", "Downgoing", "flexor"):
+        assert not read(observation("Babinski", {"valueString": answer})).findings
+    [fact] = read(observation("Babinski right", {"valueString": "Upgoing"})).findings["brisk-reflexes"]
+    assert fact.side is Side.RIGHT
+
+
+def test_brackets_in_the_name_of_an_examination_do_not_part_it_from_its_outcome(read: Read) -> None:
+    record = read(observation("Vibration sense great toe (128 Hz)", {"valueString": "Absent bilaterally"}))
+    assert record.findings["vibration-reduced"][0].side is Side.BOTH

@@ -201,6 +201,15 @@ STATED = [
 
 
 IN_SHORT = [
+    ("compression of the cauda equina", "cauda-equina"),
+    ("Cauda equina compression. Vertebral bodies are normal", "cauda-equina"),
+    ("Ganglion cyst in the left tarsal tunnel", "ganglion-foot"),
+    ("L4-5 with severe canal stenosis", "lumbar-stenosis"),
+    ("Cauda equina compression with normal cord", "cauda-equina"),
+    ("Compression of the cauda equina. Conus is normal", "cauda-equina"),
+    ("Cauda equina is compressed, conus normal", "cauda-equina"),
+    ("Conus medullaris syndrome", "cauda-equina"),
+    ("compression of the conus", "cauda-equina"),
     ("N/T bilat feet", NUMB),
     ("N&T B feet x 3 mos", NUMB),
     ("SKIN SENSATION DISTURB", NUMB),
@@ -236,6 +245,10 @@ def test_a_finding_is_read_as_stated(text: str, concept: str) -> None:
 
 
 DENIED = [
+    ("Cauda equina nerve roots are normal", "cauda-equina"),
+    ("Conus and cauda equina appear unremarkable", "cauda-equina"),
+    ("Normal appearance of the conus medullaris and cauda equina", "cauda-equina"),
+    ("Babinski: downgoing bilaterally", "brisk-reflexes"),
     ("Numbness is not due to diabetes", "diabetes"),
     ("[x] numb feet [ ] leg weakness", "weakness"),
     ("Numb feet [x] leg weakness [ ]", "weakness"),
@@ -496,6 +509,9 @@ def test_a_question_is_no_doubt_and_its_answer_counts() -> None:
 
 
 BLOCKED = [
+    ("Conus medullaris terminates normally at L1", "cauda-equina"),
+    ("The conus medullaris ends at L1-2", "cauda-equina"),
+    ("Tinel's sign positive at the left wrist", "tinel-tarsal-tunnel"),
     ("Palliative care consultation declined", "comfort-care"),
     ("declined hospice", "comfort-care"),
     ("Tinel negative at R tarsal tunnel", "tarsal-tunnel"),

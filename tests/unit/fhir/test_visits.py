@@ -136,6 +136,17 @@ def test_a_no_may_be_followed_by_another_finding(read: Read) -> None:
     assert finding(record).side is Side.LEFT
 
 
+def test_an_answer_that_names_the_place_states_what_was_asked(read: Read) -> None:
+    assert finding(read(form(("Which foot is numb?", {"valueString": "Right"})))).side is Side.RIGHT
+    assert not read(form(("Which foot is numb?", {"valueString": "Neither"}))).findings
+
+
+@pytest.mark.parametrize(("number", "is_there"), [(6, True), (0, False)])
+def test_a_rating_of_a_symptom(read: Read, number: int, is_there: bool) -> None:
+    record = read(form(("Rate your foot numbness 0-10", {"valueInteger": number})))
+    assert bool(record.findings) is is_there
+
+
 def test_what_the_form_asks_of_the_family_is_not_the_patients(read: Read) -> None:
     for text in ("Does anyone in your family have diabetes?", "Any family members with diabetes?"):
         record = read(form((text, True)))
