@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cds.domain import outcomes as o
+from cds.domain.asking import choose_questions
 from cds.domain.criteria_person import Age
 from cds.domain.judging import met
 from cds.domain.record import Finding, PatientRecord
 from cds.domain.rule import GateRule, RedFlagRule, Rulebook
 from cds.domain.scene import Scene
 from cds.domain.silence import lacks_facts
-from cds.domain.triage import choose_questions, judge_causes, judge_medications
+from cds.domain.triage import judge_causes, judge_medications
 from cds.domain.truth import Truth, Verdict, any_of
 from cds.domain.workup import judge_tests
 

@@ -168,13 +168,19 @@ class MedicationRule(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What only the clinician can know. `settled_when` met means the record answers it already."""
+    """What only the clinician can know.
+
+    `settled_when` met means the record answers it already, `first_when` that the record makes it pressing. A standing
+    question fills up what is left, where `standing_when` holds.
+    """
 
     id: str
     text: str
     rank: int
     standing: bool
     settled_when: Criterion | None = None
+    first_when: Criterion | None = None
+    standing_when: Criterion | None = None
 
 
 @dataclass(frozen=True, slots=True)

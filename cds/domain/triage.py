@@ -1,4 +1,4 @@
-"""The differential: tiers, points, order, set-aside, the drugs of the medication card, questions (rules.md §0, §4)."""
+"""The differential: tiers, points, order, set-aside, the drugs of the medication card (rules.md §0, §4)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from cds.domain import outcomes as o
 from cds.domain.judging import first_met, met, told
 from cds.domain.record import Exposure
-from cds.domain.rule import CauseRule, MedicationRule, Question, Rulebook
+from cds.domain.rule import CauseRule, MedicationRule, Rulebook
 from cds.domain.scene import Scene
 from cds.domain.silence import silence_of_causes
 from cds.domain.truth import Evidence, Truth, Verdict
@@ -15,9 +15,6 @@ from cds.domain.truth import Evidence, Truth, Verdict
 # Points explain the order and never leave the extension (rules.md §0, Points).
 DIAGNOSTIC, STRONG_RISK, WEAK_RISK = 4, 2, 1
 PATTERN, TIMING, HARM, TREATED = 2, 2, 1, -1
-MOST_QUESTIONS = 5
-# Questions ranked below this come before those that the leading causes ask.
-FIRST_QUESTIONS = 10
 
 _LOWER = {o.SUPPORTED: o.POSSIBLE, o.POSSIBLE: o.TO_EXCLUDE, o.TO_EXCLUDE: o.TO_EXCLUDE}
 
@@ -202,19 +199,3 @@ def _medications(
         for drug, items in by_drug.items()
         if drug in book.drugs
     ]
-
-
-def choose_questions(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:
-    """At most five open questions: the red flags' first, then site and side, then those of the leading causes."""
-    asked = [i for rule in book.red_flags for i, when in rule.asks if when.judge(scene).is_met]
-    first = sorted((q for q in book.questions.values() if q.rank < FIRST_QUESTIONS), key=lambda q: q.rank)
-    rest = sorted((q for q in book.questions.values() if q.standing), key=lambda q: q.rank)
-    ids = [*asked, *(q.id for q in first), *(i for c in found.causes for i in c.rule.asks), *(q.id for q in rest)]
-    chosen: dict[str, Question] = {}
-    for identifier in ids:
-        question = book.questions[identifier]
-        if identifier in asked or not met(question.settled_when, scene).is_met:
-            chosen.setdefault(identifier, question)
-        if len(chosen) == MOST_QUESTIONS:
-            break
-    found.questions = list(chosen.values())

@@ -222,6 +222,9 @@ class DrugSchema(Strict):
     cite = fields.List(fields.String(), required=True)
 
 
+CLAUSES_OF_QUESTIONS = ("settled_when", "first_when", "standing_when")
+
+
 class QuestionSchema(Strict):
     """One question of questions.yaml."""
 
@@ -229,3 +232,5 @@ class QuestionSchema(Strict):
     rank = fields.Integer(required=True)
     standing = fields.Boolean()
     settled_when = fields.Raw()
+    first_when = fields.Raw()
+    standing_when = fields.Raw()

@@ -24,7 +24,7 @@ from cds.knowledge.compiler import Compiler, Never, Problem, flatten
 from cds.knowledge.folder import DEFINITIONS, digest, rule_files
 from cds.knowledge.lexicon import LexiconError, load_lexicon, load_units
 from cds.knowledge.links import mended
-from cds.knowledge.rule_schema import SCHEMAS, DrugSchema, QuestionSchema, SourceSchema
+from cds.knowledge.rule_schema import CLAUSES_OF_QUESTIONS, SCHEMAS, DrugSchema, QuestionSchema, SourceSchema
 from cds.knowledge.rules import BUILDERS, Built
 from cds.knowledge.strict_yaml import Document, YamlError
 from cds.knowledge.value_sets import SIDES, Library, load_library, side_characters
@@ -263,7 +263,8 @@ class _Loader:
         questions = {}
         for key, data, document in self._entries("questions.yaml", QuestionSchema):
             compiler = Compiler(document, self.known, self._unit_names(), self.shared, self.problems)
-            settled = data.get("settled_when")
-            criterion = compiler.criterion(settled, (key, "settled_when")) if settled is not None else None
-            questions[key] = r.Question(key, data["text"], data["rank"], data.get("standing", False), criterion)
-        return questions
+            clauses = {
+                name: compiler.criterion(data[name], (key, name)) for name in CLAUSES_OF_QUESTIONS if name in data
+            }
+            questions[key] = r.Question(key, data["text"], data["rank"], data.get("standing", False), **clauses)
+        return dict(sorted(questions.items(), key=lambda entry: entry[1].rank))

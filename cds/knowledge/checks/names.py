@@ -13,6 +13,7 @@ from cds.knowledge.checks.report import Subject, at
 from cds.knowledge.compiler import Problem
 from cds.knowledge.folder import DEFINITIONS
 from cds.knowledge.links import known_names, words
+from cds.knowledge.rule_schema import CLAUSES_OF_QUESTIONS
 from cds.knowledge.strict_yaml import Document, Keys
 
 QUESTIONS = "questions.yaml"
@@ -119,11 +120,11 @@ _PRINTED = frozenset({"title", "purpose", "because", "summary", "line", "text", 
 
 
 def settled(document: Document) -> Iterator[tuple[Keys, Any]]:
-    """The criteria that settle a question, when the document is that of the questions."""
+    """The criteria of the questions, when the document is theirs: what settles one or makes it pressing."""
     if document.path.name == QUESTIONS:
         for name, entry in document.data.items():
-            if isinstance(entry, dict) and "settled_when" in entry:
-                yield (name, "settled_when"), entry["settled_when"]
+            clauses = CLAUSES_OF_QUESTIONS if isinstance(entry, dict) else ()
+            yield from (((name, key), entry[key]) for key in clauses if key in entry)
 
 
 def _criteria(document: Document) -> list[tuple[Keys, Any]]:

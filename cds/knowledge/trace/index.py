@@ -126,8 +126,9 @@ def load_index(folder: Path) -> Index:
 def strangers(index: Index, knowledge: Knowledge) -> Iterator[Problem]:
     """Every name in the catalogue that nothing has: an id, a value set or concept, a modifier, a site, a question."""
     lexicon, ids = knowledge.lexicon, set(index.entries)
+    concepts = (lexicon.ids(channel) for channel in (Channel.SAY, Channel.DRUG, Channel.CIRCUMSTANCE))
     known = {
-        "sets": {*knowledge.library.sets, *lexicon.ids(Channel.SAY), *lexicon.ids(Channel.DRUG)},
+        "sets": set(knowledge.library.sets).union(*concepts),
         "modifiers": set(lexicon.ids(Channel.MODIFIER)) | {id_ for id_ in ids if id_.startswith(("sym.", "mod."))},
         "sites": set(lexicon.groups), "sides": {"one", "both"}, "parent": ids, "as": ids, "points_to": ids,
         "asks": set(knowledge.rulebook.questions),

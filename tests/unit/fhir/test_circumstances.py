@@ -138,8 +138,8 @@ def test_what_brings_it_on_is_not_getting_worse(read: Read, words: str, modifier
     [
         ("blister on the left heel", "foot-ulcer"),
         ("small wound of the left sole", "foot-ulcer"),
-        ("did not notice a cut on the left sole", "foot-ulcer"),
-        ("painless burn of the left foot", "foot-ulcer"),
+        ("did not notice a cut on the left sole", "unnoticed-injury"),
+        ("painless burn of the left foot", "unnoticed-injury"),
         ("dry cracked heels", "dry-feet"),
         ("reduced sweating of the feet", "dry-feet"),
         ("cannot stand on tiptoe on the left", "weakness"),
