@@ -217,6 +217,8 @@ class _Scope:
             self._close(lambda effect, state: state.is_used and (effect is Effect.NEGATED or not state.is_far))
         elif mark == "-":
             self._close(lambda effect, state: effect is Effect.NEGATED or not state.is_far)
+        elif mark == ":":  # "Not due to stroke: leg weakness"
+            self._close(lambda effect, state: effect is Effect.NEGATED and state.is_used and not state.is_far)
         elif mark == ",":
             ends = _opens_anew(piece)
             self._close(lambda effect, state: not state.is_far or (ends and effect in _OVER_WITH_NEWS))

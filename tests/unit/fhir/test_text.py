@@ -316,6 +316,8 @@ def test_a_finding_is_read_as_denied(text: str, concept: str) -> None:
 
 # Each text holds a word of denial that denies something else, or nothing.
 STATED_IN_SPITE_OF_A_NO = [
+    ("Not due to stroke: leg weakness", "weakness"),
+    ("Foot is not normal: cold and pale", "cold-limb"),
     ("no improvement in numbness of the left foot", NUMB),
     ("No change in numbness", NUMB),
     ("no relief of heel pain", "heel-pain"),
@@ -493,6 +495,7 @@ NOT_STATED_AT_ALL = [
     "watch for weakness",
     "Side effects such as neuropathy",
     "Wife has diabetes",
+    "Partner with diabetes",
     "husband with stroke",
 ]
 
