@@ -233,6 +233,9 @@ def _opens_anew(piece: Piece) -> bool:
     """Whether a piece after a comma says something of its own, so that a "no" before the comma is over."""
     if Effect.OR.value in piece.links:
         return False
+    # "no clonus, plantars downgoing": said to be well, not denied to be well
+    if any(item.hit.phrase.is_denial for item in piece.items):
+        return True
     cues = [hit.phrase.cue for hit in piece.cues if hit.phrase.cue is not None]
     return any(cue.effect is Effect.AFFIRMED or cue.is_after for cue in cues)
 

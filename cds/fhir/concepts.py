@@ -24,7 +24,6 @@ LONGEST_TEXT = 600
 _MOST_REMEMBERED = 8_000
 # Of one text or display, so that no note is kept; codes and systems are not counted.
 _LONGEST_REMEMBERED = 160
-_HIGH = "high"
 _EDITION = re.compile(r"(?:/\d{6,18})?(?:/version/[^/]*)?/?$")
 _CONCEPT_IDS = re.compile(r"\d{6,18}")
 
@@ -191,7 +190,8 @@ class ConceptReader:
         coded = coded_saying(sense.findings, sense.side, reading, own, self._default_sites(sense), self.is_lower)
         if coded is not None and UNSITED in tags:
             coded = replace(coded, is_unsited=True)
-        more = worded_sayings(self.kinds, reading, spoken) if _HIGH in tags else ()
+        # a code says one thing; "numb foot, cannot pass urine" coded as numbness says two
+        more = worded_sayings(self.kinds, reading, spoken)
         sayings = ((coded,) if coded is not None else ()) + tuple(more)
         words = self.read(self.title(sense.findings)) if reading is EMPTY else reading
         is_test = not words.mentions and bool(words.tests or words.analytes)

@@ -46,9 +46,10 @@ class Phrases:
 
     def facts(self, evidence: Iterable[Evidence], most: int = 4) -> str:
         """The facts of some evidence, each once; at most so many, the rest counted."""
-        items: dict[int, Evidence] = {}
+        items: dict[tuple[str, str, str], Evidence] = {}
         for item in evidence:
-            items.setdefault(id(item.fact), item)
+            # a resource may hold two facts in the same words: one of its code, one of what the words say beside it
+            items.setdefault((item.fact.ref, words_of(item.fact, item.by), item.fact.date), item)
         return self._few([self.fact(item.fact, item.by) for item in islice(items.values(), most)], len(items))
 
     def few(self, facts: Sequence[Fact], most: int) -> str:

@@ -289,6 +289,8 @@ DENIED = [
     ("Strength 5/5 throughout", "weakness"),
     ("Reflexes 2+ and symmetric", "reduced-reflexes"),
     ("plantars downgoing", "brisk-reflexes"),
+    ("No clonus, plantars downgoing, no sensory level", "brisk-reflexes"),
+    ("denies weakness, bladder function normal", "sphincter-disturbance"),
     ("pedal pulses palpable", "absent-pulses"),
     ("foot warm and well perfused", "cold-limb"),
     ("perianal sensation intact", "saddle-anesthesia"),
@@ -339,6 +341,8 @@ STATED_IN_SPITE_OF_A_NO = [
     ("Not sleeping well, numb feet", NUMB),
     ("no numbness, weakness present", "weakness"),
     ("no longer able to walk, leg weakness", "weakness"),
+    ("no back pain, power normal, urinary retention", "urinary-retention"),
+    ("Overflow incontinence", "urinary-incontinence"),
 ]
 
 
