@@ -43,10 +43,11 @@ def _none(now: Composing, key: str) -> str:
 def _summary_beside_emergency(now: Composing) -> str:
     """Under a critical red flag the causes come second, in words too: a list of mild causes must not reassure."""
     words = now.wording["differential"]
-    titles = [_lower(c.rule.title) for c in now.outcomes.causes if c.tier != TO_EXCLUDE]
-    if not titles:
-        return _none(now, "summary_emergency_none")
-    return _fitting(words["summary_emergency"], titles, words["more"])
+    titles = [_lower(c.rule.title) for c in now.outcomes.causes if c.tier == SUPPORTED]
+    if titles:
+        return _fitting(words["summary_emergency"], titles, words["more"])
+    is_open = any(c.tier == POSSIBLE for c in now.outcomes.causes)
+    return str(words["summary_emergency_possible"]) if is_open else _none(now, "summary_emergency_none")
 
 
 def _fitting(template: str, names: list[str], more: str) -> str:
@@ -103,12 +104,21 @@ def shown_causes(causes: list[CauseOutcome], most: int) -> tuple[list[CauseOutco
 def _cause_lines(now: Composing, most: int) -> list[str]:
     words = now.wording["differential"]
     shown, rest = shown_causes(now.outcomes.causes, most)
+    if _is_emergency(now):
+        shown, rest = _beside_emergency(shown, rest)
     lines = [line for n, cause in enumerate(shown) for line in _one_cause(now, n + 1, cause)]
-    if not shown:
-        lines.append(_none(now, "none"))
     if rest:
-        lines.append(words["more_causes"].format(n=len(rest), causes=", ".join(_lower(c.rule.title) for c in rest)))
-    return lines
+        key = "more_causes" if shown else "possible_later"
+        lines.append(words[key].format(n=len(rest), causes=", ".join(_lower(c.rule.title) for c in rest)))
+    return lines or [_none(now, "none")]
+
+
+def _beside_emergency(
+    shown: list[CauseOutcome], rest: list[CauseOutcome]
+) -> tuple[list[CauseOutcome], list[CauseOutcome]]:
+    """Beside a critical red flag what is merely possible, and harmless, gets its name and no more."""
+    kept = [c for c in shown if c.tier == SUPPORTED or c.rule.dangerous]
+    return kept, [c for c in shown if c not in kept] + rest
 
 
 def _one_cause(now: Composing, place: int, cause: CauseOutcome) -> list[str]:

@@ -144,8 +144,10 @@ def _suggestions(now: Composing, tests: list[TestOutcome]) -> list[Json]:
 
 def _action_suggestions(now: Composing) -> list[Json]:
     words, made = now.wording["orders"], []
+    lead = now.outcomes.flags[0].indicator
     for action, flag in now.outcomes.actions:
-        if action.resource is None or flag.indicator == "info":
+        # beside an emergency a lesser referral is named in the text; one click stays with the emergency
+        if action.resource is None or flag.indicator == "info" or (lead == "critical" and flag.indicator != lead):
             continue
         is_task = action.resource.get("resource") == "Task"
         label = words["contact" if is_task else "refer"].format(name=action.name)

@@ -235,13 +235,14 @@ class TruthExpected(Strict):
 
 
 class RedFlagExpected(Strict):
-    """Of a red flag; `actions` and `tests` are compared when listed."""
+    """Of a red flag; `actions`, `tests` and words of the `summary` are compared when listed."""
 
     flag = fields.String()
     indicator = fields.String(validate=validate.OneOf(["critical", "warning", "info"]))
     asks = Words()
     actions = fields.List(fields.String())
     tests = fields.List(fields.String())
+    summary = fields.String()
 
 
 class CauseExpected(Strict):

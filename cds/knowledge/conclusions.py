@@ -17,7 +17,7 @@ from cds.knowledge.case_schema import TRUTH_WORDS
 
 Conclusion = Mapping[str, Any]
 # Compared only where a case lists them.
-_OPTIONAL = frozenset({"line", "actions", "tests", "because"})
+_OPTIONAL = frozenset({"line", "actions", "tests", "because", "summary"})
 _PREFIXES = frozenset({"notes", "against"})
 
 
@@ -58,7 +58,10 @@ def _of_red_flag(rule: r.RedFlagRule, seen: Evaluated) -> Conclusion:
     found: dict[str, Any] = {}
     for flag in seen.found.flags:
         if flag.rule.id == rule.id:
-            found = {"flag": flag.flag, "indicator": flag.indicator, "actions": flag.actions, "tests": flag.tests}
+            found = {
+                "flag": flag.flag, "indicator": flag.indicator, "actions": flag.actions, "tests": flag.tests,
+                "summary": flag.summary,
+            }  # fmt: skip
     asks = tuple(ask for ask, when in rule.asks if when.judge(seen.scene).is_met)
     return found | ({"asks": asks} if asks else {})
 
@@ -133,7 +136,7 @@ def differences(expected: Conclusion, actual: Conclusion) -> list[str]:
 def _agree(key: str, expected: Any, actual: Any) -> bool:
     if key == "set_aside" and isinstance(actual, str):
         return expected is True or (isinstance(expected, str) and actual.startswith(expected))
-    if key in ("line", "because") and isinstance(actual, str):
+    if key in ("line", "because", "summary") and isinstance(actual, str):
         return isinstance(expected, str) and expected in actual
     if isinstance(expected, (list, tuple)) and isinstance(actual, (list, tuple)):
         pairs = zip(expected, actual, strict=False)

@@ -55,6 +55,39 @@ def test_diabetes_on_record_neither_hides_an_emergency_nor_leads_beside_it() -> 
     assert _of(cards, "differential")["summary"].startswith("Act on the red-flag card first.")
 
 
+def test_a_merely_possible_cause_gets_its_name_alone_beside_an_emergency() -> None:
+    cards = _evaluate(
+        condition(NUMB, bodySite=[{"text": "left foot"}], onsetDateTime="2026-11-19"),
+        condition("Cold, pulseless left leg", onsetDateTime="2026-11-19"),
+    )
+    card = _of(cards, "differential")
+    assert cards[0]["indicator"] == "critical"
+    assert "tarsal tunnel" not in card["summary"]
+    assert "examine Tinel sign" not in card["detail"].split("To exclude")[0]
+    assert "index would tell" not in card["detail"]
+
+
+def test_one_click_stays_with_the_emergency_beside_lesser_referrals() -> None:
+    cards = _evaluate(
+        condition(NUMB, bodySite=[{"text": "left foot"}], onsetDateTime="2026-11-20"),
+        condition("Fracture of left tibia", onsetDateTime="2026-11-18"),
+        condition("Severe pain in left lower leg out of proportion", onsetDateTime="2026-11-20"),
+    )
+    card = _of(cards, "red-flag")
+    assert [s["label"] for s in card["suggestions"]] == ["Refer: emergency surgical review (compartment)"]
+    assert "same-day surgical review" in card["detail"]
+
+
+def test_no_spinal_imaging_is_called_not_indicated_beside_a_red_flag() -> None:
+    cards = _evaluate(
+        condition(NUMB, bodySite=[{"text": "both feet"}], onsetDateTime="2026-06-01"),
+        condition("ICD10CM#R33.9 Retention of urine", onsetDateTime="2026-09-20", recordedDate="2026-10-02"),
+    )
+    assert cards[0]["indicator"] == "warning"
+    tests = {item["test"] for item in _of(cards, "work-up")["extension"][DATA]["notIndicated"]}
+    assert not tests & {"test.mri-lumbar-spine", "test.mri-spinal-cord"}
+
+
 def test_diabetes_on_record_leaves_vitamin_b12_to_be_excluded_and_calls_itself_one_of_exclusion() -> None:
     card = _of(
         _evaluate(
