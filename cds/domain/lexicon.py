@@ -112,7 +112,8 @@ class Lexicon:
     `folds` unify spellings inside words; `tags` are the bracketed semantic tags of terminologies, which say nothing;
     `dotted` are abbreviations whose dot ends no sentence. `sited` findings take their site from neighbouring words;
     `inner` findings are only building blocks of derivations. `full` ones are exam findings without a code, which count
-    fully when they are written out. `answers` maps short whole texts to answer ids;
+    fully when they are written out. `answers` maps short whole texts to answer ids, `answer_codes` codes with their
+    system ("loinc|LA33-6");
     `own_sites` are never lent to a neighbouring finding ("back pain, numbness"). `asking` are first words of
     questions. `lasting` are diseases that a "history of" does not end. `outranks` says which analyte name voids
     which others ("*" is all).
@@ -125,6 +126,7 @@ class Lexicon:
     inner: frozenset[str] = frozenset()
     full: frozenset[str] = frozenset()
     answers: Mapping[str, str] = field(default_factory=dict)
+    answer_codes: Mapping[str, str] = field(default_factory=dict)
     folds: tuple[tuple[str, str], ...] = ()
     tags: frozenset[str] = frozenset()
     dotted: frozenset[str] = frozenset()

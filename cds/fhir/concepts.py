@@ -99,6 +99,10 @@ class ConceptReader:
             self._answers[key] = known
         return known
 
+    def answer_of(self, coding: wire.Coding) -> str:
+        """The answer id of a coding that says yes, no, present, negative and so on; empty for any other."""
+        return self.text.answer_code(f"{self._system(coding.system)}|{(coding.code or '').strip()}")
+
     def is_split_by_route(self, coding: wire.Coding) -> bool:
         """Whether the coding's system keeps local and systemic forms of a drug apart."""
         return self._system(coding.system) == "atc"

@@ -16,6 +16,7 @@ from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.references import tail
 from cds.fhir.senses import Sense, as_list
+from cds.fhir.values import answer_code
 
 # rules.md §0: without a context an encounter counts when in progress or ended at most 30 days before the day.
 RECENT_DAYS = 30
@@ -152,7 +153,8 @@ def _read_answer(desk: Desk, item: wire.Item, answer: wire.Answer, story: Story)
     coding = answer.value_coding
     text = answer.value_string or (coding.display if coding is not None else None)
     reading = desk.words.read(text)
-    if reading.answer in ("yes", "present", "positive"):
+    said = reading.answer or (answer_code(desk.words, wire.Concept([coding])) if coding is not None else "")
+    if said in ("yes", "present", "positive"):
         _file_question(desk, question, story)
     elif _is_place_only(reading):  # "Which foot is numb?": "the right"
         _file_question(desk, question, replace(story, aside=reading))
@@ -160,7 +162,7 @@ def _read_answer(desk: Desk, item: wire.Item, answer: wire.Answer, story: Story)
         _file(desk, wire.Concept([coding]), _asked(desk, question, story))
     elif text and (not reading.answer or reading.mentions):  # "No, but my left foot is numb"
         _file_words(desk, question, text, story)
-    if answer.value_boolean is False or number == 0 or reading.answer in ("no", "absent", "negative"):
+    if answer.value_boolean is False or number == 0 or said in ("no", "absent", "negative"):
         _deny(desk, question, story)
 
 

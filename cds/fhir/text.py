@@ -51,6 +51,10 @@ class TextReader:
                 self._kept[text] = reading
         return reading
 
+    def answer_code(self, code: str) -> str:
+        """The answer id of a code, given with its system ("loinc|LA33-6")."""
+        return self._lexicon.answer_codes.get(code, "")
+
     def site_group(self, site: str) -> SiteGroup:
         """Where a site lies: foot and leg, saddle, elsewhere or not known."""
         return self._lexicon.groups.get(site, SiteGroup.UNKNOWN)

@@ -196,7 +196,7 @@ def _of_concept(words: ConceptReader, concept: wire.Concept) -> Value:
     sense = words.sense(concept)
     shown = clean(concept.text or next((c.display for c in concept.coding or () if c.display), ""), _LONGEST_SHOWN)
     if sense is None:
-        coded = answers(_answer_code(words, concept))
+        coded = answers(answer_code(words, concept))
         return Value(
             shown=shown or ("yes" if coded & AFFIRMED else "no" if coded & DENIED else ""),
             coded=coded,
@@ -207,9 +207,11 @@ def _of_concept(words: ConceptReader, concept: wire.Concept) -> Value:
     return Value(None, shown or sense.label, frozenset(coded), "" if coded else NO_NUMBER, sense.sets, sense.reading)
 
 
-def _answer_code(words: ConceptReader, concept: wire.Concept) -> str:
-    """The answer of a bare code without words; one letter only where the system is HL7's own yes and no."""
+def answer_code(words: ConceptReader, concept: wire.Concept) -> str:
+    """The answer of a code whose words say none; one letter only where the system is HL7's own yes and no."""
     for coding in concept.coding or ():
+        if answer := words.answer_of(coding):
+            return answer
         is_named = coding.display or (len(coding.code or "") == 1 and not (coding.system or "").endswith(_YES_NO))
         if coding.code and not is_named and (answer := words.read(coding.code).answer):
             return answer

@@ -93,6 +93,7 @@ def _finish(draft: Draft) -> Lexicon:
         inner=frozenset(draft.inner),
         full=frozenset(draft.full),
         answers=draft.answers,
+        answer_codes=draft.answer_codes,
         outranks=draft.outranks,
         folds=tuple(draft.folds.items()),
         local_forms=frozenset(draft.local_forms),
@@ -250,6 +251,18 @@ def _read_answers(draft: Draft, section: Node) -> None:
                 raise word.problem(f"{word.text()!r} stands twice with two meanings")
 
 
+def _read_answer_codes(draft: Draft, section: Node) -> None:
+    """Codes as in the cases, with a display for the reader: "LOINC#LA33-6 Yes"."""
+    for name, at in section.items():
+        for word in at.members():
+            system, _, rest = word.text().partition("#")
+            code = rest.partition(" ")[0]
+            if not system or not code:
+                raise word.problem(f"{word.text()!r} must be a system, '#' and a code, such as LOINC#LA33-6")
+            if draft.answer_codes.setdefault(f"{system.lower()}|{code}", name) != name:
+                raise word.problem(f"{word.text()!r} stands twice with two meanings")
+
+
 # In the order of reading: spellings and word classes before phrases, sites before what refers to them.
 _SECTIONS: dict[str, Callable[[Draft, Node], None]] = {
     "folds": _read_folds,
@@ -269,6 +282,7 @@ _SECTIONS: dict[str, Callable[[Draft, Node], None]] = {
     "not_analytes": _read_not_analytes,
     "outranks": _read_outranks,
     "answers": _read_answers,
+    "answer_codes": _read_answer_codes,
     "tags": _read_list,
     "dotted": _read_list,
     "asking": _read_list,

@@ -30,6 +30,7 @@ class Draft:
     inner: set[str] = field(default_factory=set)
     full: set[str] = field(default_factory=set)
     answers: dict[str, str] = field(default_factory=dict)
+    answer_codes: dict[str, str] = field(default_factory=dict)
     folds: dict[str, str] = field(default_factory=dict)
     outranks: dict[str, frozenset[str]] = field(default_factory=dict)
     lists: dict[str, set[str]] = field(default_factory=dict)

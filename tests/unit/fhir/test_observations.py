@@ -525,6 +525,25 @@ def test_no_grade_and_a_code_of_unknown_meaning_say_nothing(read: Read, value: A
     assert not read(observation(NUMB, value)).findings
 
 
+_YES = ("LOINC#LA33-6", "SNOMED#373066001", "SNOMED#52101004", "SNOMED#10828004", "LOINC#LA6576-8", "LOINC#LA11882-0")
+_NO = ("LOINC#LA32-8", "SNOMED#373067005", "SNOMED#2667000", "SNOMED#260385009", "LOINC#LA6577-6", "SNOMED#260415000")
+
+
+@pytest.mark.parametrize(("codes", "is_there"), [(_YES, True), (_NO, False)])
+def test_a_coded_answer_needs_no_display(read: Read, codes: tuple[str, ...], is_there: bool) -> None:
+    for code in codes:
+        bare = read(observation(NUMB, {"valueCodeableConcept": concept(code)}))
+        foreign = read(observation(NUMB, {"valueCodeableConcept": {**concept(code), "text": "n.b."}}))
+        assert bool(bare.findings) is bool(foreign.findings) is is_there, code
+        if not is_there:
+            assert bare.denied
+
+
+def test_words_that_are_understood_outweigh_the_code_of_an_answer(read: Read) -> None:
+    value = {"valueCodeableConcept": {**concept("SNOMED#10828004"), "text": "Not detected"}}
+    assert not read(observation(NUMB, value)).findings
+
+
 def test_a_comma_in_the_name_of_an_examination_does_not_part_it_from_its_outcome(read: Read) -> None:
     [fact] = read(observation("Dorsalis pedis pulse, left", {"valueString": "not palpable"})).findings["absent-pulses"]
     assert fact.side is Side.LEFT

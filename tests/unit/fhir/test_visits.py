@@ -113,14 +113,14 @@ def test_comfort_care_is_read_from_the_kind_of_visit(reader: Reader, members: Js
 
 @pytest.mark.parametrize(
     "value",
-    [True, "yes", {"valueString": "Yes"}, "LOINC#LA33-6 Yes", "x#1 present"],
+    [True, "yes", {"valueString": "Yes"}, "LOINC#LA33-6 Yes", "x#1 present", "LOINC#LA33-6", "SNOMED#373066001"],
 )
 def test_a_question_answered_yes_is_a_weak_finding(read: Read, value: Any) -> None:
     fact = finding(read(form(("Do you have numbness in your feet?", value))))
     assert (fact.weak, fact.source, show(fact.recorded)) == (True, "QuestionnaireResponse", "2026-11-19")
 
 
-@pytest.mark.parametrize("value", [False, "no", "LOINC#LA32-8 No", "not sure", "declined"])
+@pytest.mark.parametrize("value", [False, "no", "LOINC#LA32-8 No", "LOINC#LA32-8", "not sure", "declined"])
 def test_any_other_answer_to_it_is_none(read: Read, value: Any) -> None:
     assert not read(form(("Do you have numbness in your feet?", value))).findings
 
