@@ -14,8 +14,8 @@ from cds.fhir.facts_findings import Story, file_findings, file_note, note_text
 from cds.fhir.profiles import certainty_added, has_additions, side_added
 from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
-from cds.fhir.senses import Place, as_list, either, wider
-from cds.fhir.worded_dates import date_in, time_ago
+from cds.fhir.senses import Place, Sense, as_list, either, wider
+from cds.fhir.worded_dates import began, date_in, time_ago
 
 _DROPPED = frozenset({"refuted", "entered-in-error"})
 _SUSPECTED = frozenset({"provisional", "differential"})
@@ -37,6 +37,7 @@ def read_condition(desk: Desk, condition: wire.Condition) -> None:
     if not _DROPPED.isdisjoint(verified | _words(condition.clinical_status)):
         return
     story = _story_of(desk, condition, verified, notes)
+    story.onset = _told_onset(desk, condition, story, sense)
     if is_over:
         story.status = "past"
     if desk.is_future(story.onset, story.recorded):
@@ -171,6 +172,19 @@ def _onset(desk: Desk, condition: wire.Condition, recorded: Span) -> tuple[Span,
     if span.is_open:
         span = time_ago(condition.onset_string, recorded)
     return span, desk.words.read(condition.onset_string).modifiers
+
+
+def _told_onset(desk: Desk, condition: wire.Condition, story: Story, sense: Sense | None) -> Span:
+    """The onset, or that of the entry's own words when it tells one thing and its time: "CVA 2018"."""
+    code = condition.code
+    if not story.onset.is_open or sense is None or len(sense.sayings) != 1 or code is None:
+        return story.onset
+    words = code.text or next((c.display for c in code.coding or () if c.display), None) or ""
+    named, span = began(words, story.recorded, desk.today)
+    span = desk.span(named) if named else span
+    # never after the entry: that is no onset
+    last = desk.today if story.recorded.latest is None else min(story.recorded.latest, desk.today)
+    return OPEN if span.earliest is not None and span.earliest > last else span
 
 
 _OLDEST_DAYS = 150 * 366

@@ -168,6 +168,9 @@ def _file_answered(desk: Desk, valued: Valued, sense: Sense | None, story: Story
             file_mentions(desk, reading, clean(valued.value_string), _asked(sense, story))
         else:
             _file_exam(desk, valued, valued.value_string, sense, story)
+    elif not has_value(valued) and "abnormal" in read_flag(desk, valued.interpretation)[1]:
+        # only flagged: "Perianal sensation" with the interpretation "abnormal"
+        _file_exam(desk, valued, "abnormal", sense, story)
 
 
 def _file_exam(desk: Desk, valued: Valued, answer: str, sense: Sense | None, story: Story) -> None:

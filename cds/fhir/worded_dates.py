@@ -34,6 +34,35 @@ _DAYS_BEFORE = {
     "last week": (14, 1),
 }
 
+# An entry of one clause that ends in its time. Anything that may begin a second story leaves it undated.
+_ENTRY = re.compile(
+    rf"([a-z' -]+?)[ (,-]+((?:since |in |from )?(?:(?:{'|'.join(_NAMES)})[a-z]* )?{_YEAR}"
+    rf"|(?:for |x ?){_LENGTH}|(?:about )?{_LENGTH} ago)\)?",
+    re.IGNORECASE,
+)
+_LONGEST_ENTRY = 100
+_SECOND_STORY = re.compile(
+    r"\b(and|with|now|new|newly|recent|recently|recurrent|again|worse|worsening|progressive|increasing|sudden|after|post|following|due|until|but|then|last)\b",
+    re.IGNORECASE,
+)
+
+
+def began(entry: str, written: Span, today: int) -> tuple[str, Span]:
+    """When an entry began that ends in its time ("CVA 2018", "foot drop since 2012", "TIA 5 years ago").
+
+    As a date in FHIR's writing, or as a span of days counted back from the day it was written, or from `today` at the
+    latest. Both empty when the entry tells more than one thing: a false date would calm.
+    """
+    match = _ENTRY.fullmatch(entry.strip()) if len(entry) <= _LONGEST_ENTRY else None
+    if match is None or _SECOND_STORY.search(match[1]):
+        return "", OPEN
+    if named := date_in(match[2]):
+        return named, OPEN
+    span = time_ago(match[2], written)
+    if span.is_open:
+        span = Span(None, time_ago(match[2], Span(today, today)).latest)
+    return "", span
+
 
 def date_in(text: str) -> str:
     """The first date that a text names, as FHIR writes it and as exact as it is certain; empty when there is none."""

@@ -228,6 +228,34 @@ def test_the_record_date_has_three_spellings(read: Read, name: str) -> None:
     assert finding(read(condition(NUMB, **{name: "2026-10-01"}))).recorded == Span(day("2026-10-01"), day("2026-10-01"))
 
 
+@pytest.mark.parametrize(
+    ("words", "recorded", "expected"),
+    [
+        ("Foot drop since 2012", "2026-11-18", "2012"),
+        ("Foot drop (2012)", None, "2012"),
+        ("Foot drop since March 2021", None, "2021-03"),
+        ("Foot drop 2012, now the other side too", None, ""),
+        ("Foot drop after hip surgery 2012", None, ""),
+        ("Foot drop and back pain since 2012", None, ""),
+        ("Worsening foot drop since 2012", None, ""),
+        ("Foot drop since 2027", "2026-11-18", ""),
+    ],
+)
+def test_an_entry_of_one_clause_may_end_in_its_onset(
+    read: Read, words: str, recorded: str | None, expected: str
+) -> None:
+    (fact,) = read(condition(words, recordedDate=recorded)).findings["foot-drop"]
+    assert ("" if fact.onset.is_open else show(fact.onset)) == expected
+
+
+def test_a_length_of_time_in_an_entry_counts_back_from_its_record(read: Read) -> None:
+    (fact,) = read(condition("Foot drop for 10 years", recordedDate="2020-06-01")).findings["foot-drop"]
+    assert fact.onset.latest is not None
+    assert day("2009-01-01") < fact.onset.latest < day("2011-12-31")
+    (undated,) = read(condition("Foot drop for 10 years")).findings["foot-drop"]
+    assert undated.onset.earliest is None
+
+
 def test_a_worded_onset_also_says_how(read: Read) -> None:
     assert "mod.sudden-onset" in finding(read(condition(NUMB, onsetString="suddenly, last Tuesday"))).modifiers
 
