@@ -13,7 +13,7 @@ _PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
 
 # Clauses in the order in which they are told, and their headings.
 HEADINGS: Mapping[str, str] = {
-    "when": "Holds when", "levels": "Raised when (the first that holds)", "unless": "Not raised when",
+    "when": "Holds when", "levels": "Raised when (the first level that holds)", "unless": "Not raised when",
     "supported_when": "Supported by data when", "possible_when": "Possible when", "to_exclude_when": "To exclude when",
     "to_exclude_only_when": "Never more than to exclude when", "set_aside_when": "Set aside when",
     "against": "Speaks against it", "conflict": "Data conflict when", "subcauses": "More specific causes",
@@ -97,9 +97,9 @@ def _lines(data: Mapping[str, Any], titles: Titles) -> Iterator[Json]:
         yield {"for": tier.replace("-", " "), "text": text}
     for entry in data.get("line_when", ()):
         yield {"for": "", "text": entry["line"], "when": read(entry["when"], titles)}
-    for level in data.get("levels", ()):
-        yield {"for": f"{level['flag']} ({level['indicator']}), summary", "text": level["summary"]}
-        yield {"for": f"{level['flag']} ({level['indicator']})", "text": level["line"]}
+    for number, level in enumerate(data.get("levels", ()), 1):
+        yield {"for": f"Level {number} ({level['indicator']}), summary", "text": level["summary"]}
+        yield {"for": f"Level {number} ({level['indicator']}), detail", "text": level["line"]}
 
 
 def concludes(data: Mapping[str, Any]) -> list[str]:

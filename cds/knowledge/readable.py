@@ -6,16 +6,18 @@ Nothing is left out: an option without words of its own is told by its name.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from cds.knowledge.links import words
 from cds.knowledge.vocabulary import ASIDES
 
-# {"text": str}, with "ref" where it is a named criterion and "of" where it combines others.
+# {"text": str}, with "ref" where it is a named criterion, "means" where that is told as well, and "of" where it
+# combines others.
 Node = dict[str, Any]
 Titles = Callable[[str], str]
 
+SHARED = "shared."
 _WHOLE_ANNOTATION = re.compile(r" \{[^{}]*\}$")
 _ANNOTATION = re.compile(r"\{([^{}]*)\}")
 _COMBINED = {
@@ -24,6 +26,8 @@ _COMBINED = {
     "not": "not",
     "may": "met or undecided",
 }
+# Met or undecided whether not: it blocks only once it is known.
+_MAY_NOT = "not known to hold"
 _TIERS = {"supported": "supported by data", "possible": "possible", "to-exclude": "to exclude"}
 _NEEDS = {"needs": "unknown unless these lists came whole: {}"}
 _SIDE = {"same": "not known to be of the other side", "every": "on each numb side"}
@@ -107,22 +111,55 @@ def _combined(kind: str, options: Any, titles: Titles) -> Node:
     members = options if isinstance(options, list) else [options]
     if kind in ("all", "any") and len(members) == 1:
         return read(members[0], titles)
+    if kind == "may" and isinstance(members[0], dict) and set(members[0]) == {"not"}:
+        return {"text": _MAY_NOT, "of": [read(members[0]["not"], titles)]}
     return {"text": _COMBINED[kind], "of": [read(member, titles) for member in members]}
 
 
-def explained(told: Any, meanings: Mapping[str, str]) -> Any:
-    """The same with `means` beside each reference to a criterion that is one question."""
+def explained(told: Any, meanings: Mapping[str, Node], *, whole: bool = False) -> Any:
+    """The same with `means` beside each reference to a criterion that is one question.
+
+    With `whole`, a reference to one that combines others says so too, with these in `of`.
+    """
     if isinstance(told, list):
-        return [explained(one, meanings) for one in told]
+        return [explained(one, meanings, whole=whole) for one in told]
     if not isinstance(told, dict):
         return told
-    means = {"means": meanings[told["ref"]]} if told.get("ref") in meanings else {}
-    return {key: explained(value, meanings) for key, value in told.items()} | means
+    meant = _meaning(told.get("ref"), meanings)
+    if meant is not None and (whole or "of" not in meant):
+        told = told | {"means": meant["text"]} | ({"of": meant["of"]} if "of" in meant else {})
+    return {key: explained(value, meanings, whole=whole) for key, value in told.items()}
+
+
+def _meaning(name: str | None, meanings: Mapping[str, Node]) -> Node | None:
+    """What a name stands for; a name that stands for another name alone means what that one does."""
+    while name is not None and (node := meanings.get(name)):
+        if "ref" not in node:
+            return node
+        name = node["ref"]
+    return None
+
+
+def renamed(told: Node, prefix: str) -> Node:
+    """The same as read from elsewhere: the criteria of its own file are called by their full names."""
+    ref = told.get("ref")
+    own = {"ref": prefix + ref.removeprefix(prefix)} if ref else {}
+    of = {"of": [renamed(member, prefix) for member in told["of"]]} if "of" in told else {}
+    return told | own | of
+
+
+def refs(told: Any) -> Iterator[str]:
+    """The names of all criteria that something told refers to."""
+    if isinstance(told, dict) and "ref" in told:
+        yield told["ref"]
+    inner = told.values() if isinstance(told, dict) else told if isinstance(told, list) else ()
+    for one in inner:
+        yield from refs(one)
 
 
 def named(name: str) -> str:
     """The name of a criterion as words."""
-    return name.removeprefix("shared.").replace("_", " ")
+    return name.removeprefix(SHARED).replace("_", " ")
 
 
 def amount(text: str) -> str:

@@ -17,7 +17,7 @@ from cds.knowledge import clauses_told, strict_yaml
 from cds.knowledge.folder import CASES
 from cds.knowledge.page_schema import LISTS
 from cds.knowledge.pages import Caveat, Item, Page, Pages, load_pages
-from cds.knowledge.readable import explained, named, read
+from cds.knowledge.readable import SHARED, explained, named, read, refs, renamed
 from cds.knowledge.rule_status import Standing, status_of
 from cds.knowledge.rulebook import Knowledge
 from cds.knowledge.strict_yaml import Document, YamlError
@@ -103,14 +103,17 @@ class RuleViews:
         data = document.data
         texts = self._texts(self.pages.of_rules.get(id_, Page(id_)), id_)
         meanings = self._shared_meanings | self._meanings(data, "")
+        criteria = [self._criterion(*one) for one in data.get("criteria", {}).items()]
+        told = {
+            "criteria": explained(criteria, meanings),
+            "clauses": explained(clauses_told.clauses(data, self._title), meanings, whole=True),
+            "lines": explained(clauses_told.lines(data, self._title), meanings, whole=True),
+            "questions": explained(self._questions(data), meanings, whole=True),
+        }
         return {
             **self._entry(document), "purpose": data["purpose"], "review": data["review"],
-            "clauses": explained(clauses_told.clauses(data, self._title), meanings),
-            "criteria": explained([self._criterion(*one) for one in data.get("criteria", {}).items()], meanings),
-            "properties": clauses_told.properties(data),
-            "lines": explained(clauses_told.lines(data, self._title), meanings),
-            "order": data.get("order") if isinstance(data.get("order"), dict) else None,
-            "questions": explained(self._questions(data), meanings), "shared": self._owners(id_), **texts,
+            **told, "shared": self._owners(refs(told)), "properties": clauses_told.properties(data),
+            "order": data.get("order") if isinstance(data.get("order"), dict) else None, **texts,
             "sources": self._sources([*data["sources"], *_named_sources(texts)]), "cases": self._case_names(document),
             **self._value_sets(self.knowledge.compilers[id_].used_sets), "definition": data,
         }  # fmt: skip
@@ -147,23 +150,27 @@ class RuleViews:
             "cites": [cites] if isinstance(cites, str) else cites,
         }  # fmt: skip
 
-    def _owners(self, id_: str) -> dict[str, str]:
-        """The shared criteria that a rule refers to -> the rule in which each is defined."""
-        used = self.knowledge.compilers[id_].used_shared
-        documents = [d for d in self.knowledge.documents.values() if d.data["kind"] == "definitions"]
-        return {f"shared.{name}": d.data["id"] for d in documents for name in d.data["criteria"] if name in used}
+    def _owners(self, names: Iterable[str]) -> dict[str, str]:
+        """Of the criteria that a view refers to, the shared ones -> the rule in which each is defined."""
+        return {name: self._shared_owners[name] for name in sorted(set(names) & set(self._shared_owners))}
+
+    @property
+    def _definitions(self) -> list[Document]:
+        return [d for d in self.knowledge.documents.values() if d.data["kind"] == "definitions"]
 
     @cached_property
-    def _shared_meanings(self) -> dict[str, str]:
-        """What each shared criterion asks, when it is one question."""
-        documents = [d for d in self.knowledge.documents.values() if d.data["kind"] == "definitions"]
-        return {name: text for d in documents for name, text in self._meanings(d.data, "shared.").items()}
+    def _shared_owners(self) -> dict[str, str]:
+        return {f"{SHARED}{name}": d.data["id"] for d in self._definitions for name in d.data["criteria"]}
 
-    def _meanings(self, data: Mapping[str, Any], prefix: str) -> dict[str, str]:
-        nodes = {prefix + name: read(raw, self._title) for name, raw in data.get("criteria", {}).items()}
-        told = {name: node["text"] for name, node in nodes.items() if not {"of", "ref"} & set(node)}
-        shared = {} if prefix else self._shared_meanings
-        return told | {name: shared[node["ref"]] for name, node in nodes.items() if node.get("ref") in shared}
+    @cached_property
+    def _shared_meanings(self) -> dict[str, Json]:
+        """What each shared criterion asks."""
+        return {name: node for d in self._definitions for name, node in self._meanings(d.data, SHARED).items()}
+
+    def _meanings(self, data: Mapping[str, Any], prefix: str) -> dict[str, Json]:
+        """What each criterion of one file asks."""
+        nodes = {name: read(raw, self._title) for name, raw in data.get("criteria", {}).items()}
+        return {prefix + name: renamed(node, prefix) if prefix else node for name, node in nodes.items()}
 
     def _title(self, name: str) -> str:
         value_set = self.knowledge.library.sets.get(name)

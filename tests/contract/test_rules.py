@@ -123,8 +123,33 @@ def test_codes_outside_the_global_patient_set_are_marked(client: FlaskClient) ->
 def test_what_a_named_criterion_asks_stands_beside_its_name(client: FlaskClient) -> None:
     page = words(client.get("/rules/chronic-venous-insufficiency").text)
     assert "on record : Venous insufficiency on record, not known to be of the other side" in page
-    mixed = data(client, "vitamin-b12-deficiency")["clauses"][0]["entries"][0]["when"]["of"]
-    assert [("means" in node) for node in mixed if node["ref"] == "deficient_tissue"] == [False]
+    listed = [c["when"] for c in data(client, "vitamin-b12-deficiency")["criteria"]]
+    assert [node for node in listed if "ref" in node and "of" in node] == []
+
+
+def test_a_clause_says_in_full_what_it_asks_and_says_it_once(client: FlaskClient) -> None:
+    """`picture` alone would tell a reader nothing; a long list told twice would tell less."""
+    page = words(client.get("/rules/cauda-equina").text)
+    when = page.partition("Level 1:")[2].partition("Level 3:")[0]
+    first, _, second = when.partition("Level 2:")
+    assert "picture : any of these new sphincter change : any of these" in first
+    assert "Saddle anesthesia" in first
+    assert "picture (as above)" in second
+    assert "Saddle anesthesia" not in second
+
+
+@pytest.mark.parametrize("id_", RULES)
+def test_no_clause_ends_at_a_name(client: FlaskClient, id_: str) -> None:
+    def bare(told: Any) -> list[str]:
+        if isinstance(told, list):
+            return [name for one in told for name in bare(one)]
+        if not isinstance(told, dict):
+            return []
+        own = [told["ref"]] if "ref" in told and "means" not in told else []
+        return own + [name for one in told.values() for name in bare(one)]
+
+    view = data(client, id_)
+    assert bare([view.get("clauses"), view.get("lines"), view.get("questions")]) == []
 
 
 def test_the_file_of_a_rule_stands_in_its_data(client: FlaskClient) -> None:

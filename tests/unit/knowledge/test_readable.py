@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cds.knowledge.clauses_told import ELSEWHERE, HEADINGS
-from cds.knowledge.readable import OPTIONS, amount, explained, read
+from cds.knowledge.readable import OPTIONS, SHARED, amount, explained, read, refs, renamed
 from cds.knowledge.rule_schema import SCHEMAS
 from cds.knowledge.vocabulary import LEAF_SCHEMAS
 from tests.rules.conftest import knowledge
@@ -82,10 +82,46 @@ def test_a_conflict_tells_both_sides() -> None:
     assert [m["text"] for m in node["of"]] == ["latest The x, below 1 g", "latest The x, above 2 g"]
 
 
+MEANINGS = {
+    name: read(raw, titled)
+    for name, raw in {
+        "at_risk": {"age": {"at_least": 65}},
+        "alias": "at_risk",
+        "either": {"any": ["at_risk", {"sex": "female"}]},
+        "both": {"all": ["either", "alias"]},
+    }.items()
+}
+
+
 def test_a_reference_to_one_question_says_what_it_asks() -> None:
-    told = explained([{"when": read({"any": ["at_risk", "b"]}, titled)}], {"at_risk": "age at least 65 years"})
-    assert told[0]["when"]["of"][0] == {"text": "at risk", "ref": "at_risk", "means": "age at least 65 years"}
-    assert told[0]["when"]["of"][1] == {"text": "b", "ref": "b"}
+    told = explained([{"when": read({"any": ["at_risk", "alias", "either", "b"]}, titled)}], MEANINGS)
+    assert told[0]["when"]["of"] == [
+        {"text": "at risk", "ref": "at_risk", "means": "age at least 65 years"},
+        {"text": "alias", "ref": "alias", "means": "age at least 65 years"},
+        {"text": "either", "ref": "either"},
+        {"text": "b", "ref": "b"},
+    ]
+
+
+def test_told_whole_a_reference_says_all_that_it_combines_down_to_the_questions() -> None:
+    told = explained(read("both", titled), MEANINGS, whole=True)
+    assert (told["ref"], told["means"]) == ("both", "all of these")
+    either, alias = told["of"]
+    assert (either["means"], [m.get("means", m["text"]) for m in either["of"]]) == (
+        "any of these",
+        ["age at least 65 years", "sex female"],
+    )
+    assert alias["means"] == "age at least 65 years"
+    assert sorted(refs(told)) == ["alias", "at_risk", "both", "either"]
+
+
+def test_criteria_of_another_file_keep_their_full_names() -> None:
+    node = renamed(read({"any": ["own", "shared.other", {"not": "own"}]}, titled), SHARED)
+    assert sorted(refs(node)) == ["shared.other", "shared.own", "shared.own"]
+
+
+def test_what_blocks_only_when_it_is_known_says_so() -> None:
+    assert read({"may": {"not": "b"}}, titled) == {"text": "not known to hold", "of": [{"text": "b", "ref": "b"}]}
 
 
 def test_every_word_of_the_vocabulary_reads() -> None:
