@@ -285,7 +285,10 @@ class Trouble:
 
 @dataclass(slots=True)
 class PatientRecord:
-    """Everything the rules may ask about one patient on one day. `denied` holds what the record says is not there."""
+    """Everything the rules may ask about one patient on one day. `denied` holds what the record says is not there.
+
+    `unanswered` names the prefetch keys under which something came that is no FHIR at all.
+    """
 
     person: Person = field(default_factory=Person)
     findings: dict[str, list[Finding]] = field(default_factory=dict)
@@ -296,6 +299,7 @@ class PatientRecord:
     family: dict[str, list[Finding]] = field(default_factory=dict)
     denied: dict[str, list[Finding]] = field(default_factory=dict)
     supply: dict[str, Supply] = field(default_factory=dict)
+    unanswered: set[str] = field(default_factory=set)
     troubles: list[Trouble] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 

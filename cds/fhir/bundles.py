@@ -16,6 +16,8 @@ FAILURES = (msgspec.DecodeError, ValueError, RecursionError)
 _VALUE = msgspec.json.Decoder(wire.AnyResource | None)
 _ABSENT = Raw()
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# How something is called in which no type is to be seen.
+_UNKNOWN = "resource"
 _SERIOUS = ("error", "fatal")
 
 
@@ -83,6 +85,12 @@ class Opened:
         if self.is_cut:
             return Supply.CUT_SHORT
         return Supply.GIVEN if self.found else Supply.NONE
+
+    @property
+    def is_no_fhir(self) -> bool:
+        """Whether something came that is neither a Bundle nor a resource of a known type: it answers no query."""
+        is_seen = self.is_bundle or self.found or any(trouble.what != _UNKNOWN for trouble in self.troubles)
+        return bool(self.troubles) and not is_seen
 
 
 def open_value(raw: bytes | Raw, label: str) -> Opened:
@@ -214,7 +222,7 @@ def _open_list(raw: bytes | Raw, label: str, opened: Opened) -> None:
         members = _LIST.decode(raw)
     except FAILURES:
         members = []
-    opened.troubles.append(Trouble("resource", label, "is no resource or Bundle"))
+    opened.troubles.append(Trouble(_UNKNOWN, label, "is no resource or Bundle"))
     for index, member in enumerate(members):
         _open(member, f"{label}[{index}]", opened)
 
@@ -243,17 +251,17 @@ def _open_entry_loosely(raw: Raw, label: str, opened: Opened) -> None:
     except FAILURES:
         entry = _LooseEntry()
     if not bytes(entry.resource):
-        opened.troubles.append(Trouble("resource", label, "cannot be read"))
+        opened.troubles.append(Trouble(_UNKNOWN, label, "cannot be read"))
     else:
         _open(entry.resource, label, opened)
 
 
 def _open_mended(raw: bytes | Raw, name: object, label: str, opened: Opened) -> None:
     """One resource: read without those contained resources that cannot be read, or set aside."""
-    kind = name if isinstance(name, str) and name in wire.BY_NAME else "resource"
-    resource = _mend(raw, f"{label}.contained", opened) if kind != "resource" else None
+    kind = name if isinstance(name, str) and name in wire.BY_NAME else _UNKNOWN
+    resource = _mend(raw, f"{label}.contained", opened) if kind != _UNKNOWN else None
     if resource is None:
-        why = "cannot be read" if kind != "resource" or name is None else "is of an unknown type"
+        why = "cannot be read" if kind != _UNKNOWN or name is None else "is of an unknown type"
         opened.troubles.append(Trouble(kind, label, why))
     else:
         _lay_out(resource, label, opened)

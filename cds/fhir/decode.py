@@ -59,6 +59,8 @@ class Reader:
             _take(record, found, opened)
             if key in KEYS:
                 record.supply[key] = opened.supply
+                if opened.is_no_fhir:
+                    record.unanswered.add(key)
                 _note_other_types(key, opened, record)
         if not encounter_id and record.supply["encounter"] is Supply.NOT_SUPPLIED:
             record.supply["encounter"] = Supply.NONE

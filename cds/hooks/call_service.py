@@ -239,7 +239,8 @@ def _assume(service: Service) -> str:
 
 def _require_conditions(record: PatientRecord, outcomes: Outcomes) -> None:
     """412 only when conditions cannot be had and nothing else opened the gate (contract §2, completeness)."""
-    cannot_be_had = record.supply.get("conditions") in (Supply.NOT_SUPPLIED, Supply.FAILED)
+    came_to_nothing = record.supply.get("conditions") in (Supply.NOT_SUPPLIED, Supply.FAILED)
+    cannot_be_had = came_to_nothing or "conditions" in record.unanswered
     if cannot_be_had and outcomes.gate.truth is not Truth.MET and not outcomes.gate.deceased:
         raise errors.RequiredDataMissing(["conditions"])
 

@@ -45,8 +45,8 @@ class Headers:
         headers.extend(_COMMON)
         headers.setdefault(CONTENT_POLICY, NOTHING_ALLOWED)
         headers.setdefault("Cache-Control", "no-store")
-        if request.method == "OPTIONS":
-            headers.remove("Content-Type")  # there is no body, and Flask would call it HTML
+        if request.method == "OPTIONS" and not response.calculate_content_length():
+            headers.remove("Content-Type")  # Flask would call it HTML
         if self._origins:
             self._add_cors(request, response)
 

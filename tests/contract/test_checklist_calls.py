@@ -166,6 +166,10 @@ PREFETCH = [
     Case("096", "a key nobody asked for", with_prefetch(more=searchset(low_b12())), OK),
     *(Case("098", f"a prefetch {value!r}", call(prefetch=value), REFUSED) for value in ("x", [], 7)),
     *(Case("098", f"a value {value!r}", with_prefetch(devices=value), OK) for value in ("x", [], 7, True)),
+    *(
+        Case("098", f"conditions {value!r}, nothing else", call(prefetch={"conditions": value}), DATA_MISSING)
+        for value in ("x", [], [1], 7, True, {}, {"resourceType": "Nothing"})
+    ),
     Case("099", "a Bundle for a read", with_prefetch(patient=searchset(patient())), OK),
     Case("099", "a bare resource for a search", with_prefetch(conditions=numb_foot()), OK),
     Case("100", "another patient", with_prefetch(patient=patient(id="other")), REFUSED),
@@ -264,7 +268,7 @@ def test_080_the_key_that_is_missing_is_named(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("service", [SPEAKS_WHEN_RECORDED, SPEAKS_WHEN_ASKED])
-@pytest.mark.parametrize("conditions", [..., FAILED_QUERY])
+@pytest.mark.parametrize("conditions", [..., FAILED_QUERY, "x", {"resourceType": "Nothing"}])
 def test_080_a_problem_list_that_cannot_be_had_is_no_finding_of_no_symptom(
     client: FlaskClient, service: str, conditions: Any
 ) -> None:

@@ -49,3 +49,11 @@ def test_190_an_origin_that_is_not_allowed_gets_no_permission() -> None:
 
 def test_191_credentials_are_never_allowed(client: FlaskClient) -> None:
     assert "Access-Control-Allow-Credentials" not in client.get("/cds-services", headers=ORIGIN).headers
+
+
+def test_043_an_error_is_called_json_also_when_a_preflight_meets_it(client: FlaskClient) -> None:
+    refused = client.options("/nowhere", headers=ORIGIN)
+    assert (refused.status_code, refused.content_type) == (404, "application/json")
+    assert refused.get_json()["resourceType"] == "OperationOutcome"
+    answered = client.options(SERVICE, headers=ORIGIN)
+    assert (answered.data, answered.content_type) == (b"", None)
