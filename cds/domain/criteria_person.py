@@ -154,8 +154,8 @@ class CauseIs(MoreThanFacts):
 class SymptomIs(MoreThanFacts):
     """Something about the symptom that opened the gate: site, side, onset, tempo.
 
-    `new_within` and `older_than` look at `since` (onset, or first record when no onset); `onset_older_than` only at a
-    recorded onset. `sides` holds "one", "both", "unknown".
+    `new_within` and `older_than` look at `since` (onset, or first record when no onset); `undated` asks that no onset
+    is recorded. `sides` holds "one", "both", "unknown".
     """
 
     sites: frozenset[str] = frozenset()
@@ -187,7 +187,7 @@ class SymptomIs(MoreThanFacts):
     def _judge_one(self, fact: Finding, today: int) -> Verdict:
         if (self.sites and not self.sites & fact.sites) or (self.modifiers and not self.modifiers & fact.modifiers):
             return NOT_MET
-        if self.undated and not fact.is_undated:
+        if self.undated and not fact.onset.is_open:
             return NOT_MET
         evidence = (Evidence("", fact),)
         truth = dated(fact.since, self.new_within, self.older_than, today)

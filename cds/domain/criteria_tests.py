@@ -59,16 +59,18 @@ class WasDone(OverSets):
 
 @dataclass(frozen=True, slots=True)
 class WasOrdered(OverSets):
-    """A test or referral of these sets is on order."""
+    """A test or referral of these sets is on order; with `completed`, was ordered and the order is completed."""
 
     sets: tuple[str, ...]
     within: Window | None = None
     same_side: bool = False
+    completed: bool = False
     needs: tuple[str, ...] = ("serviceRequests",)
 
     def judge(self, scene: Scene) -> Verdict:
-        """Look through open orders; an undated open order counts."""
-        facts = [f for name in self.sets for f in scene.record.orders.get(name, ()) if f.status != "completed"]
+        """Look through open (or completed) orders; an undated one counts."""
+        orders = [f for name in self.sets for f in scene.record.orders.get(name, ())]
+        facts = [f for f in orders if (f.status == "completed") is self.completed]
         verdicts = []
         for fact in facts:
             if self.same_side and is_opposite(fact.side, scene.side):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cds.domain.record import Order, Procedure
+from cds.domain.record import Order, Procedure, Side
 from cds.domain.when import OPEN, Span
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, file_findings, file_mentions
-from cds.fhir.senses import NOWHERE, Place, Sense, as_list, clean, either, wider
+from cds.fhir.senses import NOWHERE, Place, Sense, agreed, as_list, clean, either, wider
 from cds.fhir.values import answers
 
 _NOT_DONE = frozenset(
@@ -89,7 +89,8 @@ def read_report(desk: Desk, report: wire.DiagnosticReport) -> None:
     if sense is not None:
         _file_done(desk, sense, when, status, outcome=_outcome(desk, report))
     if report.conclusion or report.conclusion_code or report.coded_diagnosis:
-        _file_conclusion(desk, report, Story(recorded=when, weak=status in _HALF_DONE))
+        exam = sense.side if sense is not None else Side.UNKNOWN
+        _file_conclusion(desk, report, Story(recorded=when, weak=status in _HALF_DONE), exam)
 
 
 def _outcome(desk: Desk, report: wire.DiagnosticReport) -> frozenset[str]:
@@ -100,7 +101,10 @@ def _outcome(desk: Desk, report: wire.DiagnosticReport) -> frozenset[str]:
     return answers(reading.answer) if not any(m.is_stated or m.suspected for m in reading.mentions) else frozenset()
 
 
-def _file_conclusion(desk: Desk, report: wire.DiagnosticReport, story: Story) -> None:
+def _file_conclusion(desk: Desk, report: wire.DiagnosticReport, story: Story, exam: Side) -> None:
+    """A coded conclusion is of the side that the words tell, else of the limb that was examined."""
+    told = desk.words.read(report.conclusion).side if report.conclusion else Side.UNKNOWN
+    story.place = Place(agreed(told, exam))
     codes = report.conclusion_code or report.coded_diagnosis
     for code in codes if isinstance(codes, list) else [codes]:
         sense = desk.words.sense(concept_of(code))
@@ -108,6 +112,8 @@ def _file_conclusion(desk: Desk, report: wire.DiagnosticReport, story: Story) ->
             file_findings(desk, sense, story)
     if report.conclusion:
         reading = desk.words.read(report.conclusion)
+        # words tell a side of their own, each finding its own
+        story.place = Place(exam) if told is Side.UNKNOWN else NOWHERE
         known = desk.words.spoken([name for finding in story.filed for name in finding.sets])
         file_mentions(desk, reading, clean(report.conclusion), story, known)
 

@@ -53,7 +53,7 @@ def make_sense(kinds: Kinds, sets: tuple[str, ...], tags: frozenset[str], readin
         tags,
         reading,
         label,
-        _agreed(coded_side, reading.side),
+        agreed(coded_side, reading.side),
         kinds.findings(sets),
         results,
         kinds.orders(sets),
@@ -63,11 +63,11 @@ def make_sense(kinds: Kinds, sets: tuple[str, ...], tags: frozenset[str], readin
     )
 
 
-def _agreed(coded: Side, worded: Side) -> Side:
-    """The side that codes tell, else that of the words; left against right tells none."""
-    if {coded, worded} == {Side.LEFT, Side.RIGHT}:
+def agreed(first: Side, other: Side) -> Side:
+    """The first side, else the other (that of codes, else of words); left against right tells none."""
+    if {first, other} == {Side.LEFT, Side.RIGHT}:
         return Side.UNKNOWN
-    return worded if coded is Side.UNKNOWN else coded
+    return other if first is Side.UNKNOWN else first
 
 
 def wider(kinds: Kinds, names: Iterable[str]) -> tuple[str, ...]:

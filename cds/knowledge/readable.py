@@ -62,7 +62,7 @@ DONE: Mapping[str, str] = {
     "coded": "with the outcome {}",
     "side": "{}", **_NEEDS,
 }  # fmt: skip
-ORDERED: Mapping[str, str] = {"within": "within {}", "side": "{}", **_NEEDS}
+ORDERED: Mapping[str, str] = {"within": "within {}", "side": "{}", "completed": "and the order is completed", **_NEEDS}
 SYMPTOM: Mapping[str, str] = {
     "site": "at: {}", "sides": "side: {}", "modifier": "described as {}", "new_within": "began within {}",
     "older_than": "began more than {} ago", "undated": "without a date of onset",

@@ -156,6 +156,7 @@ class OrderedOptions(Strict):
     sets = Words(required=True, data_key="in")
     within = WindowField()
     side = fields.String(validate=validate.OneOf(["same"]))
+    completed = fields.Boolean()
     needs = Words()
 
 

@@ -120,6 +120,35 @@ def test_conclusions_of_other_releases_are_read(read: Read, member: str) -> None
     assert "lumbar-disc" in record.findings
 
 
+NCS, TARSAL_TUNNEL = "LOINC#29755-6 Nerve conduction study", "SNOMED#47374004 Tarsal tunnel syndrome"
+
+
+@pytest.mark.parametrize(
+    ("exam", "words", "side"),
+    [
+        ("left", None, Side.LEFT),
+        ("left", "Tibial neuropathy at the ankle", Side.LEFT),
+        (None, "Left tibial neuropathy at the ankle", Side.LEFT),
+        ("both legs", "Left tibial neuropathy at the ankle", Side.LEFT),
+        ("right", "Left tibial neuropathy at the ankle", Side.UNKNOWN),
+        (None, "Tibial neuropathy at the ankle", Side.UNKNOWN),
+    ],
+)
+def test_a_coded_conclusion_has_the_side_of_its_words_else_of_the_limb_examined(
+    read: Read, exam: str | None, words: str | None, side: Side
+) -> None:
+    code = concept(NCS) | ({"text": f"Nerve conduction study, {exam}"} if exam else {})
+    sent = resource("DiagnosticReport", code=code, conclusion=words, conclusionCode=[concept(TARSAL_TUNNEL)])
+    record = read(sent)
+    assert [f.side for f in record.findings["tarsal-tunnel"]] == [side]
+
+
+def test_a_worded_conclusion_keeps_each_side_it_tells(read: Read) -> None:
+    code = concept(MRI) | {"text": "MR lumbar spine, right"}
+    record = read(resource("DiagnosticReport", code=code, conclusion="Left lumbar disc herniation"))
+    assert record.findings["lumbar-disc"][0].side is Side.LEFT
+
+
 def test_a_worded_conclusion_is_weak_and_may_deny(read: Read) -> None:
     record = read(report(MRI, conclusion="Spinal stenosis at L4. No cauda equina compression."))
     assert record.findings["lumbar-stenosis"][0].weak
