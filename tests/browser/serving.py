@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.wrappers import Response
 
 from cds.app import create_app
 from cds.settings import load
@@ -24,13 +25,20 @@ class Quiet(WSGIRequestHandler):
 @contextmanager
 def served(**settings: str) -> Iterator[str]:
     """The address of a running service, as its own pages print it."""
-    server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=Quiet)
-    environ = {"CDS_AS_OF": TODAY, "CDS_PORT": str(server.port), **settings}
-    server.app = create_app(load(environ), log_stream=io.StringIO())
+    with listening() as server:
+        environ = {"CDS_AS_OF": TODAY, "CDS_PORT": str(server.port), **settings}
+        server.app = create_app(load(environ), log_stream=io.StringIO())
+        yield f"http://127.0.0.1:{server.port}"
+
+
+@contextmanager
+def listening() -> Iterator[BaseWSGIServer]:
+    """A server that answers with its `app`, an empty page at first."""
+    server = make_server("127.0.0.1", 0, Response(content_type="text/html"), threaded=True, request_handler=Quiet)
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.port}"
+        yield server
     finally:
         server.shutdown()
         thread.join()
