@@ -93,6 +93,11 @@ def test_every_cause_test_flag_and_action_on_a_card_has_a_page(client: FlaskClie
     assert [id_ for id_ in sorted(named) if client.get(f"/rules/{id_}").status_code != 200] == []
 
 
+@pytest.mark.parametrize("id_", RULES)
+def test_no_page_speaks_in_numbers_of_documents_that_its_reader_does_not_have(client: FlaskClient, id_: str) -> None:
+    assert re.findall(r"\bR-[A-Z]+-\d+", words(client.get(f"/rules/{id_}").text)) == []
+
+
 def test_a_fact_that_nobody_verified_is_said_to_be_so(client: FlaskClient) -> None:
     unverified = [id_ for id_, d in knowledge().documents.items() if d.data.get("unverified")]
     assert unverified
