@@ -24,8 +24,19 @@ def medication_card(now: Composing) -> Json | None:
         ]
     }  # fmt: skip
     indicator = "warning" if any(m.is_warning for m in drugs) else "info"
-    card = now.card("medication", drugs[0].cause.line, indicator, [*_lines(now), *now.notices(_speaking(now))], data)
+    card = now.card("medication", _summary(now), indicator, [*_lines(now), *now.notices(_speaking(now))], data)
     return with_suggestions(card, _suggestions(now) if now.is_ordering else [])
+
+
+def _summary(now: Composing) -> str:
+    """The line of the leading cause, led by the drug where the line does not name it."""
+    words, drugs = now.wording["medication"], now.outcomes.medications
+    first, line = drugs[0].drug, drugs[0].cause.line
+    if first.lower() in line.lower():
+        return line
+    drug, line = first[:1].upper() + first[1:], line[:1].lower() + line[1:]
+    more = len({m.drug for m in drugs}) - 1
+    return str(words["summary_more" if more else "summary"].format(drug=drug, n=more, line=line))
 
 
 def _lines(now: Composing) -> list[str]:

@@ -35,9 +35,11 @@ class Phrases:
         return self.book.wording
 
     def fact(self, fact: Fact, by: str = "") -> str:
-        """Value with unit, date, age and resource of one fact, which the value set `by` found."""
+        """Value with unit, side or daily dose, date, age and resource of one fact, which the value set `by` found."""
         parts = [words_of(fact, by)]
-        if isinstance(fact, Finding) and fact.side is not Side.UNKNOWN and fact.side.value not in parts[0].lower():
+        if isinstance(fact, Exposure) and fact.mg_per_day is not None:
+            parts.append(self.wording["daily_dose"].format(mg=f"{fact.mg_per_day:g}"))
+        if fact.side is not Side.UNKNOWN and fact.side.value not in parts[0].lower():
             parts.append(self.wording["sides"][fact.side.value])
         date = fact.date or (self.wording["drug_undated"] if isinstance(fact, Exposure) else "")
         parts += [part for part in (date, self._age(fact)) if part]

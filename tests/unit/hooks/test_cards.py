@@ -312,6 +312,37 @@ def test_a_drug_is_not_named_twice_on_the_medication_card() -> None:
     assert "**paclitaxel**: 2026-04-01 to 2026-06-10" in card["detail"]
 
 
+def _taken(drug: str, number: int = 1, **members: Any) -> Any:
+    return {
+        "resourceType": "MedicationStatement", "id": f"m{number}", "status": "active",
+        "subject": {"reference": "Patient/p"}, "medicationCodeableConcept": {"text": drug},
+        "effectivePeriod": {"start": "2026-03-01"}, **members,
+    }  # fmt: skip
+
+
+def test_the_medication_card_names_the_drug_and_its_daily_dose() -> None:
+    dosage = [{"route": {"text": "oral"}, "text": "100 mg daily"}]
+    numb = condition(NUMB, **BOTH)
+    card = _card("medication", numb, _taken("Nitrofurantoin", dosage=dosage))
+    assert card["summary"].startswith("Nitrofurantoin: a listed neurotoxic medicine")
+    assert "**nitrofurantoin**: 100 mg a day, since 2026-03-01" in card["detail"]
+
+
+def test_the_medication_card_counts_further_drugs_and_repeats_no_name() -> None:
+    oral = [{"route": {"text": "oral"}}]
+    numb = condition(NUMB, **BOTH)
+    two = _card("medication", numb, _taken("Nitrofurantoin", dosage=oral), _taken("Linezolid", 2, dosage=oral))
+    assert re.match(r"(Nitrofurantoin|Linezolid) and 1 more: a listed", two["summary"])
+    one = _card("medication", numb, _taken("Metronidazole", dosage=oral))
+    assert one["summary"].lower().count("metronidazole") == 1
+
+
+def test_a_measured_value_has_its_side() -> None:
+    numb = condition(NUMB, bodySite=[{"text": "left foot"}])
+    abi = observation("LOINC#77194-9 Ankle-brachial index", "0.62 {ratio}", bodySite={"text": "left"})
+    assert "Ankle-brachial index 0.62, left, 2026-10-01" in _card("differential", numb, abi)["detail"]
+
+
 def test_evidence_known_from_words_counts_fully_only_in_a_report() -> None:
     numb = condition(NUMB, bodySite=[{"text": "left foot"}], onsetDateTime="2026-06-01")
     words = "Left tibial neuropathy at the ankle"
