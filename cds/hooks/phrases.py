@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -16,6 +17,12 @@ from cds.domain.when import Span, show
 from cds.hooks.markdown import LONGEST, plain
 
 _EMPTY_BRACKETS = re.compile(r" ?\(\)")
+# The long name of a LOINC code tells the property, which the unit says again, and blood as the usual specimen.
+# Any other specimen, a challenge or a method changes what a value means and stays.
+_USUAL_BLOOD = r" in (?:Serum|Plasma|Blood)(?:(?:, | or |, or |/)(?:Serum|Plasma|Blood))*(?= by | --|$)"
+_PROPERTY = re.compile(
+    rf" ?[\[(][A-Za-z# ]+/(?:volume|time|mass|area)[\])](?:{_USUAL_BLOOD})?|{_USUAL_BLOOD}", re.IGNORECASE
+)
 _LONGEST_REF = 40
 _SHORTEST_LABEL = 30
 # Ages are told in days up to two months, in months up to two years, then in years.
@@ -109,10 +116,22 @@ def words_of(fact: Fact, by: str = "") -> str:
     """
     if isinstance(fact, Finding) and by in fact.titles:
         return plain(fact.titles[by])
-    if isinstance(fact, Result) and len(fact.words) > LONGEST and fact.shown:
-        value = plain(fact.shown, LONGEST - _SHORTEST_LABEL)
-        return f"{plain(fact.label, LONGEST - 1 - len(value))} {value}"
+    if isinstance(fact, Result):
+        return _result_words(name_of_test(fact.label), fact.shown)
     return plain(fact.words)
+
+
+def _result_words(name: str, shown: str) -> str:
+    if len(name) + len(shown) < LONGEST or not shown:
+        return plain(f"{name} {shown}".strip())
+    value = plain(shown, LONGEST - _SHORTEST_LABEL)
+    return f"{plain(name, LONGEST - 1 - len(value))} {value}"
+
+
+@lru_cache(maxsize=2048)
+def name_of_test(label: str) -> str:
+    """A test as people call it: "Cobalamin (Vitamin B12) [Mass/volume] in Serum or Plasma" without its tail."""
+    return _PROPERTY.sub("", label).strip() or label
 
 
 def sources_of(rule: Rule, criterion: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from cds.hooks.card_schema import check_response
 from cds.hooks.composing import MOST_LINES, within
 from cds.hooks.ids import KINDS, card_uuid
 from cds.hooks.markdown import LONGEST, cut, plain, utf16_length
-from cds.hooks.phrases import Phrases, words_of
+from cds.hooks.phrases import Phrases, name_of_test, words_of
 from tests.builders import bundle, condition, observation, patient, raw
 from tests.examples import goldens
 
@@ -176,11 +176,31 @@ def test_a_user_who_is_a_patient_gets_no_cards() -> None:
 
 
 def test_a_long_named_test_loses_its_name_and_never_its_value() -> None:
-    label = "Glomerular filtration rate/1.73 sq M.predicted [Volume Rate/Area] in Serum, Plasma or Blood by Creatinine"
+    label = "Glomerular filtration rate/1.73 sq M predicted in a body of standard surface by a formula with creatinine"
     shown = words_of(Result("Observation/1", label, (), shown="38 mL/min/{1.73_m2}"))
     assert shown.startswith("Glomerular filtration rate")
     assert shown.endswith("… 38 mL/min/(1.73 m2)")
     assert len(shown) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    ("label", "told"),
+    [
+        ("Cobalamin (Vitamin B12) [Mass/volume] in Serum or Plasma", "Cobalamin (Vitamin B12)"),
+        ("Thyrotropin (Units/volume) in Serum, Plasma or Blood", "Thyrotropin"),
+        ("Hemoglobin A1c/Hemoglobin.total in Blood", "Hemoglobin A1c/Hemoglobin.total"),
+        ("Platelets [#/volume] in Blood by Automated count", "Platelets by Automated count"),
+        ("Glucose [Mass/volume] in Serum or Plasma --2 hours post meal", "Glucose --2 hours post meal"),
+        ("Glucose [Mass/volume] in Urine", "Glucose in Urine"),
+        ("Protein [Mass/volume] in Cerebral spinal fluid", "Protein in Cerebral spinal fluid"),
+        ("Folate [Mass/volume] in Blood cells", "Folate in Blood cells"),
+        ("Vitamin B12", "Vitamin B12"),
+        ("[Mass/volume] in Blood", "[Mass/volume] in Blood"),
+    ],
+)  # fmt: skip
+def test_the_long_name_of_a_code_is_told_short_and_another_specimen_stays(label: str, told: str) -> None:
+    assert name_of_test(label) == told
+    assert words_of(Result("Observation/1", label, (), shown="5 x")) == plain(f"{told} 5 x")
 
 
 def test_a_long_answer_is_cut_like_any_other_text() -> None:
