@@ -8,12 +8,15 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import select
 import shutil
+import socket as sockets
 import tempfile
 from http import HTTPStatus
 from logging import LogRecord
 from pathlib import Path
 from socket import socket
+from typing import Any
 
 from gunicorn import util
 from gunicorn.http import errors
@@ -38,12 +41,26 @@ _REFUSALS = (
 
 
 class DiscreetWorker(SyncWorker):
-    """Gunicorn's own way with a bad request is to quote it, in its log and in its answer. This one names the kind."""
+    """Gunicorn's own way with a bad request is to quote it, in its log and in its answer. This one names the kind.
+
+    Nor does it wait for ever: a client that falls silent within a request would hold it until gunicorn kills it.
+    """
+
+    patience = 10.0  # seconds without a byte, well below `timeout`
+    first_byte = 1.0  # seconds; most silent connections never come this far, see below
 
     def init_process(self) -> None:
         """Serve, with a log that holds no message of an exception: such a message may quote a record."""
         self.log.error_log.addFilter(_kind_only)
         super().init_process()
+
+    def handle(self, listener: object, client: socket, addr: object) -> None:
+        """Serve one connection. A body that does not arrive is a 408; a head that does not arrive has no answer."""
+        if not select.select([client], [], [], self.first_byte)[0]:
+            client.close()
+            return
+        client.settimeout(self.patience)
+        super().handle(listener, client, addr)
 
     def handle_error(self, req: object, client: socket, addr: object, exc: BaseException) -> None:
         """Answer what gunicorn refuses, or what escaped the application, as JSON like every other error."""
@@ -82,12 +99,20 @@ except SettingsError as error:
     raise SystemExit(f"cds: {error}") from None
 
 
-def when_ready(server: object) -> None:
+def when_ready(server: Any) -> None:
     """Tell where the service is: the rules are loaded and the port is open, so the address works."""
-    del server
     from cds.cli import greeting
 
+    for listener in server.LISTENERS:
+        _leave_silent_callers_waiting(listener.sock)
     print(greeting(_settings), flush=True)  # noqa: T201 - for whoever started it
+
+
+def _leave_silent_callers_waiting(listener: socket) -> None:
+    """Take a connection when its first byte is there: browsers open spare ones, and each would occupy a worker."""
+    option = getattr(sockets, "TCP_DEFER_ACCEPT", None)  # Linux has it
+    if option is not None:
+        listener.setsockopt(sockets.IPPROTO_TCP, option, int(DiscreetWorker.patience))
 
 
 # Here, before the application is loaded and its counters are made.

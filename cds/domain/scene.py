@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
 from cds.domain.courses import Course, courses_of
@@ -124,10 +125,8 @@ class Scene:
 def completed_years(birth: Span, today: int) -> int:
     """Completed years at the latest possible birthday."""
     latest = birth.latest if birth.latest is not None else today
-    years = max(0, (today - latest) // 366)
-    while add_months(latest, 12 * (years + 1)) <= today:
-        years += 1
-    return years
+    years = date.fromordinal(today).year - date.fromordinal(latest).year
+    return max(0, years - (add_months(latest, 12 * years) > today))
 
 
 def joined_side(sides: Iterable[Side]) -> Side:

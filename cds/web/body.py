@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import suppress
 
 from flask import request
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, RequestTimeout
 
 from cds.hooks.errors import BodyNotDecodable, BodyTooLarge, UnsupportedMediaType
 
@@ -71,8 +72,9 @@ def _received(limit: int) -> bytes:
 
 
 def _discard(size: int) -> None:
-    while size > 0 and (piece := _read_at_most(min(size, _PIECE))):
-        size -= len(piece)
+    with suppress(BadRequest, RequestTimeout):  # that it is too large is known, and what is to be told
+        while size > 0 and (piece := _read_at_most(min(size, _PIECE))):
+            size -= len(piece)
 
 
 def _read_at_most(size: int) -> bytes:
@@ -82,6 +84,8 @@ def _read_at_most(size: int) -> bytes:
         body: bytes = read(size)
         while 0 < len(body) < size and (more := read(size - len(body))):
             body += more
+    except TimeoutError as error:
+        raise RequestTimeout from error
     except Exception as error:  # each server has its own classes for a body that is broken off
         raise BadRequest from error
     return body

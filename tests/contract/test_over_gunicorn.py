@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
@@ -27,6 +27,19 @@ BODY = json.dumps(call()).encode()
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """A running gunicorn with two workers; its port."""
+    with server("deploy/gunicorn.conf.py") as number:
+        yield number
+
+
+@pytest.fixture(scope="module")
+def impatient_port() -> Iterator[int]:
+    """The same with little patience for clients that fall silent."""
+    with server("tests/contract/impatient.conf.py") as number:
+        yield number
+
+
+@contextmanager
+def server(config: str) -> Iterator[int]:
     free = free_port()
     environ = {name: value for name, value in os.environ.items() if not name.startswith("CDS_")}
     environ |= {
@@ -34,14 +47,14 @@ def port() -> Iterator[int]:
         "CDS_MAX_BODY": str(LIMIT),
         "CDS_PORT": str(free),
     }
-    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
-    with subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as server:
+    command = [sys.executable, "-m", "gunicorn", "--config", config]
+    with subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         try:
-            wait_until_ready(server, free)
+            wait_until_ready(process, free)
             yield free
         finally:
-            server.terminate()
-            server.communicate(timeout=20)
+            process.terminate()
+            process.communicate(timeout=20)
 
 
 def free_port() -> int:
@@ -110,6 +123,35 @@ def test_041_a_body_above_the_limit_is_told_so_before_the_connection_closes(port
     answer = ask(port, "POST", URL, b" " * (5 * LIMIT), Content_Type="application/json")
     assert answer.status == 413
     assert json.loads(answer.read())["resourceType"] == "OperationOutcome"
+
+
+HEAD = f"POST {URL} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+
+
+@pytest.mark.parametrize(
+    ("rest", "status"),
+    [
+        ("Content-Length: 100\r\n\r\n{", 408),
+        ("Transfer-Encoding: chunked\r\n\r\n5\r\nab", 408),
+        ("Transfer-Encoding: chunked\r\n\r\n", 408),
+        (f"Content-Length: {LIMIT + 1}\r\n\r\n{{", 413),
+        ("Content-Length: 99999999999999999999\r\n\r\n{", 413),
+    ],
+)
+def test_a_body_that_stops_halfway_is_told_so_in_json(impatient_port: int, rest: str, status: int) -> None:
+    head, _, body = exchange(impatient_port, (HEAD + rest).encode()).partition(b"\r\n\r\n")
+    assert head.startswith(f"HTTP/1.1 {status} ".encode())
+    assert json.loads(body)["resourceType"] == "OperationOutcome"
+
+
+@pytest.mark.parametrize("beginning", [b"", b"POST /cds-serv", b"\x16\x03\x01\x02\x00\x01"])
+def test_silent_connections_keep_no_caller_waiting(impatient_port: int, beginning: bytes) -> None:
+    """More of them than workers: browsers open spare connections, and a TLS client waits for a greeting."""
+    with ExitStack() as opened:
+        for _ in range(4):
+            silent = opened.enter_context(socket.create_connection(("127.0.0.1", impatient_port), timeout=10))
+            silent.sendall(beginning)
+        assert ask(impatient_port, "GET", "/health/live").status == 200
 
 
 @pytest.mark.parametrize("path", [f"/{URL}", f"{URL}/", f"/cds-services//{SPEAKS_WHEN_ASKED}"])

@@ -18,6 +18,7 @@ from tests.fuzz.service import JSON, NDJSON, SERVICES, Service, assert_sound
 
 _CALLS = [f"/{route}/{name}" for route in ("cds-services", "explain") for name in SERVICES]
 _EVALUATE = ["/evaluate", "/evaluate", "/evaluate?symptom=assumed", "/evaluate?validate=true"]
+_EVALUATE += [f"/evaluate?symptom=assumed&asOf={day}" for day in ("0001-01-01", "2024-02-29", "9999-12-31")]
 _SHOWN = 3_000
 _LARGE = 60_000
 

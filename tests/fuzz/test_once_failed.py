@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from tests.fuzz import rewriting as rw
 from tests.fuzz.content import without_uuids
 from tests.fuzz.examples import Resource, about
@@ -18,6 +20,16 @@ def numb_foot(patient: str = "p") -> Resource:
     code = {"coding": [{"system": "http://snomed.info/sct", "code": "309538000"}]}
     condition = {"resourceType": "Condition", "id": f"{patient}-numb", "onsetDateTime": "2026-09-01", "code": code}
     return about(patient, {**condition, "subject": None})
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_the_last_day_of_the_calendar_are_days(service: Service, day: str) -> None:
+    """Ages were counted up year by year until the day was passed: on the last day that never ended."""
+    for born in ("1961-05-04", "0001-01-01", day):
+        chart = rw.bundle([{**PATIENT, "birthDate": born}, {**numb_foot(), "onsetDateTime": day}])
+        answer = read(service.post(f"/evaluate?asOf={day}", chart))
+        assert answer["explain"]["asOf"] == day
+        assert answer["explain"]["gate"]["answer"] == "met"
 
 
 def metronidazole(number: int = 0, **members: Any) -> Resource:
