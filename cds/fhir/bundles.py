@@ -19,6 +19,8 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # How something is called in which no type is to be seen.
 _UNKNOWN = "resource"
 _SERIOUS = ("error", "fatal")
+# Entries of a search that match nothing that was asked for.
+_BESIDE = ("include", "outcome")
 
 
 class _Outline(msgspec.Struct, rename="camel"):
@@ -66,12 +68,16 @@ class Found(msgspec.Struct, gc=False):
 
 @dataclass(slots=True)
 class Opened:
-    """What one value held. `is_cut` marks a page of a longer list; `has_failed` an OperationOutcome in its place."""
+    """What one value held. `is_cut` marks a page of a longer list; `has_failed` an OperationOutcome in its place.
+
+    `is_none_found` marks a search that says itself that nothing matched, whatever it includes.
+    """
 
     found: list[Found] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     is_cut: bool = False
     has_failed: bool = False
+    is_none_found: bool = False
     is_bundle: bool = False
     bundle_type: str = ""
 
@@ -150,6 +156,8 @@ def _lay_out_bundle(bundle: wire.Bundle, label: str, opened: Opened) -> None:
         else:
             opened.found.append(Found(resource, label, index, entry.full_url))
     outcomes.judge(len(entries), opened)
+    if bundle.total == 0 and entries:
+        opened.is_none_found = all(e.search is not None and e.search.mode in _BESIDE for e in entries)
     if _is_cut(bundle):
         opened.is_cut = True
 
@@ -181,7 +189,7 @@ def _is_cut(bundle: wire.Bundle) -> bool:
     if not isinstance(bundle.total, int) or bundle.total <= 0:
         return False
     entries = bundle.entry or ()
-    extra = sum(1 for e in entries if e.search is not None and e.search.mode in ("include", "outcome"))
+    extra = sum(1 for e in entries if e.search is not None and e.search.mode in _BESIDE)
     return bundle.total > len(entries) - extra
 
 

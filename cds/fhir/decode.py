@@ -23,6 +23,8 @@ from cds.fhir.references import Library, Ownership, each_once, patients_in, subj
 
 _PARTIAL_BUNDLES = ("searchset",)
 _SINGLE = ("patient", "encounter")
+# The key without which silence means nothing (contract §2).
+_REQUIRED = "conditions"
 
 
 class Group(NamedTuple):
@@ -54,6 +56,7 @@ class Reader:
         """
         record = PatientRecord(supply=nothing_supplied())
         found: list[Found] = []
+        is_astray = False
         for number, (key, raw) in enumerate(prefetch.items()):
             opened = open_value(raw, position_of(number, key))
             _take(record, found, opened)
@@ -61,11 +64,15 @@ class Reader:
                 record.supply[key] = opened.supply
                 if opened.is_no_fhir:
                     record.unanswered.add(key)
-                _note_other_types(key, opened, record)
+                if _is_of_other_types(key, opened):
+                    record.counts["other-type"] = record.counts.get("other-type", 0) + 1
+                    is_astray |= key == _REQUIRED and not opened.is_none_found
         if not encounter_id and record.supply["encounter"] is Supply.NOT_SUPPLIED:
             record.supply["encounter"] = Supply.NONE
         patient_id = tail(patient_id)[1]
         _require_patient(found, patient_id)
+        if is_astray:
+            _doubt_conditions(record, found, patient_id)
         self._read(record, found, patient_id, today, encounter_id)
         if "other-patient" in record.counts:
             _doubt_strangers(record, found, _ownership(found, patient_id))
@@ -193,13 +200,23 @@ def _is_chart(opened: Opened) -> bool:
     return opened.is_bundle and (has_patient or opened.bundle_type not in _PARTIAL_BUNDLES)
 
 
-def _note_other_types(key: str, opened: Opened, record: PatientRecord) -> None:
-    """Count a key that holds none of the resources it asks for: a wrong query, or a chart dealt out over the keys.
+def _is_of_other_types(key: str, opened: Opened) -> bool:
+    """Whether a key holds resources and none that it asks for: a wrong query, or a chart dealt out over the keys.
 
-    The two look alike, and in the second all is there: it is told to testers and operators and decides nothing.
+    The two look alike. Of the problem list see `_doubt_conditions`; elsewhere it is told and decides nothing.
     """
-    if opened.found and not any(KEY_OF.get(type(f.resource)) == key for f in opened.found):
-        record.counts["other-type"] = record.counts.get("other-type", 0) + 1
+    return bool(opened.found) and not any(KEY_OF.get(type(f.resource)) == key for f in opened.found)
+
+
+def _doubt_conditions(record: PatientRecord, found: list[Found], patient_id: str) -> None:
+    """Resources under the key of the problem list, and no problem among them: that query came to nothing.
+
+    A problem of the patient under another key of ours is the one explanation: a chart was dealt out over the keys.
+    """
+    ownership = _ownership(found, patient_id)
+    ours = [f.resource for f in found if type(f.resource) is wire.Condition and f.label.startswith("prefetch.")]
+    if not any(map(ownership.owns, ours)) and record.supply[_REQUIRED].is_whole:
+        record.supply[_REQUIRED] = Supply.FAILED
 
 
 def _supply(record: PatientRecord, opened: Opened, is_chart: bool) -> None:

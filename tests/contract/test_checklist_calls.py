@@ -268,7 +268,10 @@ def test_080_the_key_that_is_missing_is_named(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("service", [SPEAKS_WHEN_RECORDED, SPEAKS_WHEN_ASKED])
-@pytest.mark.parametrize("conditions", [..., FAILED_QUERY, "x", {"resourceType": "Nothing"}])
+@pytest.mark.parametrize(
+    "conditions",
+    [..., FAILED_QUERY, "x", {"resourceType": "Nothing"}, searchset(low_b12()), records.patient(), low_b12()],
+)
 def test_080_a_problem_list_that_cannot_be_had_is_no_finding_of_no_symptom(
     client: FlaskClient, service: str, conditions: Any
 ) -> None:
@@ -303,6 +306,24 @@ def test_085_to_088_null_and_empty_bundles_mean_none(client: FlaskClient, nothin
 def test_090_good_entries_beside_a_failure_are_used(client: FlaskClient) -> None:
     answer = client.post(URL, json=with_prefetch(conditions=searchset(numb_foot(), FAILED_QUERY)))
     assert answer.get_json()["cards"]
+
+
+def test_a_problem_list_without_problems_but_with_other_resources_leaves_a_gap_on_the_cards(client: FlaskClient) -> None:
+    visit = {
+        "resourceType": "Encounter",
+        "id": "e",
+        "status": "in-progress",
+        "subject": {"reference": f"Patient/{PATIENT}"},
+        "reasonCode": [records.concept(records.SNOMED, "309538000", "Numbness of foot")],
+    }
+    body = with_prefetch(conditions=searchset(low_b12()), encounter=visit)
+    body["context"]["encounterId"] = "e"
+    cards = client.post(URL, json=body).get_json()["cards"]
+    assert cards
+    for card in cards:
+        told = card["extension"]["org.heel-numbness-cds"]
+        assert told["complete"] is False
+        assert {"need": "conditions", "because": "failed"} in told["missing"]
 
 
 def test_092_a_list_that_was_cut_short_is_said_to_be(client: FlaskClient) -> None:
@@ -376,7 +397,7 @@ def test_a_chosen_day_is_told_on_the_cards_of_evaluate(site_without_fixed_day: F
 
 
 def test_a_key_that_holds_other_types_only_is_told_to_testers_and_operators(client: FlaskClient) -> None:
-    body = with_prefetch(conditions=searchset(low_b12()))
+    body = with_prefetch(devices=searchset(low_b12()))
     issues = client.post("/evaluate", json=body).get_json()["issues"]["issue"]
     assert "1 prefetch keys hold none of the resources that they ask for" in {i["diagnostics"] for i in issues}
     before = client.get("/metrics").text

@@ -99,7 +99,7 @@ def prefetched(resources: list[Resource]) -> Body:
     """Every list under its own key."""
     lists: dict[str, list[Resource]] = {key: [] for key in KEY_OF.values()}
     for resource in resources[1:]:
-        lists[KEY_OF.get(resource["resourceType"], "conditions")].append(resource)
+        lists[KEY_OF.get(resource["resourceType"], "observations")].append(resource)
     filled = {key: bundle(found, "searchset") for key, found in lists.items()}
     return {"patient": resources[0], **filled}
 
@@ -111,12 +111,17 @@ def under_other_keys(prefetch: Body, random: Random) -> Body:
 
 
 def dealt_out(resources: list[Resource], random: Random) -> Body:
-    """Every resource under one to three of the keys, whichever."""
-    lists: dict[str, list[Resource]] = {key: [] for key in KEY_OF.values()}
+    """Every resource under one to three of the keys, whichever.
+
+    Where a chart has no problem at all nothing comes as the problem list: other resources in its place are no answer.
+    """
+    has_problems = any(resource["resourceType"] == "Condition" for resource in resources)
+    lists: dict[str, list[Resource]] = {key: [] for key in KEY_OF.values() if has_problems or key != "conditions"}
     for resource in resources[1:]:
         for key in random.sample(sorted(lists), random.randint(1, 3)):
             lists[key].append(resource)
     filled = {key: bundle(shuffled(found, random), random.choice(KINDS)) for key, found in lists.items()}
+    filled.setdefault("conditions", bundle([], "searchset"))
     return {"patient": resources[0], **dict(shuffled(list(filled.items()), random))}
 
 

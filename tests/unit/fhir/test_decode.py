@@ -97,6 +97,34 @@ def test_a_key_that_holds_none_of_the_resources_it_asks_for_is_counted(reader: R
     assert prefetched(reader, conditions=others).counts["other-type"] == 1
 
 
+@pytest.mark.parametrize("others", [bundle(RESULT), RESULT, patient(), bundle(patient(), RESULT) | {"total": 2}])
+def test_other_resources_in_place_of_the_problem_list_are_no_answer(reader: Reader, others: Any) -> None:
+    assert prefetched(reader, conditions=others).supply["conditions"] is Supply.FAILED
+
+
+def test_a_problem_under_a_key_of_the_senders_own_or_of_somebody_else_is_no_problem_list(reader: Reader) -> None:
+    named = prefetched(reader, conditions=bundle(RESULT), visits=bundle(condition(NUMB)))
+    assert (named.supply["conditions"], named.counts["facts"]) == (Supply.FAILED, 1)
+    others = condition(NUMB, subject={"reference": "Patient/q"})
+    strange = prefetched(reader, conditions=bundle(RESULT), observations=bundle(others, RESULT))
+    assert strange.supply["conditions"] is Supply.FAILED
+
+
+def test_a_search_that_found_none_is_an_answer_whatever_it_includes(reader: Reader) -> None:
+    empty = bundle() | {"total": 0}
+    assert prefetched(reader, conditions=empty).supply["conditions"] is Supply.NONE
+    beside = bundle(patient()) | {"total": 0}
+    beside["entry"][0]["search"] = {"mode": "include"}
+    assert prefetched(reader, conditions=beside).supply["conditions"].is_whole
+    beside["entry"][0]["search"] = {"mode": "match"}
+    assert prefetched(reader, conditions=beside).supply["conditions"] is Supply.FAILED
+
+
+def test_a_bad_entry_of_the_problem_list_stays_unreadable(reader: Reader) -> None:
+    bad = {"resourceType": "Condition", "code": 1}
+    assert prefetched(reader, conditions=bundle(bad, RESULT)).supply["conditions"] is Supply.UNREADABLE
+
+
 def test_a_chart_dealt_out_over_the_keys_is_read_whole(reader: Reader) -> None:
     record = prefetched(reader, conditions=bundle(RESULT), observations=bundle(condition(NUMB)), devices=bundle(RESULT))
     assert {record.supply[key] for key in ("conditions", "observations", "devices")} == {Supply.GIVEN}
