@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import TextIO
 
 from flask import Flask
@@ -75,10 +75,7 @@ def _runtime(settings: Settings, engine: Engine, catalogue: Catalogue) -> Runtim
 
 
 def _clock(settings: Settings) -> Callable[[], date]:
-    fixed = settings.as_of
-    if fixed is not None:
-        return lambda: fixed
-    return lambda: datetime.now(settings.timezone).date()
+    return settings.today
 
 
 def _in_url(host: str) -> str:

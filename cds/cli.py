@@ -145,7 +145,7 @@ def _today(arguments: argparse.Namespace, chosen: settings.Settings) -> date:
 
 def _this_day(chosen: settings.Settings) -> date:
     """The day for approvals: a replay of an old day by --as-of does not undo them."""
-    return chosen.as_of or datetime.now(chosen.timezone).date()
+    return chosen.today()
 
 
 # --- serve ---

@@ -1,4 +1,7 @@
-"""What an operator can set: environment variables that start with CDS_, read once at the start."""
+"""What an operator can set: environment variables that start with CDS_, read once at the start.
+
+Long because each variable, its help and its reader stand in one place.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -31,7 +34,12 @@ SETTINGS = (
     Setting("CDS_PORT", "8080", "Port to listen on."),
     Setting("CDS_WORKERS", "2", "Number of worker processes."),
     Setting("CDS_AS_OF", "", "YYYY-MM-DD: take this day as today, for replays and tests. Every card then says so."),
-    Setting("CDS_TIMEZONE", "UTC", "Time zone in which a day begins, such as Europe/Berlin."),
+    Setting(
+        "CDS_TIMEZONE",
+        "",
+        "Time zone in which a day begins, such as Europe/Berlin. Empty: UTC, and a date without a time that is one day"
+        " ahead counts as today, because the site may lie east of UTC. Set UTC where it does not.",
+    ),
     Setting("CDS_RULES", "", "Folder with the rules. Empty: the rules that come with the package."),
     Setting(
         "CDS_APPROVALS",
@@ -71,6 +79,7 @@ class SettingsError(Exception):
 class Settings:
     """The settings as values. `as_of` None means the current day; `metrics_folder` is where workers share counters.
 
+    `timezone` None: nobody said where the site lies, and the day is that of UTC.
     `approvals` is the site's file of approved rules, if it has one; `unapproved` what the others do.
     """
 
@@ -78,7 +87,7 @@ class Settings:
     port: int
     workers: int
     as_of: date | None
-    timezone: tzinfo
+    timezone: tzinfo | None
     rules: Path
     approvals: Path | None
     unapproved: str
@@ -88,6 +97,10 @@ class Settings:
     cors_origins: tuple[str, ...]
     log_level: str
     metrics_folder: str | None = None
+
+    def today(self) -> date:
+        """The day: the fixed one, else that of the clock in the site's zone, else in UTC."""
+        return self.as_of or datetime.now(self.timezone or UTC).date()
 
     @property
     def is_loopback(self) -> bool:
@@ -202,7 +215,9 @@ def _day(text: str) -> date | None:
         raise ValueError("is not a day of the calendar.") from None
 
 
-def _timezone(text: str) -> tzinfo:
+def _timezone(text: str) -> tzinfo | None:
+    if not text:
+        return None
     if text == "UTC":  # needs no time zone database, which a small container may lack
         return UTC
     try:

@@ -47,9 +47,10 @@ class Reader:
         self.words = ConceptReader(self.terminology)
 
     def read_prefetch(
-        self, prefetch: Mapping[str, Raw | bytes], patient_id: str, encounter_id: str | None, today: int
-    ) -> PatientRecord:
-        """The record behind a hook call.
+        self, prefetch: Mapping[str, Raw | bytes], patient_id: str, encounter_id: str | None, today: int,
+        *, is_day_open: bool = False,
+    ) -> PatientRecord:  # fmt: skip
+        """The record behind a hook call. `is_day_open`: a plain date one day ahead may be today at the site.
 
         Raises:
             WrongPatient: when the prefetched Patient is another than the call's.
@@ -73,12 +74,14 @@ class Reader:
         _require_patient(found, patient_id)
         if is_astray:
             _doubt_conditions(record, found, patient_id)
-        self._read(record, found, patient_id, today, encounter_id)
+        self._read(record, found, patient_id, today, encounter_id, is_day_open=is_day_open)
         if "other-patient" in record.counts:
             _doubt_strangers(record, found, _ownership(found, patient_id))
         return record
 
-    def read_document(self, body: bytes | Raw, today: int, patient: str | None = None) -> PatientRecord:
+    def read_document(
+        self, body: bytes | Raw, today: int, patient: str | None = None, *, is_day_open: bool = False
+    ) -> PatientRecord:
         """The record in a Bundle of any type or a bare resource.
 
         Raises:
@@ -93,11 +96,11 @@ class Reader:
         if not found:
             raise NothingReadable(len(opened.troubles))
         _supply(record, opened, _is_chart(opened))
-        return self._read(record, found, _choose(found, patient), today, None)
+        return self._read(record, found, _choose(found, patient), today, None, is_day_open=is_day_open)
 
     def read_resources(
         self, lines: Iterable[tuple[int, bytes | Raw]], today: int, patient: str,
-        troubles: Iterable[Trouble] = (),
+        troubles: Iterable[Trouble] = (), *, is_day_open: bool = False,
     ) -> PatientRecord:  # fmt: skip
         """The record in numbered lines of NDJSON, taken as the whole chart of the patient they were grouped by.
 
@@ -116,13 +119,14 @@ class Reader:
         found: list[Found] = []
         _take(record, found, whole)
         _supply(record, whole, is_chart=True)
-        return self._read(record, found, patient or _choose(found, None), today, None)
+        return self._read(record, found, patient or _choose(found, None), today, None, is_day_open=is_day_open)
 
     def _read(
-        self, record: PatientRecord, found: list[Found], patient_id: str, today: int, encounter_id: str | None
-    ) -> PatientRecord:
+        self, record: PatientRecord, found: list[Found], patient_id: str, today: int, encounter_id: str | None,
+        *, is_day_open: bool,
+    ) -> PatientRecord:  # fmt: skip
         kept = each_once(found)
-        desk = Desk(self.words, record, Library(kept, found), today, self.zone, encounter_id)
+        desk = Desk(self.words, record, Library(kept, found), today, self.zone, encounter_id, is_day_open=is_day_open)
         record.counts["resources"] = len(kept)
         ownership = _ownership(found, patient_id)
         record.person.id = patient_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from functools import lru_cache
@@ -16,11 +17,15 @@ from cds.fhir.references import Library
 
 _FIRST_DAY = date(2, 1, 1).toordinal()
 _NEVER = date(9999, 1, 1).toordinal()
+_OFFSET = re.compile(r"(?:[zZ]|[+-]\d\d:?\d\d)\s*$")
 
 
 @dataclass(slots=True)
 class Desk:
-    """Everything a reader of one resource may use; facts are filed in `record`."""
+    """Everything a reader of one resource may use; facts are filed in `record`.
+
+    `is_day_open`: nobody said in which zone the site lies, so that a plain date one day ahead may be today there.
+    """
 
     words: ConceptReader
     record: PatientRecord
@@ -29,12 +34,15 @@ class Desk:
     zone: tzinfo | None = None
     encounter_id: str | None = None
     has_dispenses: bool = False
+    is_day_open: bool = False
     # the resource being read, and findings of this call by resource, for what later points at them
     found: Found = field(default_factory=lambda: Found(wire.OperationOutcome(), ""))
     by_resource: dict[int, list[Finding]] = field(default_factory=dict)
     _shelves: dict[type, dict[str, list[Any]]] = field(init=False)
+    _eve: int = field(init=False)
 
     def __post_init__(self) -> None:
+        self._eve = self.today if self.is_day_open else 0
         record = self.record
         self._shelves = {
             Finding: record.findings,
@@ -51,13 +59,13 @@ class Desk:
 
     def span(self, text: str | None) -> Span:
         """A FHIR date or dateTime as days."""
-        return read_span(text, self.zone) if text else OPEN
+        return read_span(text, self.zone, self._eve) if text else OPEN
 
     def first(self, *texts: str | None) -> Span:
         """The first of several dates that says anything."""
         for text in texts:
             if text:
-                span = read_span(text, self.zone)
+                span = read_span(text, self.zone, self._eve)
                 if span is not OPEN:
                     return span
         return OPEN
@@ -75,6 +83,12 @@ class Desk:
         """Whether every date that is known lies wholly after the day."""
         known = [span for span in spans if not span.is_open]
         return bool(known) and all(span.earliest is not None and span.earliest > self.today for span in known)
+
+    def is_ahead(self, span: Span) -> bool:
+        """Whether a day may lie after today: what is planned or over only then is not so yet."""
+        if span.earliest is None:
+            return False
+        return span.earliest > self.today or (span.earliest == self._eve and span.latest == self._eve + 1)
 
     def count(self, what: str) -> None:
         """Add one to a count."""
@@ -108,11 +122,16 @@ class Desk:
 
 
 @lru_cache(maxsize=8192)
-def read_span(text: str, zone: tzinfo | None) -> Span:
-    """A date as days; the first and the last year of the calendar stand for "not known" in many systems."""
+def read_span(text: str, zone: tzinfo | None, eve: int = 0) -> Span:
+    """A date as days; the first and the last year of the calendar stand for "not known" in many systems.
+
+    A date without an offset that is the day after `eve` may be either day: somewhere on earth it has begun.
+    """
     span = parse_span(text, zone)
     if span.earliest is None or span.earliest < _FIRST_DAY or span.earliest >= _NEVER:
         return OPEN
+    if eve and span.earliest == eve + 1 == span.latest and not _OFFSET.search(text[10:]):
+        return Span(eve, eve + 1)
     return span
 
 

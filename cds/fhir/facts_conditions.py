@@ -132,7 +132,7 @@ def _stated_course(clinical: frozenset[str]) -> str:
 
 def _course(desk: Desk, condition: wire.Condition, ended: Span) -> str:
     """Active unless its status or an abatement says otherwise; a later abatement had not happened on the day."""
-    if ended.earliest is not None and ended.earliest > desk.today:
+    if desk.is_ahead(ended):
         return "active"
     stated = _stated_course(_words(condition.clinical_status))
     if stated in ("past", "remission"):

@@ -39,7 +39,7 @@ def interval_of(
         end = desk.span(regimen.bounds.end) if end.is_open else end
     if start.is_open and not course.known_by.is_open:
         start = Span(None, course.known_by.latest)
-    if start.earliest is not None and start.earliest > desk.today:
+    if desk.is_ahead(start):
         return None
     if end.is_open and regimen.days is not None:
         end = plus(start, regimen.days)

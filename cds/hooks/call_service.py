@@ -1,4 +1,7 @@
-"""The use cases: answer a call, evaluate a record of any shape, explain. Bytes in, bytes out; no Flask, no clock."""
+"""The use cases: answer a call, evaluate a record of any shape, explain. Bytes in, bytes out; no Flask, no clock.
+
+Long because the use cases share how a body becomes a record, and an error of the data an error of the call.
+"""
 
 from __future__ import annotations
 
@@ -130,7 +133,7 @@ class Engine:
 
     def evaluate_data(self, body: bytes, **asked: Unpack[Asked]) -> Json:
         """The same as data: cards, silence, explain, issues."""
-        return self._evaluated(self._read_any(body, asked["today"], asked.get("patient")), asked)
+        return self._evaluated(self._read_any(body, asked), asked)
 
     def evaluate_ndjson(self, body: bytes, **asked: Unpack[Asked]) -> Iterator[bytes]:
         """Evaluate Bulk Data, one line for each patient. Raises HookError before the first line."""
@@ -147,7 +150,7 @@ class Engine:
         unread: list[Json] = []
         is_readable = False
         for group in groups:
-            read = self._read_group(group, asked["today"])
+            read = self._read_group(group, asked)
             unread.append({"patient": f"Patient/{group.patient}", **self._evaluated(read, asked)})
             is_readable |= read.record.counts["resources"] > 0
             if is_readable:
@@ -156,9 +159,16 @@ class Engine:
         if not is_readable:
             raise errors.NothingReadable
 
-    def _read_group(self, group: Group, today: date) -> Read:
+    def _is_open(self, *, is_day_chosen: bool = False) -> bool:
+        """Whether a plain date one day ahead may be today at the site: its zone is not set, and no day was chosen."""
+        return self.reader.zone is None and not (is_day_chosen or self.publisher.is_day_fixed)
+
+    def _read_group(self, group: Group, asked: Asked) -> Read:
+        today, is_open = asked["today"], self._is_open(is_day_chosen=asked.get("is_day_fixed", False))
         try:
-            record = self.reader.read_resources(group.lines, today.toordinal(), group.patient, group.troubles)
+            record = self.reader.read_resources(
+                group.lines, today.toordinal(), group.patient, group.troubles, is_day_open=is_open
+            )
         except data_errors.DataError as error:
             raise _as_hook_error(error) from None
         sent = [(f"line {number}", line) for number, line in group.lines]
@@ -198,10 +208,11 @@ class Engine:
         shadow = self._judge_shadow(read.record, today, assume)
         return explain(read.record, Judged(self.rulebook, outcomes, silence), shadow)
 
-    def _read(self, request: HookRequest, today: date) -> Read:
+    def _read(self, request: HookRequest, today: date, *, is_day_open: bool | None = None) -> Read:
+        is_open = self._is_open() if is_day_open is None else is_day_open
         try:
             record = self.reader.read_prefetch(
-                request.prefetch, request.patient_id, request.encounter_id, today.toordinal()
+                request.prefetch, request.patient_id, request.encounter_id, today.toordinal(), is_day_open=is_open
             )
         except data_errors.DataError as error:
             raise _as_hook_error(error) from None
@@ -210,11 +221,12 @@ class Engine:
         sent = [(position_of(n, key), raw) for n, (key, raw) in enumerate(request.prefetch.items())]
         return Read(record, order_for, sent, _is_lay(request))
 
-    def _read_any(self, body: bytes, today: date, patient: str | None) -> Read:
+    def _read_any(self, body: bytes, asked: Asked) -> Read:
+        today, is_open = asked["today"], self._is_open(is_day_chosen=asked.get("is_day_fixed", False))
         if is_hook_request(body):
-            return self._read(parse_call(body), today)
+            return self._read(parse_call(body), today, is_day_open=is_open)
         try:
-            record = self.reader.read_document(body, today.toordinal(), patient)
+            record = self.reader.read_document(body, today.toordinal(), asked.get("patient"), is_day_open=is_open)
         except data_errors.DataError as error:
             raise _as_hook_error(error) from None
         sent = [("body", body)]
@@ -264,7 +276,9 @@ def build_engine(
     zone: tzinfo | None = None,
     policy: Policy = _NO_POLICY,
 ) -> Engine:
-    """Load the rules and make the engine; days begin in `zone`, UTC when None; `policy` is what the site has settled.
+    """Load the rules and make the engine; `policy` is what the site has settled.
+
+    Days begin in `zone`. When it is None they begin in UTC, and plain dates one day ahead may be today at the site.
 
     Raises:
         RulebookError: with every problem of the rules and of the approvals.

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import pytest
@@ -14,6 +15,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from cds.app import create_app
+from cds.settings import load
 from tests.contract import records
 from tests.contract.envelope import problems_of
 from tests.contract.records import (
@@ -308,7 +311,9 @@ def test_090_good_entries_beside_a_failure_are_used(client: FlaskClient) -> None
     assert answer.get_json()["cards"]
 
 
-def test_a_problem_list_without_problems_but_with_other_resources_leaves_a_gap_on_the_cards(client: FlaskClient) -> None:
+def test_a_problem_list_without_problems_but_with_other_resources_leaves_a_gap_on_the_cards(
+    client: FlaskClient,
+) -> None:
     visit = {
         "resourceType": "Encounter",
         "id": "e",
@@ -394,6 +399,28 @@ def test_a_chosen_day_is_told_on_the_cards_of_evaluate(site_without_fixed_day: F
     assert answer.get_json()["explain"]["asOf"] == "2026-11-20"
     today = site_without_fixed_day.post("/evaluate?symptom=assumed", json=call())
     assert not any("Day fixed" in card["detail"] for card in today.get_json()["cards"])
+
+
+@pytest.mark.parametrize(("zone", "speaks"), [("", True), ("UTC", False)])
+def test_a_problem_dated_one_day_ahead_counts_where_the_zone_of_the_site_is_not_known(
+    log: io.StringIO, zone: str, speaks: bool
+) -> None:
+    client = create_app(load({"CDS_TIMEZONE": zone}), log_stream=log).test_client()
+    day = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    body = with_prefetch(conditions=searchset(numb_foot(recordedDate=day)))
+    assert bool(client.post(URL, json=body).get_json()["cards"]) is speaks
+    assert bool(client.post("/evaluate", json=body).get_json()["cards"]) is speaks
+    line = json.dumps(numb_foot(recordedDate=day))
+    lines = client.post("/evaluate", data=line, content_type="application/fhir+ndjson")
+    assert bool(json.loads(lines.text)["cards"]) is speaks
+
+
+def test_a_chosen_day_leaves_out_what_is_dated_one_day_ahead(
+    client: FlaskClient, site_without_fixed_day: FlaskClient
+) -> None:
+    body = with_prefetch(conditions=searchset(numb_foot(recordedDate="2026-11-21")))
+    assert client.post(URL, json=body).get_json() == {"cards": []}
+    assert not site_without_fixed_day.post("/evaluate?asOf=2026-11-20", json=body).get_json()["cards"]
 
 
 def test_a_key_that_holds_other_types_only_is_told_to_testers_and_operators(client: FlaskClient) -> None:

@@ -10,11 +10,22 @@ from cds.domain.criteria_person import Age
 from cds.domain.record import PatientRecord, Supply
 from cds.domain.scene import Scene
 from cds.domain.truth import Truth
+from cds.domain.when import show
 from cds.fhir.decode import Reader, group_ndjson
 from cds.fhir.errors import NothingReadable, PatientNotFound, SeveralPatients, WrongPatient
 from cds.fhir.prefetch import KEYS, templates
-from tests.builders import bundle, condition, encounter, medication_request, observation, patient, procedure, raw
-from tests.unit.fhir.conftest import TODAY, facts
+from tests.builders import (
+    bundle,
+    condition,
+    encounter,
+    medication_request,
+    medication_statement,
+    observation,
+    patient,
+    procedure,
+    raw,
+)
+from tests.unit.fhir.conftest import TODAY, facts, finding
 
 NUMB = "SNOMED#309538000 Numbness of foot"
 OUTCOME = {"resourceType": "OperationOutcome", "issue": [{"severity": "fatal", "code": "exception"}]}
@@ -412,3 +423,42 @@ def test_a_bad_line_is_named_by_its_number_and_doubts_everybody(reader: Reader) 
     record = reader.read_resources(group.lines, TODAY, group.patient, group.troubles)
     assert [trouble.where for trouble in record.troubles] == ["line 2"]
     assert set(record.supply.values()) == {Supply.UNREADABLE}
+
+
+# --- a site east of UTC ---
+
+
+def ahead(reader: Reader, *resources: Any, is_day_open: bool = True) -> PatientRecord:
+    body = raw(bundle(patient(), *resources, kind="collection"))
+    return reader.read_document(body, TODAY, is_day_open=is_day_open)
+
+
+@pytest.mark.parametrize("day", ["2026-11-21", "2026-11-21T08:00:00"])
+def test_a_date_one_day_ahead_may_be_today_where_the_zone_is_not_known(reader: Reader, day: str) -> None:
+    made = (
+        condition(NUMB, recordedDate=day),
+        observation("SNOMED#309538000 Numbness of foot", True, effectiveDateTime=day),
+        procedure("LOINC#24968-0 MR Lumbar spine", performedDateTime=day),
+    )
+    open_, fixed = ahead(reader, *made), ahead(reader, *made, is_day_open=False)
+    assert {show(fact.recorded) for fact in facts(open_.findings)} == {"2026-11-20 to 2026-11-21"}
+    assert len(facts(open_.procedures)) == 1
+    assert "future" not in open_.counts
+    assert (fixed.counts["future"], facts(fixed.findings), facts(fixed.procedures)) == (3, [], [])
+
+
+@pytest.mark.parametrize("day", ["2026-11-22", "2026-11-21T00:00:00Z", "2026-11-21T10:00:00+09:00", "2026-12", "2027"])
+def test_what_is_known_to_lie_after_the_day_is_left_out_all_the_same(reader: Reader, day: str) -> None:
+    assert ahead(reader, condition(NUMB, recordedDate=day)).counts["future"] == 1
+
+
+def test_a_moment_with_an_offset_that_has_passed_is_not_ahead(reader: Reader) -> None:
+    record = ahead(reader, condition(NUMB, recordedDate="2026-11-21T09:00:00+13:00"), is_day_open=False)
+    assert show(finding(record).recorded) == "2026-11-20"
+
+
+def test_what_ends_or_begins_tomorrow_is_neither_over_nor_begun(reader: Reader) -> None:
+    drug = medication_statement("RXNORM#6922 metronidazole", effectivePeriod={"start": "2026-11-21"})
+    record = ahead(reader, condition(NUMB, clinical=None, abatementDateTime="2026-11-21"), drug)
+    assert finding(record).status == "active"
+    assert not record.exposures

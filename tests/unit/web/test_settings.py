@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ def test_without_any_variable_the_service_is_open_on_loopback() -> None:
     assert settings.is_tester
     assert settings.cors_origins == ("*",)
     assert settings.as_of is None
-    assert settings.timezone is UTC
+    assert settings.timezone is None
+    assert settings.today() in (datetime.now(UTC).date(), datetime.now(UTC).date() - timedelta(days=1))
     assert settings.max_body == 10 * 1024 * 1024
     assert (settings.rules / "services.yaml").is_file()
 
@@ -123,6 +124,7 @@ def test_other_variables_are_none_of_our_business() -> None:
 
 def test_a_time_zone_may_be_any_that_the_machine_knows() -> None:
     assert str(load({"CDS_TIMEZONE": "Europe/Berlin"}).timezone) == "Europe/Berlin"
+    assert load({"CDS_TIMEZONE": "UTC"}).timezone is UTC
 
 
 def test_another_folder_of_rules_may_be_used(tmp_path: Path) -> None:
