@@ -61,7 +61,7 @@ class Finding:
     """A symptom, sign or diagnosis: from a Condition, or an Observation that says "present".
 
     `onset` is the recorded onset (open when none); `recorded` the day it was first written down. `status` is
-    "active", "past" or "remission". `suspected` marks rule-out and query wording or a provisional diagnosis. `sites`
+    "active", "past" or "remission". `suspected` marks rule-out and query wording. `sites`
     holds site ids of the lexicon ("foot", "heel", "hand"); `modifiers` holds `mod.*` and `sym.*` ids read from text.
     `source` is the resource type. `of_visit` marks a reason of the current encounter. `titles` name a bare code, for
     each of its value sets. `preliminary` means that the resource itself counts weakly, whatever its words say.

@@ -18,7 +18,6 @@ from cds.fhir.senses import Place, Sense, as_list, either, wider
 from cds.fhir.worded_dates import began, date_in, time_ago
 
 _DROPPED = frozenset({"refuted", "entered-in-error"})
-_SUSPECTED = frozenset({"provisional", "differential"})
 _ACTIVE = frozenset({"active", "recurrence", "relapse"})
 _OVER = frozenset({"inactive", "resolved", "remission"})
 
@@ -67,15 +66,13 @@ def _story_of(desk: Desk, condition: wire.Condition, verified: frozenset[str], n
     recorded = desk.first(condition.recorded_date, condition.asserted_date, condition.date_recorded)
     onset, modifiers = _onset(desk, condition, recorded)
     ended = _ended(desk, condition)
-    weak, suspected = _doubt(verified)
     return Story(
         _course(desk, condition, ended),
         onset,
         recorded,
         ended,
         _place(desk, condition),
-        weak,
-        suspected,
+        _is_doubted(verified),
         False,
         modifiers,
         notes,
@@ -115,10 +112,12 @@ def _status_words(*texts: str | None) -> frozenset[str]:
 
 
 @lru_cache(maxsize=512)
-def _doubt(verified: frozenset[str]) -> tuple[bool, bool]:
-    """Whether a verification status makes a condition weak, and suspected only."""
-    is_confirmed = not verified or any(word.startswith("confirmed") for word in verified)
-    return not is_confirmed, bool(verified & _SUSPECTED)
+def _is_doubted(verified: frozenset[str]) -> bool:
+    """Whether a verification status makes a condition weak: provisional, differential and unconfirmed all do.
+
+    Somebody made that diagnosis, if not for good. Words such as "suspected" or "rule out" make none.
+    """
+    return bool(verified) and not any(word.startswith("confirmed") for word in verified)
 
 
 @lru_cache(maxsize=512)

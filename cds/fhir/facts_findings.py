@@ -26,7 +26,6 @@ class Story:
     ended: Span = OPEN
     place: Place = NOWHERE
     weak: bool = False
-    suspected: bool = False
     of_visit: bool = False
     modifiers: frozenset[str] = frozenset()
     # what a note or a question adds where the finding itself is silent
@@ -63,7 +62,7 @@ def _file_asides(desk: Desk, reading: Reading, label: str, story: Story) -> None
             desk.file(
                 Finding(
                     desk.ref, label, (aside.concept,), status, recorded=story.recorded, ended=story.ended, weak=True,
-                    text_only=True, suspected=story.suspected, source=type(desk.found.resource).__name__,
+                    text_only=True, source=type(desk.found.resource).__name__,
                 )
             )  # fmt: skip
     denied = [m.concept for m in (*reading.mentions, *reading.asides) if m.negated and not (m.family or m.history)]
@@ -105,7 +104,7 @@ def _file(desk: Desk, saying: Saying, label: str, story: Story, titles: Mapping[
         modifiers,
         story.weak or saying.is_weak,
         saying.is_text,
-        story.suspected or saying.is_suspected,
+        saying.is_suspected,
         type(desk.found.resource).__name__,
         story.of_visit,
         saying.is_unsited and not sites,

@@ -48,6 +48,10 @@ sides:
   both: [bilateral]
 modifiers:
   mod.sudden-onset: [sudden|suddenly]
+findings:
+  urinary-retention: {words: ["retention of urine"]}
+cues:
+  - {effect: suspected, reach: list, words: [suspected]}
 routes:
   systemic: [oral]
   local: [topical]
@@ -153,7 +157,7 @@ cases:
     record: [{condition: "SNOMED#267064002 Retention of urine", onset: 2026-11-06}]
     expect: {flag: redflag.retention, indicator: critical, actions: [action.emergency-department], tests: [test.ncs]}
   - name: suspected only
-    record: [{condition: "SNOMED#267064002 Retention of urine", onset: 2026-11-10, verification: provisional}]
+    record: [{condition: "SNOMED#267064002 Suspected retention of urine", onset: 2026-11-10}]
     expect: {flag: redflag.retention, indicator: critical}
   - name: one day older
     record: [{condition: "SNOMED#267064002 Retention of urine", onset: 2026-11-05}]

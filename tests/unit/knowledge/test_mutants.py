@@ -42,7 +42,7 @@ WEAKENED = [
     (CAUSE_CASES, "low-b12", "132 pmol/L", "100 pmol/L", 'from "133 pmol/L" to "132 pmol/L"'),
     ("red_flags/retention.test.yaml", "retention", "2026-11-06", "2026-11-10", "14 days"),
     ("red_flags/retention.test.yaml", "retention", ", tests: [test.ncs]", "", "levels.0.tests"),
-    ("red_flags/retention.test.yaml", "retention", ", verification: provisional", "", "suspected"),
+    ("red_flags/retention.test.yaml", "retention", "Suspected retention", "Retention", "suspected"),
     ("gate/symptom_present.test.yaml", "symptom-present", "value: true", "value: false", "source"),
     ("definitions/small_definitions.test.yaml", "small-definitions", "2025-12-01", "2026-08-01", "11 months"),
 ]  # fmt: skip
