@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cds.domain.lexicon import GAP, Channel, Part, Phrase
+from cds.fhir.hints import Hints
 
 # "h/o", a number, "+ve", "(l)", a word, a punctuation mark, a spaced dash.
 _TOKEN = re.compile(
@@ -36,7 +36,6 @@ _YES_OR_NO = re.compile(r"[:=-] *([yn])(?= *(?:$|[,;.\n|]))|\(([yn])\)")
 _LETTERS = {"l": "left", "r": "right"}
 _MAX_GAP = 4
 _MAX_KNOWN = 20_000
-_TRIGGER_COST, _SHORT_COST, _SHORT = 3, 20, 4
 
 
 class Hit(NamedTuple):
@@ -137,23 +136,16 @@ class PhraseBook:
         self._parts: dict[Part, int] = {}
         self._patterns: dict[str, list[int]] = {}
         self._known: dict[str, tuple[int, ...]] = {}
-        self._is_trigger: dict[str, bool] = {}
         kept = tuple(phrases)
         for phrase in kept:
             self._add(phrase)
         self._stem_lengths = sorted({len(word) - 1 for word in self._patterns if word.endswith("*")})
-        self._triggers = _choose_triggers(p for p in kept if p.concept and p.concept not in quiet)
+        speaking = [p for p in kept if p.concept and p.concept not in quiet]
+        self._hints = Hints(speaking, tokenize, self._used_names)
 
-    def has_trigger(self, tokens: list[str]) -> bool:
+    def may_speak(self, text: str) -> bool:
         """Whether any phrase that says something could be in this text: a quick no for most texts."""
-        known = self._is_trigger
-        for token in tokens:
-            answer = known.get(token)
-            if answer is None:
-                answer = self._learn(token)
-            if answer:
-                return True
-        return False
+        return self._hints.may_speak(text)
 
     def find(self, tokens: list[str]) -> list[Hit]:
         """Every phrase found, in order of its first word.
@@ -165,9 +157,12 @@ class PhraseBook:
         free: dict[Channel, int] = {}
         hits: list[Hit] = []
         loose: list[Hit] = []
+        opening = self._root.children.keys()
         for start, own in enumerate(symbols):
+            if opening.isdisjoint(own):
+                continue
             best: dict[Channel, list[Hit]] = {}
-            for hit in self._walk(self._root, (), start, symbols, tokens) if own else ():
+            for hit in self._walk(self._root, (), start, symbols, tokens):
                 if hit.phrase.channel is Channel.MODIFIER:
                     loose.append(hit)
                 elif start >= free.get(hit.phrase.channel, 0):
@@ -191,7 +186,7 @@ class PhraseBook:
             if after < len(symbols) and tokens[after] in _TRANSPARENT and not symbols[after]:
                 after += 1
             if after < len(symbols):
-                if child.children:
+                if not child.children.keys().isdisjoint(symbols[after]):
                     yield from self._walk(child, seen, after, symbols, tokens)
                 if child.gap is not None:
                     yield from self._leap(child.gap, seen, after, symbols, tokens)
@@ -200,31 +195,32 @@ class PhraseBook:
         self, node: _Node, words: tuple[int, ...], at: int, symbols: list[tuple[int, ...]], tokens: list[str]
     ) -> Iterator[Hit]:
         """Try a phrase's rest after a gap of no word, one word and so on."""
+        following = node.children.keys()
         for here in range(at, min(at + _MAX_GAP + 1, len(symbols))):
-            yield from self._walk(node, words, here, symbols, tokens)
+            if not following.isdisjoint(symbols[here]):
+                yield from self._walk(node, words, here, symbols, tokens)
             if not (tokens[here][0].isalnum() or tokens[here] == "/"):
                 return
 
     def _symbols(self, token: str) -> tuple[int, ...]:
         found = self._known.get(token)
-        if found is None:
-            self._learn(token)
-            found = self._known[token]
-        return found
+        return self._learn(token) if found is None else found
 
-    def _learn(self, token: str) -> bool:
+    def _learn(self, token: str) -> tuple[int, ...]:
         if len(self._known) > _MAX_KNOWN:
             self._known.clear()
-            self._is_trigger.clear()
-        word = token
+        symbols = {symbol for name in self._names(self._folded(token)) for symbol in self._patterns.get(name, ())}
+        found = self._known[token] = tuple(sorted(symbols))
+        return found
+
+    def _used_names(self, token: str) -> Iterator[str]:
+        return (name for name in self._names(self._folded(token)) if name in self._patterns)
+
+    def _folded(self, token: str) -> str:
         for old, new in self._folds:
-            if old in word:
-                word = word.replace(old, new)
-        names = list(self._names(word))
-        symbols = {symbol for name in names for symbol in self._patterns.get(name, ())}
-        self._known[token] = tuple(sorted(symbols))
-        answer = self._is_trigger[token] = not self._triggers.isdisjoint(names)
-        return answer
+            if old in token:
+                token = token.replace(old, new)
+        return token
 
     def _names(self, word: str) -> Iterator[str]:
         """The word patterns that a word satisfies: itself, "#" for a number, and its stems."""
@@ -279,19 +275,3 @@ def _keep_longest(best: dict[Channel, list[Hit]], hit: Hit) -> None:
 def _weight(hit: Hit) -> tuple[int, int, bool]:
     """The longer phrase wins, then the one with fewer gaps, then the one that says something."""
     return hit.end, len(hit.words), bool(hit.phrase.concept)
-
-
-def _choose_triggers(phrases: Iterable[Phrase]) -> frozenset[str]:
-    """Words without which no phrase says anything: of each phrase one pattern, the rarest that is not covered yet."""
-    rows = [[part for part in phrase.parts if part != GAP] for phrase in phrases]
-    uses = Counter(word for row in rows for part in row for word in part)
-    chosen: set[str] = set()
-    for row in sorted(rows, key=len):
-        if not any(chosen.issuperset(part) for part in row):
-            chosen.update(min(row, key=lambda part: sum(_cost(word, uses) for word in part)))
-    return frozenset(chosen)
-
-
-def _cost(word: str, uses: Counter[str]) -> int:
-    """How often a word is likely to stand in texts that say nothing: short and much used words are dear."""
-    return _TRIGGER_COST + uses[word] + (_SHORT_COST if len(word) < _SHORT else 0)

@@ -73,12 +73,10 @@ class TextReader:
         return drug in self._lexicon.local_forms
 
     def _read(self, text: str) -> Reading:
-        tokens = tokenize(text)
-        answer = self._answer(tokens) if len(text) <= _MAX_ANSWER else ""
-        if not self._book.has_trigger(tokens):
+        answer = self._answer(tokenize(text)) if len(text) <= _MAX_ANSWER else ""
+        if not self._book.may_speak(text):
             return Reading(answer=answer) if answer else EMPTY
-        if self._tags is not None and "(" in text:
-            tokens = tokenize(self._tags.sub(" ", text))
+        tokens = tokenize(self._tags.sub(" ", text) if self._tags is not None and "(" in text else text)
         hits = self._book.find(tokens)
         sentences = read_sentences(tokens, hits, self._lexicon.dotted, self._lexicon.asking)
         reading = self._reading(sentences, answer)
