@@ -33,9 +33,10 @@ class HasFinding(OverSets):
     """A finding of one of these value sets, on record with the given status, dates, side and site.
 
     Qualifiers under `may` block only when they are known to contradict. `site` "lower" wants a foot or leg site,
-    "not-elsewhere" refuses only a site known to be elsewhere. `family` asks the family history instead, `denied` what
-    the record says is not there. `reported`: from the conclusion of a report or examination only, where plain words
-    count fully.
+    "not-elsewhere" refuses only a site known to be elsewhere. `not_modifiers` refuse only what has no recorded onset
+    and is called so itself, while any word of the text may meet `modifiers`. `onset_known`: not a record
+    date alone. `family` asks the family history instead, `denied` what the record says is not there. `reported`: from
+    the conclusion of a report or examination only, where plain words count fully.
     """
 
     sets: tuple[str, ...]
@@ -50,9 +51,11 @@ class HasFinding(OverSets):
     sides: frozenset[str] = frozenset()
     site: str = ""
     modifiers: frozenset[str] = frozenset()
+    not_modifiers: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
     of_visit: bool | None = None
     dated_only: bool = False
+    onset_known: bool = False
     then_symptom_within: Window | None = None
     family: bool = False
     denied: bool = False
@@ -103,7 +106,12 @@ class HasFinding(OverSets):
             return False
         if self.modifiers and not self.modifiers & fact.modifiers:
             return False
-        return not (self.dated_only and fact.is_undated) and self._is_placed(fact, scene)
+        if self.not_modifiers and fact.onset.is_open and self.not_modifiers & fact.own_modifiers:
+            return False  # words stand in for a date; where there is one, it decides
+        return self._is_dated(fact) and self._is_placed(fact, scene)
+
+    def _is_dated(self, fact: Finding) -> bool:
+        return not (self.dated_only and fact.is_undated) and not (self.onset_known and fact.onset.is_open)
 
     def _is_asked_status(self, status: str) -> bool:
         """What is in remission is past as well."""

@@ -65,6 +65,7 @@ class Finding:
     holds site ids of the lexicon ("foot", "heel", "hand"); `modifiers` holds `mod.*` and `sym.*` ids read from text.
     `source` is the resource type. `of_visit` marks a reason of the current encounter. `titles` name a bare code, for
     each of its value sets. `preliminary` means that the resource itself counts weakly, whatever its words say.
+    `own_modifiers` are those of the modifiers that are said of this finding and of no other.
     """
 
     ref: str
@@ -85,6 +86,7 @@ class Finding:
     unsited: bool = False
     titles: Mapping[str, str] = field(default_factory=dict)
     preliminary: bool = False
+    own_modifiers: frozenset[str] = frozenset()
 
     @property
     def since(self) -> Span:

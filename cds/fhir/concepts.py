@@ -260,4 +260,5 @@ def merged(first: Reading, second: Reading) -> Reading:
         first.tests | second.tests,
         first.answer or second.answer,
         tuple(dict.fromkeys((*first.asides, *second.asides))),
+        first.own & second.own,
     )

@@ -31,6 +31,10 @@ class Story:
     # what a note or a question adds where the finding itself is silent
     aside: Reading = EMPTY
     filed: list[Finding] = field(default_factory=list)
+    # how this finding is, in a field or answer of its own ("longstanding")
+    settled: frozenset[str] = frozenset()
+    # whether a note beside it speaks of a change, so that nothing is settled
+    may_change: bool = False
 
     @property
     def is_placed(self) -> bool:
@@ -87,10 +91,10 @@ def deny(desk: Desk, sense: Sense, story: Story) -> None:
 
 def _file(desk: Desk, saying: Saying, label: str, story: Story, titles: Mapping[str, str] = _NO_TITLES) -> None:
     side, sites = saying.side, saying.alone
-    modifiers = saying.modifiers
+    modifiers, own = saying.modifiers, saying.own
     if story.is_placed:
         side, sites = _placed(desk, saying, story)
-        modifiers = modifiers | story.modifiers | story.aside.modifiers
+        modifiers, own = modifiers | story.modifiers | story.aside.modifiers, own | story.settled
     finding = Finding(
         desk.ref,
         label,
@@ -110,6 +114,7 @@ def _file(desk: Desk, saying: Saying, label: str, story: Story, titles: Mapping[
         saying.is_unsited and not sites,
         titles,
         story.weak,
+        frozenset() if story.may_change else own,
     )
     if saying.is_family:
         desk.file_family(finding)

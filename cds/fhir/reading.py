@@ -9,7 +9,10 @@ from cds.domain.record import Route, Side
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One finding that a text speaks of, and how: `side` and `sites` are those of its own clause."""
+    """One finding that a text speaks of, and how: `side` and `sites` are those of its own clause.
+
+    `own` are modifiers that stand right beside it, in a text that nowhere speaks of a change.
+    """
 
     concept: str
     negated: bool = False
@@ -18,6 +21,7 @@ class Mention:
     suspected: bool = False
     side: Side = Side.UNKNOWN
     sites: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
 
     @property
     def is_stated(self) -> bool:
@@ -31,6 +35,7 @@ class Reading:
 
     `asides` are circumstances ("worse at night"), negated ones too: said beside a finding or alone, they are none.
     `answer` is the id of a short coded answer: positive, negative, present, absent, normal, abnormal, yes, no.
+    `own` are the modifiers of a text that says nothing but them.
     """
 
     mentions: tuple[Mention, ...] = ()
@@ -43,6 +48,7 @@ class Reading:
     tests: frozenset[str] = frozenset()
     answer: str = ""
     asides: tuple[Mention, ...] = ()
+    own: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         """Whether anything at all was understood."""

@@ -16,6 +16,7 @@ class Saying:
 
     `sites` are those of the words, `default` those that the code itself names; `alone` holds for a resource that
     names no site of its own. A saying in the past, under suspicion or of a relative says so.
+    `own` are the modifiers said of this finding alone.
     """
 
     sets: tuple[str, ...]
@@ -24,6 +25,7 @@ class Saying:
     default: frozenset[str]
     alone: frozenset[str]
     modifiers: frozenset[str]
+    own: frozenset[str] = frozenset()
     is_text: bool = False
     is_weak: bool = False
     is_past: bool = False
@@ -44,6 +46,7 @@ def coded_saying(
     if own and all(m.negated for m in own):
         return None
     said = own or reading.mentions
+    settled = frozenset.intersection(*(m.own for m in own)) if own else frozenset[str]()
     suspected = bool(own) and all(m.suspected for m in own)
     return Saying(
         sets,
@@ -52,6 +55,7 @@ def coded_saying(
         default,
         reading.sites if is_lower(reading.sites) else reading.sites | default,
         reading.modifiers,
+        settled,
         is_weak=suspected,
         is_past=bool(own) and all(m.history for m in own),
         is_suspected=suspected,
@@ -71,7 +75,7 @@ def worded_sayings(
         if mention.negated or mention.concept in known:
             continue
         is_full = kinds.is_full_from_text(mention.concept)
-        key = (mention.family, mention.history, mention.suspected, mention.side, mention.sites, is_full)
+        key = (mention.family, mention.history, mention.suspected, mention.side, mention.sites, mention.own, is_full)
         groups.setdefault(key, (mention, is_full, []))[2].append(mention.concept)
     for mention, is_full, concepts in groups.values():
         sites = mention.sites or (frozenset[str]() if is_note else reading.sites)
@@ -82,6 +86,7 @@ def worded_sayings(
             frozenset(),
             sites,
             reading.modifiers,
+            mention.own,
             is_text=True,
             is_weak=mention.suspected or not is_full,
             is_past=mention.history,

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from cds.domain.lexicon import Channel, Derivation, Effect, Lexicon, SiteGroup
 from cds.domain.record import Route, Side
+from cds.fhir.beside import beside, is_word
 from cds.fhir.clauses import Item, Sentence, read_sentences
 from cds.fhir.phrases import PhraseBook, tokenize
 from cds.fhir.places import Place, locate, places_of, side_of
@@ -24,6 +26,7 @@ _MAX_READ = 50_000
 _MAX_ANSWER = 80
 _ALL = frozenset({"*"})
 _UNSAID = frozenset({Effect.NEGATED, Effect.FAMILY, Effect.DROPPED})
+_NONE: frozenset[str] = frozenset()
 _NOT_TAKEN = frozenset({Effect.NEGATED, Effect.FAMILY, Effect.NOT_TAKEN})
 
 
@@ -72,6 +75,10 @@ class TextReader:
         """Whether a drug also comes as drops, cream or the like, so that an unknown route stays unknown."""
         return drug in self._lexicon.local_forms
 
+    def is_steady(self, words: list[str] | str) -> bool:
+        """Whether no word of a text speaks of a change ("longstanding, now total")."""
+        return self._lexicon.changing.isdisjoint(tokenize(words) if isinstance(words, str) else words)
+
     def _read(self, text: str) -> Reading:
         answer = self._answer(tokenize(text)) if len(text) <= _MAX_ANSWER else ""
         if not self._book.may_speak(text):
@@ -79,7 +86,7 @@ class TextReader:
         tokens = tokenize(self._tags.sub(" ", text) if self._tags is not None and "(" in text else text)
         hits = self._book.find(tokens)
         sentences = read_sentences(tokens, hits, self._lexicon.dotted, self._lexicon.asking)
-        reading = self._reading(sentences, answer)
+        reading = self._reading(sentences, answer, tokens)
         return EMPTY if reading == EMPTY else reading
 
     def _answer(self, tokens: list[str]) -> str:
@@ -91,8 +98,8 @@ class TextReader:
             words.append(token)
         return self._lexicon.answers.get(" ".join(words), "")
 
-    def _reading(self, sentences: list[Sentence], answer: str) -> Reading:
-        mentions = self._mentions(sentences)
+    def _reading(self, sentences: list[Sentence], answer: str, tokens: list[str]) -> Reading:
+        mentions = self._mentions(sentences, tokens)
         said = [item for sentence in sentences for item in _said(sentence)]
         places = [place for sentence in sentences for place in places_of(sentence)]
         return Reading(
@@ -106,6 +113,7 @@ class TextReader:
             tests=_concepts(said, Channel.TEST),
             answer=answer,
             asides=_asides(sentences),
+            own=self._whole(said, tokens),
         )
 
     def _analyte(self, sentences: list[Sentence]) -> frozenset[str]:
@@ -118,8 +126,9 @@ class TextReader:
             return frozenset()
         return frozenset(concept for _, concept in kept[:1] if concept not in self._lexicon.inner)
 
-    def _mentions(self, sentences: list[Sentence]) -> tuple[Mention, ...]:
+    def _mentions(self, sentences: list[Sentence], tokens: list[str]) -> tuple[Mention, ...]:
         found: dict[Mention, None] = {}
+        is_steady = self.is_steady(tokens)
         before: list[tuple[Item, list[Place]]] = []
         for sentence in sentences:
             located = locate(sentence, self._lexicon.sited, self._lexicon.own_sites)
@@ -127,10 +136,20 @@ class TextReader:
                 located = [(Item(before[-1][0].hit), places_of(sentence))]
             modifiers = _modifiers(sentence)
             for item, places in located:
+                own = beside(item, sentence, tokens, self._lexicon.linking) if is_steady else _NONE
                 for mention in self._of(item, places, modifiers):
-                    found[mention] = None
+                    found[replace(mention, own=own) if own else mention] = None
             before = located
         return tuple(found)
+
+    def _whole(self, said: list[Item], tokens: list[str]) -> frozenset[str]:
+        """The modifiers of a text that says nothing else: "longstanding", "yes, for many years"."""
+        modifiers = [item for item in said if item.hit.phrase.channel is Channel.MODIFIER]
+        inside = {at for item in modifiers for at in item.hit.words}
+        rest = {token for at, token in enumerate(tokens) if at not in inside and is_word(token)}
+        if not modifiers or not rest <= self._lexicon.linking or not self.is_steady(tokens):
+            return _NONE
+        return frozenset(item.hit.phrase.concept for item in modifiers)
 
     def _of(self, item: Item, places: list[Place], modifiers: frozenset[str]) -> Iterable[Mention]:
         if Effect.DROPPED in item.effects:

@@ -208,6 +208,7 @@ class Compiler:
         loaded["may_new_within"] = may.get("new_within")
         loaded["may_recorded_within"] = may.get("recorded_within")
         loaded["modifiers"] = frozenset(loaded.pop("modifier", ()))
+        loaded["not_modifiers"] = frozenset(loaded.pop("not_modifier", ()))
         loaded["sources"] = frozenset(loaded.pop("source", ()))
         loaded["sides"] = frozenset(loaded.pop("sides", ()))
         return HasFinding(**loaded)

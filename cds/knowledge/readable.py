@@ -37,8 +37,9 @@ FINDING: Mapping[str, str] = {
     "denied": "as denied", "family": "in the family", "reported": "as a report concludes", "status": "status {}",
     "suspected": "suspected or queried counts too",
     "site": "at: {}", "sides": "side: {}", "side": "{}", "modifier": "described as {}",
-    "new_within": "began within {}", "older_than": "began more than {} ago",
+    "not_modifier": "not itself called {}", "new_within": "began within {}", "older_than": "began more than {} ago",
     "recorded_within": "recorded within {}", "dated_only": "only when it has a date",
+    "onset_known": "only when its onset is recorded",
     "then_symptom_within": "the numbness began within {} after it", "of_visit": "as a reason of this visit",
     "source": "only from: {}", "may": "{}", **_NEEDS,
 }  # fmt: skip
@@ -203,7 +204,7 @@ def _is_text(value: Any) -> bool:
 
 
 def _word(key: str, word: str) -> str:
-    if key == "modifier":
+    if key in ("modifier", "not_modifier"):
         return word.partition(".")[2].replace("-", " ") or word
     if key in ("around", "started_between"):
         return named(word)

@@ -60,6 +60,13 @@ def _strangers(asked: Asked, known: dict[str, set[str]]) -> Iterator[Problem]:
             yield at(asked.document, (*asked.keys, *key), "names", f"no {kind} is called {name!r}")
 
 
+# Options of a criterion that name something, and what.
+_NAMING = (
+    ("modifier", "modifier"), ("not_modifier", "modifier"), ("site", "site"), ("needs", "prefetch key"),
+    ("coded", "answer"),
+)  # fmt: skip
+
+
 def _asked_for(asked: Asked) -> Iterator[tuple[Keys, str, str]]:
     options: Any = asked.options
     if asked.kind in ("pattern", "red_flag"):
@@ -70,7 +77,7 @@ def _asked_for(asked: Asked) -> Iterator[tuple[Keys, str, str]]:
         return
     if asked.kind == "cause":
         yield from ((("id",), "cause", name) for name in words(options.get("id", ())))
-    for key, kind in (("modifier", "modifier"), ("site", "site"), ("needs", "prefetch key"), ("coded", "answer")):
+    for key, kind in _NAMING:
         yield from (((key,), kind, name) for name in words(options.get(key, ())))
 
 

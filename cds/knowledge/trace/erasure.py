@@ -47,7 +47,9 @@ def _without_side(finding: Finding, name: str) -> Finding:
 
 
 _CHANGES: dict[str, Callable[[Finding, str], Finding]] = {
-    "modifiers": lambda finding, name: replace(finding, modifiers=finding.modifiers - {name}),
+    "modifiers": lambda finding, name: replace(
+        finding, modifiers=finding.modifiers - {name}, own_modifiers=finding.own_modifiers - {name}
+    ),
     "sites": lambda finding, name: replace(finding, sites=finding.sites - {name}),
     "sides": _without_side,
 }

@@ -454,3 +454,37 @@ def test_a_profile_says_how_sure_a_diagnosis_is(read: Read) -> None:
 def test_an_odd_extension_of_a_code_harms_nothing(read: Read, odd: Any) -> None:
     code = {"coding": [{"system": "http://snomed.info/sct", "code": "309538000", "extension": odd}]}
     assert finding(read(condition(code))).sets[0] == "numbness-foot"
+
+
+# --- how long, in words ---
+
+
+def own(read: Read, **parts: Any) -> frozenset[str]:
+    """The modifiers said of one urinary incontinence alone."""
+    return finding(
+        read(condition(parts.pop("code", "ICD10CM#R32 Unspecified urinary incontinence"), **parts))
+    ).own_modifiers
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"note": [{"text": "longstanding, unchanged"}]},
+        {"onsetString": "longstanding"},
+        {"code": "Longstanding urinary incontinence", "note": [{"text": "Uses pads."}]},
+    ],
+)
+def test_a_finding_that_is_called_longstanding_by_itself_has_that_word_as_its_own(read: Read, parts: Json) -> None:
+    assert "mod.longstanding" in own(read, **parts)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"note": [{"text": "longstanding COPD"}]},
+        {"code": "Longstanding urinary incontinence", "note": [{"text": "Total since Monday."}]},
+        {"code": "Longstanding urinary incontinence", "note": [{"text": "now total"}]},
+    ],
+)
+def test_a_note_that_speaks_of_something_else_or_of_a_change_settles_nothing(read: Read, parts: Json) -> None:
+    assert "mod.longstanding" not in own(read, **parts)

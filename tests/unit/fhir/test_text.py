@@ -789,7 +789,11 @@ DRUGS = [
     ("Metronidazole 0.75% vaginal gel", {"metronidazole"}, Route.LOCAL),
     ("Metronidazole 1% topical gel", {"metronidazole"}, Route.LOCAL),
     ("Metronidazole", {"metronidazole"}, Route.UNKNOWN),
-    ("Ciprofloxacin 3 MG/ML / Dexamethasone 1 MG/ML Otic Suspension [Ciprodex]", {"ciprofloxacin"}, Route.LOCAL),
+    (
+        "Ciprofloxacin 3 MG/ML / Dexamethasone 1 MG/ML Otic Suspension [Ciprodex]",
+        {"ciprofloxacin", "corticosteroid"},
+        Route.LOCAL,
+    ),
     ("moxifloxacin 5 MG/ML Ophthalmic Solution [Vigamox]", {"moxifloxacin"}, Route.LOCAL),
     ("levofloxacin 750 mg IV q24h", {"levofloxacin"}, Route.SYSTEMIC),
     ("Ofloxacin ear drops", {"ofloxacin"}, Route.LOCAL),
@@ -1103,3 +1107,45 @@ def test_a_very_long_note_is_read_in_time_that_grows_with_its_length() -> None:
     start = perf_counter()
     reader.read(note * 160)
     assert perf_counter() - start < 40 * once
+
+
+# --- what is said of one finding alone ---
+
+LASTING = [
+    ("Urinary incontinence, longstanding", "urinary-incontinence"),
+    ("Long-standing severe urinary incontinence", "urinary-incontinence"),
+    ("Incontinence (longstanding, unchanged)", "urinary-incontinence"),
+    ("Urinary incontinence since childhood", "urinary-incontinence"),
+    ("Urinary retention for over 10 years", "urinary-retention"),
+]
+OPEN_QUESTION = [
+    ("Longstanding back pain and incontinence", "urinary-incontinence"),
+    ("Longstanding cough, incontinence", "urinary-incontinence"),
+    ("Incontinence, longstanding cough", "urinary-incontinence"),
+    ("Incontinence, longstanding back pain", "urinary-incontinence"),
+    ("Longstanding back pain. Incontinence.", "urinary-incontinence"),
+    ("Longstanding incontinence, now total", "urinary-incontinence"),
+    ("Longstanding incontinence, worse", "urinary-incontinence"),
+    ("Acute on longstanding urinary retention", "urinary-retention"),
+    ("Incontinence, not longstanding", "urinary-incontinence"),
+]
+
+
+@pytest.mark.parametrize(("text", "concept"), LASTING)
+def test_a_word_right_beside_a_finding_is_said_of_it(text: str, concept: str) -> None:
+    assert "mod.longstanding" in only(text, concept).own
+
+
+@pytest.mark.parametrize(("text", "concept"), OPEN_QUESTION)
+def test_a_word_that_may_speak_of_something_else_is_not(text: str, concept: str) -> None:
+    assert "mod.longstanding" not in only(text, concept).own
+
+
+@pytest.mark.parametrize("text", ["longstanding", "Yes, for many years", "Longstanding, unchanged for years."])
+def test_a_text_of_nothing_else_is_said_of_what_it_stands_under(text: str) -> None:
+    assert "mod.longstanding" in READER.read(text).own
+
+
+@pytest.mark.parametrize("text", ["longstanding COPD", "longstanding, now worse", "numb for many years"])
+def test_a_text_that_says_more_is_not(text: str) -> None:
+    assert not READER.read(text).own
