@@ -23,10 +23,9 @@ def red_flag_card(now: Composing) -> Json | None:
     data: Json = {
         "redFlags": [
             {"id": f.flag, "indicator": f.indicator, "evidence": evidences_json(f.rule, f.evidence)} for f in flags
-        ]
+        ],
+        "tests": [test_json(now, test) for test in tests],
     }
-    if tests:
-        data["tests"] = [test_json(now, test) for test in tests]
     topic = "hnredflag" + "".join(c for c in lead.flag.split("redflag.")[-1] if c.isalnum())
     card = now.card("red-flag", _summary(now, flags), lead.indicator, _lines(now, flags, tests), data, topic)
     return with_suggestions(card, _suggestions(now, tests) if now.is_ordering else [])

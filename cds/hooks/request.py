@@ -20,6 +20,7 @@ from cds.hooks.errors import (
     NotJson,
     SeveralProblems,
 )
+from cds.hooks.repeated import repeated_in
 
 _BOM = b"\xef\xbb\xbf"
 _AT_BYTE = re.compile(r"\(byte (\d+)\)")
@@ -73,9 +74,13 @@ def parse_call(body: bytes) -> HookRequest:
 
     Raises:
         BodyEmpty, NotJson, NotAnObject: when there is no JSON object.
-        FieldMissing, FieldInvalid, SeveralProblems: when members of the envelope are absent or of the wrong kind.
+        FieldMissing, FieldInvalid, SeveralProblems: when members are absent, of the wrong kind, or stand twice.
     """
-    envelope = _decode_envelope(_text_of(body))
+    text = _text_of(body)
+    envelope = _decode_envelope(text)
+    repeated = repeated_in(text, (envelope.prefetch or {}).values())
+    if repeated is not None:
+        raise FieldInvalid(repeated, _ONCE)
     context = _decode_context(envelope.context)
     small = _check(_small_members(envelope, context), has_authorization=_is_given(envelope.fhir_authorization))
     return HookRequest(
@@ -160,6 +165,7 @@ _EXPECTED = {
     "prefetch": "an object",
     "fhirAuthorization": "an object",
 }
+_ONCE = "an object in which every member stands once"
 
 
 def _missing() -> NoReturn:

@@ -47,6 +47,25 @@ UNREADABLE_AS_JSON = {
 }
 
 
+def twice(member: str, other: str) -> bytes:
+    """A call in which a member stands once more, the second time with another value; readers keep the last."""
+    return re.sub(f'("{member}": )', rf"\1{other}, \1", json.dumps(call()), count=1).encode()
+
+
+SENT_TWICE = {
+    "the hook": twice("hook", '"patient-view"'),
+    "the context": twice("context", "{}"),
+    "the patient id": twice("patientId", '"other"'),
+    "the prefetch": twice("prefetch", json.dumps(with_prefetch()["prefetch"])),
+    "an empty problem list": twice("conditions", "null"),
+    "a full problem list": json.dumps(call())
+    .replace('"observations":', '"conditions": null, "observations":')
+    .encode(),
+    "the same problem list": twice("conditions", json.dumps(searchset(numb_foot()))),
+    "a key that nobody asked for": twice("conditions", "null").replace(b'"conditions": null', b'"x": null, "x": 1'),
+}
+
+
 class Case(NamedTuple):
     """One line of the table: the checklist's number, what is special, what is sent, which status is right."""
 
@@ -74,7 +93,8 @@ TRANSPORT = [
     Case("033", "XML", call(), 415, "text/xml"),
     Case("034", "no body", b"", REFUSED),
     *(Case("035", what, spoil(json.dumps(call()).encode()), REFUSED) for what, spoil in UNREADABLE_AS_JSON.items()),
-    Case("035", "duplicate keys", json.dumps(call()).encode()[:-1] + b',"hook":"patient-view"}', OK),
+    *(Case("035", f"{what} twice", body, REFUSED) for what, body in SENT_TWICE.items()),
+    Case("035", "a member of a resource twice", json.dumps(call()).replace('"id":', '"id":"x","id":').encode(), OK),
     Case("036", "an array", [call()], REFUSED),
     Case("036", "a string", b'"x"', REFUSED),
     Case("036", "a number", b"7", REFUSED),

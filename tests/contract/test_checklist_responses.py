@@ -27,6 +27,15 @@ from tests.contract.records import (
 REQUESTS = Path(__file__).parents[2] / "fhir_examples" / "requests"
 LONG = "A very long name " * 40
 NASTY = "<script>alert(1)</script>"
+ALWAYS = {"card", "rulebook", "asOf", "complete", "missing"}
+DATA = {
+    "red-flag": {"redFlags", "tests"},
+    "differential": {"differential", "setAside", "questions"},
+    "work-up": {"tests", "alreadyDone", "notIndicated"},
+    "medication": {"medications"},
+    "scope": set(),
+    "data-gap": set(),
+}
 CALLS: dict[str, Any] = {
     "low vitamin B12": call(),
     "cauda equina": with_prefetch(
@@ -144,6 +153,12 @@ def test_the_calls_of_this_module_do_get_cards(client: FlaskClient) -> None:
     for name in ("low vitamin B12", "cauda equina", "nothing but a symptom"):
         answer = client.post(f"/cds-services/{SPEAKS_WHEN_RECORDED}", data=body_of(name))
         assert answer.get_json()["cards"], name
+
+
+def test_every_card_holds_what_its_kind_promises_also_when_that_is_empty(cards: list[dict[str, Any]]) -> None:
+    for card in cards:
+        data = card["extension"]["org.heel-numbness-cds"]
+        assert set(data) == ALWAYS | DATA[data["card"]]
 
 
 def test_no_uuid_is_made_of_the_patient(client: FlaskClient) -> None:

@@ -145,10 +145,27 @@ def test_json_that_is_no_object_is_refused(body: bytes) -> None:
         parse_call(body)
 
 
-def test_of_duplicate_members_the_last_counts() -> None:
-    body = b'{"hook":"a","hook":"b","hookInstance":"1","context":{"patientId":"p"},"context":{"patientId":"q"}}'
-    request = parse_call(body)
-    assert (request.hook, request.patient_id) == ("b", "q")
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        (b'{"hook":"a","hook":"b","hookInstance":"1","context":{"patientId":"p"}}', "body"),
+        (b'{"hook":"a","hookInstance":"1","context":{"patientId":"p"},"context":{"patientId":"q"}}', "body"),
+        (b'{"hook":"a","hookInstance":"1","context":{"patientId":"p","patientId":"p"}}', "context"),
+        (b'{"hook":"a","hookInstance":"1","context":{"patientId":"p"},"prefetch":{"a":1,"b":2,"a":3}}', "prefetch"),
+    ],
+)
+def test_a_member_that_stands_twice_is_refused(body: bytes, where: str) -> None:
+    """The last would count: another patient, or half a record."""
+    with pytest.raises(FieldInvalid) as caught:
+        parse_call(body)
+    assert caught.value.expression == (where,)
+
+
+@pytest.mark.parametrize("long", ["x" * 100, {"a": "y" * 100, "b": ["y" * 100, "y" * 100]}])
+def test_values_that_are_alike_or_hold_members_of_the_same_name_are_no_repetition(long: Any) -> None:
+    prefetch = {"a": long, "b": long, "c": [long, {"a": {"prefetch": long}}], "d": None}
+    body = json.dumps(call(prefetch=prefetch, extension={"prefetch": {"a": long}})).encode()
+    assert list(parse_call(body).prefetch) == ["a", "b", "c", "d"]
 
 
 def test_two_hundred_levels_of_nesting_are_read() -> None:
