@@ -55,6 +55,8 @@ class SideCharacter:
 ICD_SYSTEMS = frozenset({"icd10cm", "icd10", "icd10gm"})
 # Outside the American edition the characters after the fourth mean something else (terminology README §3.10).
 _SHARED_LENGTH = 4
+# Longer than any ICD code. Each beginning of a code is looked up: a long text in its place would cost its square.
+_LONGEST_ICD = 16
 
 
 @dataclass(slots=True)
@@ -72,7 +74,7 @@ class CodeIndex:
         """The hit of one coding; MISS when no value set holds it."""
         if system not in ICD_SYSTEMS:
             return self.exact.get((system, code), MISS)
-        return self._look_up_icd(system, code.upper().replace(".", ""))
+        return self._look_up_icd(system, code[: 2 * _LONGEST_ICD].upper().replace(".", "")[:_LONGEST_ICD])
 
     def _look_up_icd(self, system: str, code: str) -> Hit:
         if system != "icd10cm":

@@ -24,6 +24,7 @@ LONGEST_TEXT = 600
 _MOST_REMEMBERED = 8_000
 # Of one text or display, so that no note is kept; codes and systems are not counted.
 _LONGEST_REMEMBERED = 160
+_MOST_CODINGS = 20
 _EDITION = re.compile(r"(?:/\d{6,18})?(?:/version/[^/]*)?/?$")
 _CONCEPT_IDS = re.compile(r"\d{6,18}")
 
@@ -96,7 +97,8 @@ class ConceptReader:
             known = answer if is_same else self.make(answer.sets, answer.tags, together, answer.label)
             if len(self._answers) >= _MOST_REMEMBERED:
                 self._answers.clear()
-            self._answers[key] = known
+            if len(question) <= _LONGEST_REMEMBERED:
+                self._answers[key] = known
         return known
 
     def answer_of(self, coding: wire.Coding) -> str:
@@ -243,8 +245,9 @@ def _key_of(text: str | None, codings: Iterable[wire.Coding]) -> tuple[str | Non
 
 
 def _is_short(concept: Conceptual) -> bool:
-    words = (concept.text, *(c.display for c in concept.coding or ()))
-    return all(len(w) <= _LONGEST_REMEMBERED for w in words if w)
+    codings = concept.coding or ()
+    words = (concept.text, *(word for c in codings for word in (c.display, c.system, c.code)))
+    return len(codings) <= _MOST_CODINGS and all(len(w) <= _LONGEST_REMEMBERED for w in words if w)
 
 
 def merged(first: Reading, second: Reading) -> Reading:

@@ -15,6 +15,8 @@ from cds.fhir.bundles import Found
 from cds.fhir.concepts import ConceptReader
 from cds.fhir.references import Library
 
+# Of a date or a status word: what is longer is cut, so that what is remembered stays small.
+_LONGEST = 64
 _FIRST_DAY = date(2, 1, 1).toordinal()
 _NEVER = date(9999, 1, 1).toordinal()
 _OFFSET = re.compile(r"(?:[zZ]|[+-]\d\d:?\d\d)\s*$")
@@ -121,12 +123,16 @@ class Desk:
         self.record.troubles.append(Trouble(type(self.found.resource).__name__, self.found.where, why))
 
 
-@lru_cache(maxsize=8192)
 def read_span(text: str, zone: tzinfo | None, eve: int = 0) -> Span:
     """A date as days; the first and the last year of the calendar stand for "not known" in many systems.
 
     A date without an offset that is the day after `eve` may be either day: somewhere on earth it has begun.
     """
+    return _read_span(text if len(text) <= _LONGEST else text.strip()[:_LONGEST], zone, eve)
+
+
+@lru_cache(maxsize=8192)
+def _read_span(text: str, zone: tzinfo | None, eve: int) -> Span:
     span = parse_span(text, zone)
     if span.earliest is None or span.earliest < _FIRST_DAY or span.earliest >= _NEVER:
         return OPEN
@@ -145,7 +151,11 @@ def name_of(found: Found) -> str:
     return f"{kind} (entry {found.entry + 1})" if found.entry >= 0 else kind
 
 
-@lru_cache(maxsize=512)
 def status_of(text: str | None) -> str:
     """A status word as it should have been written."""
-    return text.strip().lower().replace("_", "-").replace(" ", "-") if text else ""
+    return _status_of(text[:_LONGEST]) if text else ""
+
+
+@lru_cache(maxsize=512)
+def _status_of(text: str) -> str:
+    return text.strip().lower().replace("_", "-").replace(" ", "-")

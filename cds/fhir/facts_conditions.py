@@ -22,6 +22,8 @@ _ACTIVE = frozenset({"active", "recurrence", "relapse"})
 _OVER = frozenset({"inactive", "resolved", "remission"})
 
 
+# More and longer status words than any that mean something are not remembered.
+_MOST_WORDS, _LONGEST_WORD = 8, 64
 _NO_WORDS: frozenset[str] = frozenset()
 
 
@@ -103,14 +105,18 @@ def _words(status: str | wire.Concepts) -> frozenset[str]:
     if status is None:
         return _NO_WORDS
     if isinstance(status, str):
-        return _status_words(status)
+        return _remembered_words(status) if len(status) <= _LONGEST_WORD else _status_words(status)
     texts = [text for concept in as_list(status) for c in concept.coding or () for text in (c.code, c.display)]
-    return _status_words(*texts, *[concept.text for concept in as_list(status)])
+    texts += [concept.text for concept in as_list(status)]
+    is_small = len(texts) <= _MOST_WORDS and all(len(text) <= _LONGEST_WORD for text in texts if text)
+    return _remembered_words(*texts) if is_small else _status_words(*texts)
 
 
-@lru_cache(maxsize=512)
 def _status_words(*texts: str | None) -> frozenset[str]:
     return frozenset(status_of(text) for text in texts if text and text.strip())
+
+
+_remembered_words = lru_cache(maxsize=512)(_status_words)
 
 
 @lru_cache(maxsize=512)

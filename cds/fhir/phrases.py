@@ -35,7 +35,7 @@ _BOXES = ("[ ]", "[]", "[_]", "[x]", "\u2610", "\u25a1", "\u2611", "\u2612", "\u
 _YES_OR_NO = re.compile(r"[:=-] *([yn])(?= *(?:$|[,;.\n|]))|\(([yn])\)")
 _LETTERS = {"l": "left", "r": "right"}
 _MAX_GAP = 4
-_MAX_KNOWN = 20_000
+_MAX_KNOWN, _LONGEST_WORD = 20_000, 64  # no phrase has so long a word
 
 
 class Hit(NamedTuple):
@@ -207,6 +207,8 @@ class PhraseBook:
         return self._learn(token) if found is None else found
 
     def _learn(self, token: str) -> tuple[int, ...]:
+        if len(token) > _LONGEST_WORD:
+            return ()
         if len(self._known) > _MAX_KNOWN:
             self._known.clear()
         symbols = {symbol for name in self._names(self._folded(token)) for symbol in self._patterns.get(name, ())}

@@ -21,6 +21,7 @@ _LONGEST_SHOWN = 40
 _MOST_FIGURES = 9
 _LARGEST_PLAIN = 1e15
 _MOST_UNITS = 2_000
+_LONGEST_UNITS = 100
 _ANSWERS = {
     "yes": frozenset({"present", "positive"}),
     "present": frozenset({"present", "positive"}),
@@ -126,7 +127,9 @@ def _of_plain(words: ConceptReader, value: float, quantity: wire.Quantity, analy
     if known is None:
         if len(words.units) >= _MOST_UNITS:
             words.units.clear()
-        known = words.units[key] = _unit_for(words, quantity, analytes)
+        known = _unit_for(words, quantity, analytes)
+        if len(quantity.code or "") + len(quantity.unit or "") <= _LONGEST_UNITS:
+            words.units[key] = known
     unit, problem, name = known
     digits = repr(value)
     plain = digits.removesuffix(".0") if len(digits) <= _MOST_FIGURES else f"{value:.5g}"

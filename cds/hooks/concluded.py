@@ -8,7 +8,7 @@ from typing import Any
 from cds.domain.outcomes import Outcomes, TestState
 from cds.domain.rule import Rulebook
 from cds.domain.truth import Evidence
-from cds.hooks.markdown import plain
+from cds.hooks.markdown import reference
 from cds.hooks.phrases import Phrases
 
 Json = dict[str, Any]
@@ -80,4 +80,4 @@ def _state(phrases: Phrases, state: TestState) -> Json:
 
 
 def _facts(evidence: Iterable[Evidence]) -> Json:
-    return {"facts": list(dict.fromkeys(plain(item.fact.ref) for item in evidence))}
+    return {"facts": list(dict.fromkeys(reference(item.fact.ref) for item in evidence))}

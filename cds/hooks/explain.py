@@ -14,7 +14,7 @@ from cds.domain.record import Fact, PatientRecord
 from cds.domain.scene import Scene
 from cds.domain.truth import Truth, Verdict
 from cds.hooks.concluded import concluded, speakers
-from cds.hooks.markdown import plain
+from cds.hooks.markdown import reference
 from cds.hooks.phrases import words_of
 
 Json = dict[str, Any]
@@ -119,7 +119,7 @@ def _facts(record: PatientRecord) -> list[Json]:
 
 
 def _fact(kind: str, fact: Fact) -> Json:
-    data: Json = {"kind": kind, "resource": plain(fact.ref), "text": words_of(fact), "sets": list(fact.sets)}
+    data: Json = {"kind": kind, "resource": reference(fact.ref), "text": words_of(fact), "sets": list(fact.sets)}
     for name in ("status", "source", "problem"):
         value = getattr(fact, name, "")
         if value:
@@ -189,5 +189,5 @@ def _answer(verdict: Verdict) -> Json:
     if verdict.weak:
         data["weak"] = True
     if verdict.evidence:
-        data["facts"] = list(dict.fromkeys(plain(e.fact.ref) for e in verdict.evidence))
+        data["facts"] = list(dict.fromkeys(reference(e.fact.ref) for e in verdict.evidence))
     return data

@@ -19,13 +19,24 @@ _TAG = re.compile(
     r" \((?:disorder|finding|situation|procedure|regime/therapy|observable entity|physical object|product|substance|"
     r"body structure|qualifier value|morphologic abnormality|event)\)$"
 )
+# A type and an id, with nothing in it that means anything in Markdown.
+_REFERENCE = re.compile(r"[A-Za-z]+/[A-Za-z0-9][A-Za-z0-9.-]{0,40}")
 LONGEST = 80
 LONGEST_SUMMARY = 139
 
 
-@lru_cache(maxsize=4096)
 def plain(text: str, most: int = LONGEST) -> str:
-    """One line of at most so many characters without markup, links or control characters."""
+    """One line of at most so many characters without markup, links or control characters; of short ones, remembered."""
+    return _plain(text, most) if len(text) <= 2 * LONGEST else _plain.__wrapped__(text, most)
+
+
+def reference(text: str) -> str:
+    """The same for the name of a resource, which may be somebody's and is therefore not remembered."""
+    return text if _REFERENCE.fullmatch(text) else _plain.__wrapped__(text, LONGEST)
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str, most: int) -> str:
     text = _ANNOTATION.sub("", _TAG.sub("", text.strip()))
     cleaned = _LINK.sub("", "".join(c if c.isprintable() else " " for c in text)).translate(_SAFE)
     cleaned = _SPACE.sub(" ", cleaned).strip()

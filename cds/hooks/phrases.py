@@ -14,7 +14,7 @@ from cds.domain.record import Exposure, Fact, Finding, Result, Side
 from cds.domain.rule import Rule, Rulebook
 from cds.domain.truth import Evidence
 from cds.domain.when import Span, show
-from cds.hooks.markdown import LONGEST, plain
+from cds.hooks.markdown import LONGEST, plain, reference
 
 _EMPTY_BRACKETS = re.compile(r" ?\(\)")
 # The long name of a LOINC code tells the property, which the unit says again, and blood as the usual specimen.
@@ -85,7 +85,7 @@ class Phrases:
 
     @staticmethod
     def _ref(fact: Fact) -> str:
-        return plain(fact.ref if len(fact.ref) <= _LONGEST_REF else fact.ref.split("/", 1)[0])
+        return reference(fact.ref if len(fact.ref) <= _LONGEST_REF else fact.ref.split("/", 1)[0])
 
     def fill(self, template: str, evidence: Iterable[Evidence]) -> str:
         """Put the fact of each named criterion into its placeholder; one without a fact is left out with its brackets.
@@ -128,9 +128,13 @@ def _result_words(name: str, shown: str) -> str:
     return f"{plain(name, LONGEST - 1 - len(value))} {value}"
 
 
-@lru_cache(maxsize=2048)
 def name_of_test(label: str) -> str:
     """A test as people call it: "Cobalamin (Vitamin B12) [Mass/volume] in Serum or Plasma" without its tail."""
+    return _name_of_test(label) if len(label) <= 2 * LONGEST else label
+
+
+@lru_cache(maxsize=2048)
+def _name_of_test(label: str) -> str:
     return _PROPERTY.sub("", label).strip() or label
 
 
@@ -146,7 +150,7 @@ def evidence_json(rule: Rule, item: Evidence, points: int | None = None) -> dict
     data: dict[str, Any] = {
         "rule": rule.id,
         "criterion": item.criterion,
-        "resource": plain(fact.ref),
+        "resource": reference(fact.ref),
         "text": words_of(fact, item.by),
     }
     date = _date(fact)

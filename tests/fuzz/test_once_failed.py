@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import tracemalloc
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -70,6 +73,55 @@ def test_a_drug_recorded_many_times_without_dates_is_judged_once(service: Servic
     many = [metronidazole(number, status="stopped") for number in range(1_000)]
     often = service.evaluate(rw.bundle([PATIENT, numb_foot(), *many]))
     assert _causes(often) == _causes(once)
+
+
+def test_a_long_text_in_the_place_of_an_icd_code_is_judged_at_once(service: Service) -> None:
+    """Each of its beginnings was looked up: 100,000 characters took six seconds, ten times as many ten minutes."""
+    code = {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": f"E11.9{'9' * 1_000_000}"}]}
+    answer = service.evaluate(rw.bundle([PATIENT, numb_foot(), {**numb_foot(), "id": "c", "code": code}]))
+    assert "cause.diabetic-peripheral-neuropathy" in {cause for cause, _ in _causes(answer)}
+
+
+def _text(words: str) -> Resource:
+    return {"text": words}
+
+
+LONG_MEMBERS: dict[str, Callable[[str], Resource]] = {
+    "date": lambda long: {**numb_foot(), "recordedDate": long},
+    "status": lambda long: {**numb_foot(), "clinicalStatus": _text(long)},
+    "code": lambda long: {
+        **numb_foot(),
+        "code": {"coding": [{"system": long, "code": long, "display": f"numb {long}"}]},
+    },
+    "words": lambda long: {**numb_foot(), "code": _text(f"numb foot {long}"), "note": [_text(f"numb {long}")]},
+    "unit": lambda long: {
+        **numb_foot(),
+        "resourceType": "Observation",
+        "code": _text("vitamin B12"),
+        "valueQuantity": {"value": 1, "unit": long},
+    },
+    "course": lambda long: {**metronidazole(status=long), "dosage": [{"text": long, "route": _text(long)}]},
+}
+
+
+@pytest.mark.parametrize("member", LONG_MEMBERS)
+def test_long_texts_are_forgotten_after_the_call(service: Service, member: str) -> None:
+    """What is remembered, to be fast, was counted, not measured: thousands of dates of any length fill a worker."""
+
+    def send(number: int) -> None:
+        words = LONG_MEMBERS[member](f"{number} {'x' * 100_000}")
+        service.evaluate(rw.bundle([PATIENT, numb_foot(), {**words, "id": "long"}]))
+
+    send(0)
+    gc.collect()
+    tracemalloc.start()
+    for number in range(1, 11):
+        send(number)
+    send(0)
+    gc.collect()
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 100_000
 
 
 def _causes(evaluation: Any) -> list[tuple[str, str]]:
