@@ -6,11 +6,13 @@ Long because each sub-command keeps its arguments, its reading and its printing 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -36,12 +38,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a sub-command. Returns the exit status: 0 fine, 1 problems found, 2 bad usage or unreadable input."""
     arguments = _parser().parse_args(argv)
     try:
-        return int(arguments.run(arguments))
+        status = int(arguments.run(arguments))
+        sys.stdout.flush()
+        return status
     except (InputError, HookError) as error:
         print(f"cds: {getattr(error, 'text', None) or error}", file=sys.stderr)
     except (settings.SettingsError, RulebookError) as error:
         print(f"cds: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"cds: {error.filename or 'the output'} cannot be used: {error.strerror}", file=sys.stderr)
+        if not error.filename:
+            _give_up_output()
     return BAD_INPUT
+
+
+def _give_up_output() -> None:
+    """Lead what is left nowhere, lest Python fail on it once more at its end."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -268,7 +282,18 @@ def run() -> None:
     """The console script. A reader that goes away (`cds evaluate … | head`) ends it quietly, as other tools end."""
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    _choose_encoding()
     sys.exit(main())
+
+
+def _choose_encoding() -> None:
+    """Files and pipes get UTF-8 whatever the locale; a terminal without it shows a question mark where it must."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() not in ("utf-8", "utf8"):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8")
 
 
 if __name__ == "__main__":
