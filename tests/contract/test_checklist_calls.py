@@ -447,11 +447,22 @@ def test_a_key_that_holds_other_types_only_is_told_to_testers_and_operators(clie
     body = with_prefetch(devices=searchset(low_b12()))
     issues = client.post("/evaluate", json=body).get_json()["issues"]["issue"]
     assert "1 prefetch keys hold none of the resources that they ask for" in {i["diagnostics"] for i in issues}
-    before = client.get("/metrics").text
+    before = counted(client, "cds_other_types_total")
     client.post(URL, json=body)
-    name = "cds_other_types_total "
-    counts = [
-        float(next(line for line in text.splitlines() if line.startswith(name)).removeprefix(name))
-        for text in (before, client.get("/metrics").text)
-    ]
-    assert counts[1] - counts[0] == 1
+    assert counted(client, "cds_other_types_total") == before + 1
+
+
+def counted(client: FlaskClient, name: str) -> float:
+    """What the metrics have counted under a name."""
+    lines = client.get("/metrics").text.splitlines()
+    return sum(float(line.removeprefix(f"{name} ")) for line in lines if line.startswith(f"{name} "))
+
+
+def test_092_a_gate_that_cannot_be_known_is_silent_and_counted_or_told_to_who_asked(client: FlaskClient) -> None:
+    body = with_prefetch(conditions=searchset(link=[{"relation": "next", "url": "https://ehr.example.org/2"}]))
+    before = counted(client, "cds_gate_unknown_total")
+    assert client.post(URL, json=body).get_json() == {"cards": []}
+    assert counted(client, "cds_gate_unknown_total") == before + 1
+    for path in (f"/cds-services/{SPEAKS_WHEN_ASKED}", "/evaluate"):
+        [card] = client.post(path, json=body).get_json()["cards"]
+        assert card["extension"]["org.heel-numbness-cds"]["card"] == "data-gap"
