@@ -115,9 +115,9 @@ class Lexicon:
     fully when they are written out. `answers` maps short whole texts to answer ids, `answer_codes` codes with their
     system ("loinc|LA33-6");
     `own_sites` are never lent to a neighbouring finding ("back pain, numbness"). `asking` are first words of
-    questions. `lasting` are diseases that a "history of" does not end. `linking` words may stand between a finding and
-    what is said of it; a word of `changing` anywhere in a text means that nothing in it is settled. `outranks` says
-    which analyte name voids which others ("*" is all).
+    questions. `others` name somebody who is not the patient. `lasting` are diseases that a "history of" does not end.
+    `linking` words may stand between a finding and what is said of it; a word of `changing` anywhere in a text means
+    that nothing in it is settled. `outranks` says which analyte name voids which others ("*" is all).
     """
 
     phrases: tuple[Phrase, ...]
@@ -138,6 +138,7 @@ class Lexicon:
     linking: frozenset[str] = frozenset()
     changing: frozenset[str] = frozenset()
     lasting: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
 
     def ids(self, channel: Channel) -> frozenset[str]:
         """Every concept id that a channel can yield, derived ones included."""

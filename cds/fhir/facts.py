@@ -13,6 +13,7 @@ from cds.fhir.desk import Desk, name_of
 from cds.fhir.facts_conditions import read_condition, read_family
 from cds.fhir.facts_drugs import doubt_undispensed, read_administration, read_dispense, read_request, read_statement
 from cds.fhir.facts_results import read_observation
+from cds.fhir.facts_statements import read_flag, read_impression
 from cds.fhir.facts_tests import (
     read_device,
     read_device_use,
@@ -45,6 +46,8 @@ _READERS: dict[type[wire.Resource], ReadResource] = {
     wire.DeviceUsage: read_device_use,
     wire.FamilyMemberHistory: read_family,
     wire.QuestionnaireResponse: read_form,
+    wire.ClinicalImpression: read_impression,
+    wire.Flag: read_flag,
 }
 _NEGATIONS = ("notdone", "not-done", "notperform", "not-perform", "nottaken", "not-taken")
 

@@ -11,6 +11,7 @@ from cds.domain.when import OPEN, Span, add_months
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, file_findings, file_note, note_text
+from cds.fhir.facts_reasons import file_evidence
 from cds.fhir.profiles import certainty_added, has_additions, side_added
 from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
@@ -32,7 +33,7 @@ def read_condition(desk: Desk, condition: wire.Condition) -> None:
     sense = desk.words.sense(condition.code)
     note = note_text(condition.note, condition.notes) if condition.note or condition.notes else ""
     notes = desk.words.read(note)
-    if sense is None and notes is EMPTY:
+    if sense is None and notes is EMPTY and condition.evidence is None:
         return
     verified, is_over = _verified(condition)
     if not _DROPPED.isdisjoint(verified | _words(condition.clinical_status)):
@@ -48,11 +49,18 @@ def read_condition(desk: Desk, condition: wire.Condition) -> None:
         return
     if sense is not None:
         file_findings(desk, sense, story)
+    _file_beside(desk, condition, sense, story, note)
+
+
+def _file_beside(desk: Desk, condition: wire.Condition, sense: Sense | None, story: Story, note: str) -> None:
+    """What notes and evidence tell beside the problem itself."""
     noted = _noted(desk, condition, story)
     if not desk.is_future(noted.recorded):
-        file_note(desk, notes, note, noted)
+        file_note(desk, story.aside, note, noted)
     if story.filed:
         desk.by_resource[id(condition)] = story.filed
+    if condition.evidence is not None:
+        file_evidence(desk, condition, sense, story)
 
 
 def _verified(condition: wire.Condition) -> tuple[frozenset[str], bool]:

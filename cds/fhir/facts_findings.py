@@ -58,6 +58,11 @@ def file_mentions(
     _file_asides(desk, reading, label, story)
 
 
+def source_of(resource: wire.Resource) -> str:
+    """The type that rules know a resource by: orders have other names in older releases."""
+    return "ServiceRequest" if isinstance(resource, wire.ServiceRequest) else type(resource).__name__
+
+
 def _file_asides(desk: Desk, reading: Reading, label: str, story: Story) -> None:
     """Circumstances ("worse at night") as findings of their own, and what the words deny."""
     for aside in reading.asides:
@@ -66,7 +71,7 @@ def _file_asides(desk: Desk, reading: Reading, label: str, story: Story) -> None
             desk.file(
                 Finding(
                     desk.ref, label, (aside.concept,), status, recorded=story.recorded, ended=story.ended, weak=True,
-                    text_only=True, source=type(desk.found.resource).__name__,
+                    text_only=True, source=source_of(desk.found.resource),
                 )
             )  # fmt: skip
     denied = [m.concept for m in (*reading.mentions, *reading.asides) if m.negated and not (m.family or m.history)]
@@ -78,7 +83,7 @@ def file_denials(desk: Desk, names: Collection[str], label: str, story: Story) -
     """Findings of these names are said not to be there: they answer a question and support nothing."""
     kinds = desk.words.kinds
     sets = tuple(dict.fromkeys(wide for name in names for wide in kinds.with_wider(name)))
-    source = type(desk.found.resource).__name__
+    source = source_of(desk.found.resource)
     desk.file_denied(Finding(desk.ref, label, sets, recorded=story.recorded, text_only=True, source=source))
 
 
@@ -109,7 +114,7 @@ def _file(desk: Desk, saying: Saying, label: str, story: Story, titles: Mapping[
         story.weak or saying.is_weak,
         saying.is_text,
         saying.is_suspected,
-        type(desk.found.resource).__name__,
+        source_of(desk.found.resource),
         story.of_visit,
         saying.is_unsited and not sites,
         titles,

@@ -5,6 +5,7 @@ Long because a value means one thing or another by what its question is, and the
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from cds.domain.record import Procedure, Result, Side
@@ -12,6 +13,7 @@ from cds.domain.when import Span
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, deny, file_findings, file_mentions, file_note, note_text
+from cds.fhir.facts_reasons import UNDONE
 from cds.fhir.quantities import flag_in
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.references import tail
@@ -32,16 +34,19 @@ from cds.fhir.values import (
 _FULL = frozenset({"", "final", "amended", "corrected", "appended"})
 _DROPPED = frozenset({"registered", "cancelled", "entered-in-error"})
 _PEOPLE = frozenset({"RelatedPerson", "Group"})
+_LABORATORY = b"laborator"
+_WORDS = re.compile(r"[a-z]+")
 _LONGEST_ANSWER = 500
 _LONGEST_EXAM = 60
 _MARKS = {ord(mark): " " for mark in ",;-–()"}
+_BLANK = wire.Concept()
 Valued = wire.Component | wire.Observation
 
 
 def read_observation(desk: Desk, observation: wire.Observation) -> None:
     """A measurement, an answer or a sign; one that says nothing to the rules costs no more than the look."""
     sense = desk.words.sense(observation.code)
-    if sense is None and observation.component is None and not _speaks(observation):
+    if sense is None and observation.component is None and not (_speaks(observation) or _has_note(observation)):
         return
     status = status_of(observation.status)
     if status in _DROPPED:
@@ -54,8 +59,15 @@ def read_observation(desk: Desk, observation: wire.Observation) -> None:
         desk.count("future")
         return
     place = desk.words.place(observation.body_site) if observation.body_site is not None else NOWHERE
-    story = Story(recorded=when, place=place, weak=status not in _FULL)
+    is_unclear = observation.focus is not None and _is_unclear(observation.focus)
+    story = Story(recorded=when, place=place, weak=is_unclear or status not in _FULL)
     _read_valued(desk, observation, sense, story, observation)
+    _read_components(desk, observation, sense, story)
+    if _has_note(observation) and not (story.filed or _is_of_laboratory(observation, sense)):
+        _file_remark(desk, observation, story)
+
+
+def _read_components(desk: Desk, observation: wire.Observation, sense: Sense | None, story: Story) -> None:
     for component in observation.component or ():
         part = desk.words.sense(component.code)
         if part is not None and sense is not None and _is_side_of(part, sense):
@@ -64,12 +76,38 @@ def read_observation(desk: Desk, observation: wire.Observation) -> None:
             _read_valued(desk, component, part, story, observation)
 
 
-def _is_of_another(desk: Desk, focus: list[wire.Reference] | wire.Reference) -> bool:
+def _has_note(observation: wire.Observation) -> bool:
+    return observation.note is not None or observation.comment is not None or observation.comments is not None
+
+
+def _file_remark(desk: Desk, observation: wire.Observation, story: Story) -> None:
+    """What a note tells under an observation that is no sign itself (vital signs, "physical examination")."""
+    note = note_text(observation.note, observation.comment, observation.comments)
+    file_note(desk, desk.words.read(note), note, Story(recorded=story.recorded, weak=story.weak))
+
+
+def _is_of_laboratory(observation: wire.Observation, sense: Sense | None) -> bool:
+    """Whether notes are the laboratory's: they explain what a value can mean, in anybody."""
+    category = bytes(observation.category)
+    if category:
+        return _LABORATORY in category.lower()
+    return observation.reference_range is not None or (sense is not None and bool(sense.results))
+
+
+def _is_of_another(desk: Desk, focus: list[wire.Focus] | wire.Focus) -> bool:
     """Whether it was observed in somebody else (a fetus, a parent, a donor), though the chart is the patient's."""
     pointers = focus if isinstance(focus, list) else [focus]
     people = [tail(p.reference) for p in pointers if p.reference and not p.reference.startswith(("#", "urn:"))]
     own = desk.record.person.id
-    return any(kind in _PEOPLE or (kind == "Patient" and own and id_ != own) for kind, id_ in people)
+    if any(kind in _PEOPLE or (kind == "Patient" and own and id_ != own) for kind, id_ in people):
+        return True
+    others = desk.words.terminology.lexicon.others
+    return any(p.type in _PEOPLE or not others.isdisjoint(_WORDS.findall((p.display or "").lower())) for p in pointers)
+
+
+def _is_unclear(focus: list[wire.Focus] | wire.Focus) -> bool:
+    """Whether only a name tells whom it was observed in: it may be anybody's."""
+    return any(not p.reference for p in (focus if isinstance(focus, list) else [focus]))
 
 
 def _is_side_of(part: Sense, whole: Sense) -> bool:
@@ -110,8 +148,18 @@ def _read_valued(desk: Desk, valued: Valued, sense: Sense | None, story: Story, 
         _file_sign(desk, valued, sense, story, owner)
     else:
         _file_answered(desk, valued, sense, story)
-    if valued is owner and (sense.orders or (sense.reading.tests and not sense.sets)):
+    if valued is owner and (sense.orders or (sense.reading.tests and not sense.sets)) and not _is_undone(desk, owner):
         _file_test(desk, sense, story, read_value(desk, valued, ()).coded if has_value(valued) else frozenset())
+
+
+def _is_undone(desk: Desk, observation: wire.Observation) -> bool:
+    """Whether a test has no outcome because there was none to be had: "not performed", "patient declined"."""
+    if has_value(observation):
+        told = desk.words.read(
+            observation.value_string or desk.words.label(observation.value_codeable_concept or _BLANK)
+        )
+        return not UNDONE.isdisjoint(told.modifiers)
+    return observation.data_absent_reason is not None and not observation.component
 
 
 def _file_result(desk: Desk, valued: Valued, sense: Sense, story: Story) -> None:
@@ -225,6 +273,8 @@ def _file_sign(desk: Desk, valued: Valued, sense: Sense, story: Story, owner: wi
         told.may_change = bool(note) and not desk.words.text.is_steady(note)
         file_findings(desk, sense, told)
         file_note(desk, notes, note, told)
+        if valued is owner:
+            story.filed = told.filed
 
 
 def _place_only(value: Reading, notes: Reading) -> Reading:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from cds.domain.record import Order, Procedure, Side
 from cds.domain.when import OPEN, Span
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, file_findings, file_mentions
+from cds.fhir.facts_reasons import ANESTHESIA, NOT_DONE, UNDONE, as_items, concept_of, file_reasons, noted
+from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.senses import NOWHERE, Place, Sense, agreed, as_list, clean, either, wider
 from cds.fhir.values import answers
 
@@ -58,15 +61,50 @@ def _file_done(
 
 def read_procedure(desk: Desk, procedure: wire.Procedure) -> None:
     """Something done."""
-    sense = desk.words.sense(procedure.code)
     status = status_of(procedure.status)
-    if sense is None or status in _NOT_DONE or procedure.not_done or procedure.not_performed:
+    if status in _NOT_DONE or procedure.not_done or procedure.not_performed:
         return
     when = _performed(desk, procedure)
     if desk.is_future(when):
         desk.count("future")
         return
-    _file_done(desk, sense, when, status, desk.words.place(procedure.body_site))
+    sense = desk.words.sense(procedure.code)
+    note = noted(procedure)
+    notes = desk.words.read(note)
+    if sense is not None and (told := _told_to_be(desk, procedure, sense, notes)) != "not-done":
+        _file_done(desk, sense, when, told or status, desk.words.place(procedure.body_site))
+        _file_outcome(desk, procedure, sense, when)
+    # numb and weak legs are what an anesthetic is given for
+    is_meant = sense is not None and ANESTHESIA in sense.reading.modifiers
+    file_reasons(desk, procedure, when, note, EMPTY if is_meant else notes, is_over=True)
+
+
+def _told_to_be(desk: Desk, procedure: wire.Procedure, sense: Sense, notes: Reading) -> str:
+    """What words say against the status: "not-done" (declined, cancelled), "aborted", or nothing.
+
+    A note may speak of a part only (a view, the sedation): what it says leaves the procedure in doubt and no more.
+    """
+    told = sense.reading.modifiers
+    for concept in (procedure.status_reason, *map(concept_of, as_items(procedure.outcome))):
+        if concept is not None:
+            told = told | desk.words.read(desk.words.label(concept)).modifiers
+    if NOT_DONE in told:
+        return "not-done"
+    return "" if UNDONE.isdisjoint(told | notes.modifiers) else "aborted"
+
+
+def _file_outcome(desk: Desk, procedure: wire.Procedure, sense: Sense, when: Span) -> None:
+    """What a procedure and its outcome say together: "Medial calcaneal nerve block", "complete relief"."""
+    for concept in map(concept_of, as_items(procedure.outcome)):
+        words = desk.words.label(concept) if concept is not None else ""
+        if not words:
+            continue
+        alone = {m.concept for m in (*sense.reading.mentions, *desk.words.read(words).mentions)}
+        reading = desk.words.read(f"{sense.label} {words}")
+        kept = tuple(m for m in reading.mentions if m.concept not in alone)
+        if kept:
+            label = clean(f"{sense.label}: {words}")
+            file_mentions(desk, replace(reading, mentions=kept), label, Story(recorded=when))
 
 
 def _performed(desk: Desk, procedure: wire.Procedure) -> Span:
@@ -86,11 +124,18 @@ def read_report(desk: Desk, report: wire.DiagnosticReport) -> None:
         desk.count("future")
         return
     sense = desk.words.sense(report.code)
-    if sense is not None:
+    if sense is not None and not _is_undone(desk, report, sense):
         _file_done(desk, sense, when, status, outcome=_outcome(desk, report))
     if report.conclusion or report.conclusion_code or report.coded_diagnosis:
         exam = sense.side if sense is not None else Side.UNKNOWN
         _file_conclusion(desk, report, Story(recorded=when, weak=status in _HALF_DONE), exam)
+
+
+def _is_undone(desk: Desk, report: wire.DiagnosticReport, sense: Sense) -> bool:
+    """Whether a report only says that there was no examination: "Not performed, patient declined."."""
+    first = desk.words.read((report.conclusion or "").partition(".")[0])
+    told = sense.reading.modifiers if first.mentions else sense.reading.modifiers | first.modifiers
+    return not UNDONE.isdisjoint(told)
 
 
 def _outcome(desk: Desk, report: wire.DiagnosticReport) -> frozenset[str]:
@@ -118,13 +163,6 @@ def _file_conclusion(desk: Desk, report: wire.DiagnosticReport, story: Story, ex
         file_mentions(desk, reading, clean(report.conclusion), story, known)
 
 
-def concept_of(code: wire.Concept | wire.CodeableReference | None) -> wire.Concept | wire.CodeableReference | None:
-    """The concept of an R5 CodeableReference, or the concept itself."""
-    if isinstance(code, wire.CodeableReference) and code.concept is not None:
-        return code.concept
-    return code
-
-
 def effective(desk: Desk, point: str | None, period: wire.Period | None, *others: str | None) -> Span:
     """When something was measured: the point or the end of the period, else when it was issued."""
     span = desk.first(point)
@@ -147,13 +185,6 @@ def read_images(desk: Desk, study: wire.ImagingStudy) -> None:
     for sense in senses:
         if sense is not None:
             _file_done(desk, sense, when, status_of(study.status))
-
-
-def as_items(items: wire.CodeableReferences) -> list[wire.CodeableReference]:
-    """One or several, as a list."""
-    if items is None:
-        return []
-    return items if isinstance(items, list) else [items]
 
 
 # --- orders ---
@@ -183,6 +214,8 @@ def read_order(desk: Desk, order: wire.ServiceRequest) -> None:
     place = desk.words.place(order.body_site)
     for sense in _ordered(desk, order):
         _file_order(desk, sense, status, when, place)
+    note = noted(order)
+    file_reasons(desk, order, when, note, desk.words.read(note), is_over=status == "completed")
 
 
 def _ordered(desk: Desk, order: wire.ServiceRequest) -> Iterable[Sense]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 Json = dict[str, Any]
+# How the reason of a proposed order begins: once it is accepted it comes back with the record, and is no news then.
+BY_THIS_SERVICE = "Heel Numbness CDS: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ def draft(order: Mapping[str, Any], call: OrderFor, *, priority: str, reason: st
         "code": _concept(order), "subject": {"reference": f"Patient/{call.patient_id}"},
     }  # fmt: skip
     _add_call(resource, call)
-    resource["reasonCode"] = [{"text": reason}]
+    resource["reasonCode"] = [{"text": f"{BY_THIS_SERVICE}{reason}"}]
     if note:
         resource["note"] = [{"text": note}]
     return resource
@@ -43,7 +45,7 @@ def _task(order: Mapping[str, Any], call: OrderFor, priority: str, reason: str) 
         "description": order["text"], "for": {"reference": f"Patient/{call.patient_id}"},
     }  # fmt: skip
     _add_call(resource, call)
-    resource["reasonCode"] = {"text": reason}
+    resource["reasonCode"] = {"text": f"{BY_THIS_SERVICE}{reason}"}
     return resource
 
 

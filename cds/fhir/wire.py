@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Union, cast
 
-from msgspec import Struct, defstruct, field
+from msgspec import Raw, Struct, defstruct, field
 
 from cds.fhir.resource_types import OTHERS
 
@@ -66,6 +66,12 @@ class Reference(Part):
     display: str | None = None
 
 
+class Focus(Reference):
+    """Whom or what an observation is about when not the patient; often told by type or display alone."""
+
+    type: str | None = None
+
+
 class Concept(Part):
     """A CodeableConcept."""
 
@@ -103,6 +109,15 @@ class Extension(Part):
 
     url: str | None = None
     value_boolean: bool | None = None
+
+
+class Evidence(Part):
+    """What a condition rests on: concepts and pointers, in R5 one CodeableReference each."""
+
+    code: Concepts = None
+    concept: Concept | None = None
+    detail: list[Reference] | Reference | None = None
+    reference: Reference | None = None
 
 
 class Meta(Part):
@@ -251,6 +266,7 @@ class Condition(Resource):
     recorded_date: str | None = None
     asserted_date: str | None = None
     date_recorded: str | None = None
+    evidence: list[Evidence] | Evidence | None = None
     note: list[Annotation] | Annotation | str | None = None
     notes: str | None = None
 
@@ -279,7 +295,8 @@ class Observation(Resource):
     reference_range: list[ReferenceRange] | None = None
     body_site: Concepts = None
     component: list[Component] | None = None
-    focus: list[Reference] | Reference | None = None
+    focus: list[Focus] | Focus | None = None
+    category: Raw = Raw()  # looked at for its words only, and seldom
     note: list[Annotation] | Annotation | str | None = None
     comment: str | None = None
     comments: str | None = None
@@ -390,7 +407,18 @@ class Medication(Resource):
     product: Product | None = None
 
 
-class Procedure(Resource):
+class Reasoned(Resource):
+    """What says why it is there, in the spellings of all releases."""
+
+    reason_code: Concepts = None
+    reason_codeable_concept: Concept | None = None
+    reason_reference: list[Reference] | Reference | None = None
+    reason: CodeableReferences = None
+    note: list[Annotation] | Annotation | str | None = None
+    notes: str | None = None
+
+
+class Procedure(Reasoned):
     """Something done to the patient."""
 
     status: str | None = None
@@ -404,6 +432,8 @@ class Procedure(Resource):
     performed_age: Quantity | None = None
     occurrence_date_time: str | None = None
     occurrence_period: Period | None = None
+    status_reason: Concept | None = None
+    outcome: CodeableReferences = None
 
 
 class OrderItem(Part):
@@ -413,7 +443,7 @@ class OrderItem(Part):
     status: str | None = None
 
 
-class ServiceRequest(Resource):
+class ServiceRequest(Reasoned):
     """An order for a test, an image, a procedure or a referral."""
 
     status: str | None = None
@@ -546,6 +576,36 @@ class FamilyMemberHistory(Resource):
     condition: list[FamilyCondition] | None = None
 
 
+class ImpressionFinding(Part):
+    """One finding of an assessment; `item` is a concept in DSTU2, a CodeableReference in R5."""
+
+    item_codeable_concept: Concept | None = None
+    item_reference: Reference | None = None
+    item: CodeableReference | None = None
+
+
+class ClinicalImpression(Resource):
+    """An assessment by a clinician."""
+
+    status: str | None = None
+    description: str | None = None
+    summary: str | None = None
+    date: str | None = None
+    effective_date_time: str | None = None
+    effective_period: Period | None = None
+    finding: list[ImpressionFinding] | None = None
+    problem: list[Reference] | Reference | None = None
+    note: list[Annotation] | Annotation | str | None = None
+
+
+class Flag(Resource):
+    """A warning on the chart."""
+
+    status: str | None = None
+    code: Concept | None = None
+    period: Period | None = None
+
+
 class QuestionnaireResponse(Resource):
     """A form filled in."""
 
@@ -640,6 +700,8 @@ KNOWN: tuple[type[Resource], ...] = (
     Encounter,
     FamilyMemberHistory,
     QuestionnaireResponse,
+    ClinicalImpression,
+    Flag,
     OperationOutcome,
     Bundle,
     Parameters,

@@ -1,6 +1,7 @@
 """From the shorthand of a case to FHIR R4 JSON, so that every case also tests the reading.
 
-The one place outside `fhir` that speaks FHIR: it writes what an EHR would send, and the real reader reads it.
+The one place outside `fhir` that speaks FHIR: it writes what an EHR would send, and the real reader reads it. Long
+because each kind of entry has its resource.
 """
 
 from __future__ import annotations
@@ -93,6 +94,9 @@ class CaseBuilder:
         place = self._place(fact)
         return [place] if place else None
 
+    def _reason(self, fact: Mapping[str, Any]) -> list[Json | None] | None:
+        return [self._concept(fact["reason"])] if "reason" in fact else None
+
     # --- resources ---
 
     def _make_symptom(self, fact: Mapping[str, Any]) -> tuple[str, Json]:
@@ -111,7 +115,8 @@ class CaseBuilder:
             "onsetString": fact.get("onset_text"),
             "recordedDate": fact.get("recorded"),
             "abatementDateTime": fact.get("abated"),
-            "note": [{"text": fact["note"]}] if "note" in fact else None,
+            "evidence": [{"code": [self._concept(fact["evidence"])]}] if "evidence" in fact else None,
+            "note": _note(fact),
         }
 
     def _make_result(self, fact: Mapping[str, Any]) -> tuple[str, Json]:
@@ -129,7 +134,7 @@ class CaseBuilder:
             "interpretation": [_coded("v3-ObservationInterpretation", fact["flag"])] if "flag" in fact else None,
             "referenceRange": [_range(fact["range"], unit)] if "range" in fact else None,
             "bodySite": self._place(fact),
-            "note": [{"text": fact["note"]}] if "note" in fact else None,
+            "note": _note(fact),
         }
 
     def _make_observation(self, fact: Mapping[str, Any]) -> tuple[str, Json]:
@@ -163,6 +168,9 @@ class CaseBuilder:
             "code": self._concept(fact["procedure"]),
             "performedDateTime": fact.get("dated"),
             "bodySite": self._places(fact),
+            "reasonCode": self._reason(fact),
+            "outcome": {"text": fact["outcome"]} if "outcome" in fact else None,
+            "note": _note(fact),
         }
 
     def _make_report(self, fact: Mapping[str, Any]) -> tuple[str, Json]:
@@ -183,6 +191,8 @@ class CaseBuilder:
             "code": self._concept(fact["order"]),
             "authoredOn": fact.get("dated"),
             "bodySite": self._places(fact),
+            "reasonCode": self._reason(fact),
+            "note": _note(fact),
         }
 
     def _make_device(self, fact: Mapping[str, Any]) -> tuple[str, Json]:
@@ -209,6 +219,25 @@ class CaseBuilder:
             "reasonCode": [self._concept(fact["visit"])],
         }
 
+    def _make_impression(self, fact: Mapping[str, Any]) -> tuple[str, Json]:
+        said = fact["impression"]
+        is_coded = any("#" in part for part in said)
+        return "clinicalImpressions", {
+            "resourceType": "ClinicalImpression",
+            "status": fact.get("status", "completed"),
+            "effectiveDateTime": fact.get("dated"),
+            "summary": None if is_coded else said[0],
+            "finding": [{"itemCodeableConcept": self._concept(said)}] if is_coded else None,
+        }
+
+    def _make_alert(self, fact: Mapping[str, Any]) -> tuple[str, Json]:
+        return "flags", {
+            "resourceType": "Flag",
+            "status": fact.get("status", "active"),
+            "code": self._concept(fact["alert"]),
+            "period": {"start": fact["dated"]} if "dated" in fact else None,
+        }
+
     def _make_answer(self, fact: Mapping[str, Any]) -> tuple[str, Json]:
         value = fact["value"]
         answer: Json = {"valueBoolean": value} if isinstance(value, bool) else {"valueString": str(value)}
@@ -231,6 +260,10 @@ def _patient(person: Mapping[str, Any]) -> Json:
         **({"birthDate": born} if born != "none" else {}),
         **({"deceasedBoolean": person["deceased"]} if "deceased" in person else {}),
     }  # fmt: skip
+
+
+def _note(fact: Mapping[str, Any]) -> list[Json] | None:
+    return [{"text": fact["note"]}] if "note" in fact else None
 
 
 def _searchset(resources: list[Json]) -> Json:

@@ -1,4 +1,7 @@
-"""The shape of a case file in marshmallow: strict, so that a misspelt key is an error with its line."""
+"""The shape of a case file in marshmallow: strict, so that a misspelt key is an error with its line.
+
+Long because each kind of entry, and of what may be expected, has its schema.
+"""
 
 from __future__ import annotations
 
@@ -71,6 +74,7 @@ class ConditionSchema(_Finding):
     """condition: a problem or diagnosis."""
 
     condition = Concepts(required=True)
+    evidence = Concepts()
 
 
 class _Observed(Strict):
@@ -125,6 +129,9 @@ class ProcedureSchema(Strict):
     status = fields.String()
     side = fields.String(validate=_SIDES)
     site = Concepts()
+    reason = Concepts()
+    outcome = fields.String()
+    note = fields.String()
 
 
 class ReportSchema(Strict):
@@ -146,6 +153,8 @@ class OrderSchema(Strict):
     status = fields.String()
     intent = fields.String()
     side = fields.String(validate=_SIDES)
+    reason = Concepts()
+    note = fields.String()
 
 
 class DeviceSchema(Strict):
@@ -180,10 +189,27 @@ class AnswerSchema(Strict):
     dated = Said()
 
 
+class ImpressionSchema(Strict):
+    """impression: a ClinicalImpression with its summary, or with one finding."""
+
+    impression = Concepts(required=True)
+    dated = Said()
+    status = fields.String()
+
+
+class AlertSchema(Strict):
+    """alert: a Flag on the chart; `flag` is what a laboratory says of a result."""
+
+    alert = Concepts(required=True)
+    dated = Said()
+    status = fields.String()
+
+
 RECORD_SCHEMAS: dict[str, type[Schema]] = {
     "condition": ConditionSchema, "result": ResultSchema, "observation": ObservationSchema, "drug": DrugSchema,
     "procedure": ProcedureSchema, "report": ReportSchema, "order": OrderSchema, "device": DeviceSchema,
-    "family": FamilySchema, "visit": VisitSchema, "answer": AnswerSchema,
+    "family": FamilySchema, "visit": VisitSchema, "answer": AnswerSchema, "impression": ImpressionSchema,
+    "alert": AlertSchema,
 }  # fmt: skip
 
 PREFETCH_KEYS = (

@@ -36,7 +36,7 @@ _REACHES: dict[str, dict[str, bool]] = {
     "back": {"is_after": True},
     "around": {"is_after": True, "is_far": True},
 }
-_LIST_KEYS = {"tags", "dotted", "asking", "lasting", "linking", "changing"}
+_LIST_KEYS = {"tags", "dotted", "asking", "lasting", "linking", "changing", "others"}
 
 
 def load_lexicon(folder: Path) -> Lexicon:
@@ -286,6 +286,7 @@ _SECTIONS: dict[str, Callable[[Draft, Node], None]] = {
     "tags": _read_list,
     "dotted": _read_list,
     "asking": _read_list,
+    "others": _read_list,
     "lasting": _read_lasting,
     "linking": _read_list,
     "changing": _read_list,

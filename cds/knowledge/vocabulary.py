@@ -56,6 +56,10 @@ def made(schema: type[Schema]) -> Schema:
 
 
 _SIDES = ("one", "both", "unknown")
+_SOURCES = (
+    "Condition", "Observation", "Encounter", "QuestionnaireResponse", "Device", "DiagnosticReport", "Procedure",
+    "ServiceRequest", "ClinicalImpression", "Flag",
+)  # fmt: skip
 
 
 class MayOptions(Strict):
@@ -80,7 +84,7 @@ class FindingOptions(Strict):
     site = fields.String()
     modifier = Words()
     not_modifier = Words()
-    source = Words(("Condition", "Observation", "Encounter", "QuestionnaireResponse", "Device", "DiagnosticReport"))
+    source = Words(_SOURCES)
     of_visit = fields.Boolean()
     dated_only = fields.Boolean()
     onset_known = fields.Boolean()

@@ -488,3 +488,41 @@ def test_a_finding_that_is_called_longstanding_by_itself_has_that_word_as_its_ow
 )
 def test_a_note_that_speaks_of_something_else_or_of_a_change_settles_nothing(read: Read, parts: Json) -> None:
     assert "mod.longstanding" not in own(read, **parts)
+
+
+# --- words in other languages beside a code ---
+
+
+@pytest.mark.parametrize(
+    ("words", "sites", "side"),
+    [
+        ("Taubheitsgefühl linke Ferse", {"heel", "foot"}, Side.LEFT),
+        ("Engourdissement du pied gauche", {"foot"}, Side.LEFT),
+        ("Entumecimiento de ambos pies", {"foot"}, Side.BOTH),
+        ("Doof gevoel rechtervoet", {"foot"}, Side.RIGHT),
+        ("Taubheit", {"foot"}, Side.UNKNOWN),
+    ],
+)
+def test_a_code_counts_whatever_the_language_of_its_words(read: Read, words: str, sites: set[str], side: Side) -> None:
+    fact = finding(read(condition([NUMB, words])))
+    assert (fact.sets, fact.weak, fact.side) == (("numbness-foot",), False, side)
+    assert fact.sites <= sites
+
+
+@pytest.mark.parametrize("words", ["Taubheit der Ferse", "Kribbeln in den Füßen", "Reithosenanästhesie"])
+def test_symptoms_in_other_languages_are_not_read_without_a_code(read: Read, words: str) -> None:
+    assert not read(condition(words)).findings
+
+
+@pytest.mark.parametrize(
+    ("words", "sets", "is_suspected"),
+    [
+        ("V.a. Diabetes mellitus", True, True),
+        ("Sin diabetes mellitus", False, False),
+        ("Diabetes mellitus ausgeschlossen", False, False),
+    ],
+)
+def test_foreign_words_that_doubt_a_code_are_heard(read: Read, words: str, sets: bool, is_suspected: bool) -> None:
+    found = facts(read(condition(["ICD10#E11", words])).findings)
+    assert bool(found) is sets
+    assert all(fact.suspected is is_suspected for fact in found)

@@ -1149,3 +1149,40 @@ def test_a_text_of_nothing_else_is_said_of_what_it_stands_under(text: str) -> No
 @pytest.mark.parametrize("text", ["longstanding COPD", "longstanding, now worse", "numb for many years"])
 def test_a_text_that_says_more_is_not(text: str) -> None:
     assert not READER.read(text).own
+
+
+# --- other languages ---
+
+
+@pytest.mark.parametrize(
+    ("words", "how"),
+    [
+        ("V.a. Diabetes mellitus", "suspected"),
+        ("V. a. Diabetes mellitus", "suspected"),
+        ("Ausschluss Diabetes mellitus", "suspected"),
+        ("Fraglicher Diabetes mellitus", "suspected"),
+        ("Sospecha de diabetes mellitus", "suspected"),
+        ("Descartar diabetes mellitus", "suspected"),
+        ("Suspicion de diabetes", "suspected"),
+        ("Verdenking diabetes mellitus", "suspected"),
+        ("Diabetes mellitus ausgeschlossen", "negated"),
+        ("Diabetes, verneint", "negated"),
+        ("Diabetes mellitus nicht bekannt", "negated"),
+        ("Sin diabetes", "negated"),
+        ("Mutter: Diabetes mellitus", "family"),
+        ("Familienanamnese: Diabetes mellitus", "family"),
+        ("Antecedentes familiares de diabetes", "family"),
+        ("Z.n. Guillain-Barré-Syndrom", "history"),
+        ("Zustand nach Guillain-Barré-Syndrom", "history"),
+        ("Antecedentes de cauda equina", "history"),
+        ("Bekannter Diabetes mellitus", ""),
+        ("Diabetes mellitus Typ 2, nicht insulinpflichtig", ""),
+        ("Nicht insulinpflichtiger Diabetes mellitus", ""),
+    ],
+)
+def test_a_name_that_all_languages_share_is_read_with_its_doubt(words: str, how: str) -> None:
+    said = [m for m in READER.read(words).mentions if m.concept in ("diabetes", "gbs", "cauda-equina")]
+    assert said
+    for mention in said:
+        effects = [name for name in ("suspected", "negated", "family", "history") if getattr(mention, name)]
+        assert effects == ([how] if how else [])

@@ -142,6 +142,16 @@ OTHERS = [
     ("family", {"family": ("PAD",)}, {"condition": [{"code": {"text": "PAD"}}], "relationship": {"text": "father"}}),
     ("visit", {"visit": ("numb feet",)}, {"reasonCode": [{"text": "numb feet"}], "period": {"start": "2026-11-20"}}),
     ("answer", {"answer": "Numb?", "value": True}, {"item": [{"text": "Numb?", "answer": [{"valueBoolean": True}]}]}),
+    ("impression", {"impression": ("Numb heel",)}, {"summary": "Numb heel"}),
+    (
+        "impression",
+        {"impression": ("SNOMED#1 x",)},
+        {"finding": [{"itemCodeableConcept": {"coding": [{"code": "1"}]}}]},
+    ),
+    ("alert", {"alert": ("Pacemaker",), "dated": "2026"}, {"code": {"text": "Pacemaker"}, "period": {"start": "2026"}}),
+    ("order", {"order": ("NCS",), "reason": ("numb",), "note": "now"}, {"reasonCode": [{"text": "numb"}]}),
+    ("procedure", {"procedure": ("NCS",), "reason": ("numb",), "outcome": "done"}, {"outcome": {"text": "done"}}),
+    ("condition", {"condition": ("x",), "evidence": ("numb",)}, {"evidence": [{"code": [{"text": "numb"}]}]}),
     ("answer", {"answer": "Drinks?", "value": 3}, {"item": [{"answer": [{"valueInteger": 3}]}]}),
     ("answer", {"answer": "Where?", "value": "heel"}, {"item": [{"answer": [{"valueString": "heel"}]}]}),
 ]
