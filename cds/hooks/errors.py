@@ -174,7 +174,8 @@ class SeveralPatients(HookError):
     issue_code = "multiple-matches"
 
     def __init__(self, count: int) -> None:
-        super().__init__(f"The record holds {count} patients and none was chosen.")
+        how = "Name one in the header CDS-Patient, or with --patient on the command line."
+        super().__init__(f"The record holds {count} patients and none was chosen. {how}")
         self.count = count
 
 
