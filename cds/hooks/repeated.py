@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Raw
 
+ONCE = "an object in which every member stands once"
 # Shorter values are cheaper to parse than to look for.
 _LONG = 64
 
@@ -19,8 +20,9 @@ class _Members(list[tuple[str, Any]]):
 def repeated_in(body: bytes, values: Iterable[Raw]) -> str | None:
     """Which part of a call holds a member twice: "prefetch", "context", "body" for its top level, None for none.
 
-    `body` is known to be a JSON object, `values` are those of the prefetch as they were read. They are cut out first,
-    so that what is parsed here is small; where that fails, the whole is parsed. Objects inside them are not looked at.
+    `body` is known to be a JSON object, `values` are parts of it as they were read, such as those of the prefetch.
+    They are cut out, so that what is parsed here is small; where that fails, the whole is parsed. What is inside them
+    is not looked at.
     """
     try:
         call = _parse(_without(body, values)) or _parse(body)

@@ -20,7 +20,7 @@ from cds.hooks.errors import (
     NotJson,
     SeveralProblems,
 )
-from cds.hooks.repeated import repeated_in
+from cds.hooks.repeated import ONCE, repeated_in
 
 _BOM = b"\xef\xbb\xbf"
 _AT_BYTE = re.compile(r"\(byte (\d+)\)")
@@ -80,7 +80,7 @@ def parse_call(body: bytes) -> HookRequest:
     envelope = _decode_envelope(text)
     repeated = repeated_in(text, (envelope.prefetch or {}).values())
     if repeated is not None:
-        raise FieldInvalid(repeated, _ONCE)
+        raise FieldInvalid(repeated, ONCE)
     context = _decode_context(envelope.context)
     small = _check(_small_members(envelope, context), has_authorization=_is_given(envelope.fhir_authorization))
     return HookRequest(
@@ -165,7 +165,6 @@ _EXPECTED = {
     "prefetch": "an object",
     "fhirAuthorization": "an object",
 }
-_ONCE = "an object in which every member stands once"
 
 
 def _missing() -> NoReturn:

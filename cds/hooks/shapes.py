@@ -8,6 +8,7 @@ from typing import NotRequired, TypedDict
 import msgspec
 
 from cds.hooks import errors
+from cds.hooks.repeated import ONCE, repeated_in
 from cds.hooks.request import position_in
 
 
@@ -25,31 +26,23 @@ _EXPECTED = (
     "A CDS Hooks request, a FHIR Bundle or a single resource is expected. Put several resources into a Bundle, or send"
     " them as NDJSON, one a line."
 )
-_ABSENT = msgspec.Raw(b"")
-
-
-class _Shape(msgspec.Struct, rename="camel"):
-    """Just enough of a body to tell a hook request from a resource."""
-
-    resource_type: msgspec.Raw = _ABSENT
-    hook: msgspec.Raw = _ABSENT
-    prefetch: msgspec.Raw = _ABSENT
-
-
-_SHAPE = msgspec.json.Decoder(_Shape)
+_MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def is_hook_request(body: bytes) -> bool:
     """A JSON object without a resourceType that has a hook, or a context and a prefetch.
 
-    Raises NotJson, NotAnObject, BodyEmpty: what is no JSON object at all is told apart here.
+    Raises NotJson, NotAnObject, BodyEmpty: what is no JSON object at all is told apart here; FieldInvalid for one in
+    which a member stands twice: of a Bundle's two lists of entries only the last would be read.
     """
     if not body.strip():
         raise errors.BodyEmpty
     try:
-        shape = _SHAPE.decode(body.removeprefix(b"\xef\xbb\xbf"))
+        members = _MEMBERS.decode(body.removeprefix(b"\xef\xbb\xbf"))
     except msgspec.ValidationError:
         raise errors.NotAnObject(_EXPECTED) from None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise errors.NotJson(position_in(error)) from None
-    return not bytes(shape.resource_type) and bool(bytes(shape.hook) or bytes(shape.prefetch))
+    if repeated_in(body.removeprefix(b"\xef\xbb\xbf"), members.values()) == "body":
+        raise errors.FieldInvalid("body", ONCE)
+    return "resourceType" not in members and ("hook" in members or "prefetch" in members)

@@ -255,6 +255,14 @@ def test_029_double_and_trailing_slashes_are_no_redirect(client: FlaskClient, pa
     assert answer.status_code == 200
 
 
+def test_035_a_bundle_with_two_lists_of_entries_is_refused(client: FlaskClient) -> None:
+    body = json.dumps(searchset(patient(), numb_foot())).encode()
+    assert client.post("/evaluate", data=body, content_type=JSON).get_json()["cards"]
+    answer = client.post("/evaluate", data=body[:-1] + b', "entry": []}', content_type=JSON)
+    assert answer.status_code == REFUSED
+    assert_is_outcome(answer)
+
+
 def test_040_a_body_without_stated_length_is_read(client: FlaskClient) -> None:
     answer = client.post(
         URL,
