@@ -116,8 +116,9 @@ class Lexicon:
     system ("loinc|LA33-6");
     `own_sites` are never lent to a neighbouring finding ("back pain, numbness"). `asking` are first words of
     questions. `others` name somebody who is not the patient. `lasting` are diseases that a "history of" does not end.
-    `linking` words may stand between a finding and what is said of it; a word of `changing` anywhere in a text means
-    that nothing in it is settled. `outranks` says which analyte name voids which others ("*" is all).
+    `linking` words may stand between a finding and what is said of it; `trailing` ones begin what is said after it; a
+    word of `changing` anywhere in a text means that nothing in it is settled. `outranks` says which analyte name voids
+    which others ("*" is all).
     """
 
     phrases: tuple[Phrase, ...]
@@ -137,6 +138,7 @@ class Lexicon:
     own_sites: frozenset[str] = frozenset()
     linking: frozenset[str] = frozenset()
     changing: frozenset[str] = frozenset()
+    trailing: frozenset[str] = frozenset()
     lasting: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
 

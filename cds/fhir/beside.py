@@ -9,11 +9,14 @@ _UNSAID = frozenset({Effect.NEGATED, Effect.FAMILY, Effect.DROPPED})
 _NONE: frozenset[str] = frozenset()
 
 
-def beside(item: Item, sentence: Sentence, tokens: list[str], linking: frozenset[str]) -> frozenset[str]:
+def beside(
+    item: Item, sentence: Sentence, tokens: list[str], linking: frozenset[str], trailing: frozenset[str]
+) -> frozenset[str]:
     """The modifiers before, inside and after a finding, with nothing but `linking` words between.
 
     "Chronic cough and incontinence" says nothing of how long the incontinence has been there, and neither does
-    "incontinence, chronic cough": what follows a modifier must be a mark or the end.
+    "incontinence, chronic cough": what follows a modifier must be a mark or the end. A word of `trailing` begins what
+    is said after a finding and never before one.
     """
     said = [i for piece in sentence.pieces for i in piece.of(Channel.MODIFIER) if not i.effects & _UNSAID]
     if not said:
@@ -22,7 +25,9 @@ def beside(item: Item, sentence: Sentence, tokens: list[str], linking: frozenset
     said = [i for i in said if taken.isdisjoint(i.hit.words)]
     start, end = item.hit.start, item.hit.end
     found = [i for i in said if start <= i.hit.start and i.hit.end <= end]
-    found += _before(said, start, tokens, linking) + _after(said, end, tokens, linking)
+    # "back pain for years incontinence", "back pain longstanding incontinence": of which, nobody can tell
+    leading = [i for i in said if i.hit.start - 1 not in taken and tokens[i.hit.start] not in trailing]
+    found += _before(leading, start, tokens, linking) + _after(said, end, tokens, linking)
     return frozenset(i.hit.phrase.concept for i in found)
 
 

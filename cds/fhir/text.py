@@ -136,7 +136,11 @@ class TextReader:
                 located = [(Item(before[-1][0].hit), places_of(sentence))]
             modifiers = _modifiers(sentence)
             for item, places in located:
-                own = beside(item, sentence, tokens, self._lexicon.linking) if is_steady else _NONE
+                own = (
+                    beside(item, sentence, tokens, self._lexicon.linking, self._lexicon.trailing)
+                    if is_steady
+                    else _NONE
+                )
                 for mention in self._of(item, places, modifiers):
                     found[replace(mention, own=own) if own else mention] = None
             before = located

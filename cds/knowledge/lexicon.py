@@ -36,7 +36,7 @@ _REACHES: dict[str, dict[str, bool]] = {
     "back": {"is_after": True},
     "around": {"is_after": True, "is_far": True},
 }
-_LIST_KEYS = {"tags", "dotted", "asking", "lasting", "linking", "changing", "others"}
+_LIST_KEYS = {"tags", "dotted", "asking", "lasting", "linking", "changing", "trailing", "others"}
 
 
 def load_lexicon(folder: Path) -> Lexicon:
@@ -290,4 +290,5 @@ _SECTIONS: dict[str, Callable[[Draft, Node], None]] = {
     "lasting": _read_lasting,
     "linking": _read_list,
     "changing": _read_list,
+    "trailing": _read_list,
 }

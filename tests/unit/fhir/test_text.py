@@ -1128,6 +1128,8 @@ OPEN_QUESTION = [
     ("Longstanding incontinence, worse", "urinary-incontinence"),
     ("Acute on longstanding urinary retention", "urinary-retention"),
     ("Incontinence, not longstanding", "urinary-incontinence"),
+    ("Back pain for many years incontinence", "urinary-incontinence"),
+    ("Back pain longstanding incontinence", "urinary-incontinence"),
 ]
 
 
