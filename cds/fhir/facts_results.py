@@ -117,9 +117,11 @@ def _is_side_of(part: Sense, whole: Sense) -> bool:
 
 
 def _speaks(valued: Valued) -> bool:
-    """Whether a value may mean something although its question does not."""
+    """Whether a value, or a flag without one, may mean something although its question does not."""
     values = (valued.value_codeable_concept, valued.value_string, valued.value_coding)
-    return any(value is not None for value in values)
+    if any(value is not None for value in values):
+        return True
+    return valued.interpretation is not None and not has_value(valued)
 
 
 def _when(desk: Desk, observation: wire.Observation) -> Span:
