@@ -40,7 +40,7 @@ def read_condition(desk: Desk, condition: wire.Condition) -> None:
         return
     story = _story_of(desk, condition, verified, notes)
     story.settled = desk.words.read(condition.onset_string).own | notes.own
-    story.may_change = bool(note) and not desk.words.text.is_steady(note)
+    story.note = note
     story.onset = _told_onset(desk, condition, story, sense)
     if is_over:
         story.status = "past"

@@ -33,8 +33,8 @@ class Story:
     filed: list[Finding] = field(default_factory=list)
     # how this finding is, in a field or answer of its own ("longstanding")
     settled: frozenset[str] = frozenset()
-    # whether a note beside it speaks of a change, so that nothing is settled
-    may_change: bool = False
+    # the note beside it: where it speaks of a change, nothing is settled
+    note: str = ""
 
     @property
     def is_placed(self) -> bool:
@@ -100,6 +100,8 @@ def _file(desk: Desk, saying: Saying, label: str, story: Story, titles: Mapping[
     if story.is_placed:
         side, sites = _placed(desk, saying, story)
         modifiers, own = modifiers | story.modifiers | story.aside.modifiers, own | story.settled
+    if own and story.note and not desk.words.text.is_steady(story.note):
+        own = frozenset()
     finding = Finding(
         desk.ref,
         label,
@@ -119,7 +121,7 @@ def _file(desk: Desk, saying: Saying, label: str, story: Story, titles: Mapping[
         saying.is_unsited and not sites,
         titles,
         story.weak,
-        frozenset() if story.may_change else own,
+        own,
     )
     if saying.is_family:
         desk.file_family(finding)

@@ -272,7 +272,7 @@ def _file_sign(desk: Desk, valued: Valued, sense: Sense, story: Story, owner: wi
         place = _place_of_parts(desk, story.place, owner.component) if valued is owner else story.place
         told = Story(recorded=story.recorded, place=place, weak=story.weak, aside=aside)
         told.settled = notes.own if value.reading is None else value.reading.own | notes.own
-        told.may_change = bool(note) and not desk.words.text.is_steady(note)
+        told.note = note
         file_findings(desk, sense, told)
         file_note(desk, notes, note, told)
         if valued is owner:
