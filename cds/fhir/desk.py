@@ -90,7 +90,7 @@ class Desk:
         """Whether a day may lie after today: what is planned or over only then is not so yet."""
         if span.earliest is None:
             return False
-        return span.earliest > self.today or (span.earliest == self._eve and span.latest == self._eve + 1)
+        return span.earliest > self.today or (span.earliest == self._eve and span.latest != self._eve)
 
     def count(self, what: str) -> None:
         """Add one to a count."""
@@ -126,7 +126,7 @@ class Desk:
 def read_span(text: str, zone: tzinfo | None, eve: int = 0) -> Span:
     """A date as days; the first and the last year of the calendar stand for "not known" in many systems.
 
-    A date without an offset that is the day after `eve` may be either day: somewhere on earth it has begun.
+    A date without an offset that begins the day after `eve` may be either day: somewhere on earth it has begun.
     """
     return _read_span(text if len(text) <= _LONGEST else text.strip()[:_LONGEST], zone, eve)
 
@@ -136,8 +136,8 @@ def _read_span(text: str, zone: tzinfo | None, eve: int) -> Span:
     span = parse_span(text, zone)
     if span.earliest is None or span.earliest < _FIRST_DAY or span.earliest >= _NEVER:
         return OPEN
-    if eve and span.earliest == eve + 1 == span.latest and not _OFFSET.search(text[10:]):
-        return Span(eve, eve + 1)
+    if eve and span.earliest == eve + 1 and not _OFFSET.search(text[10:]):
+        return Span(eve, span.latest)
     return span
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -450,6 +451,13 @@ def test_a_date_one_day_ahead_may_be_today_where_the_zone_is_not_known(reader: R
 @pytest.mark.parametrize("day", ["2026-11-22", "2026-11-21T00:00:00Z", "2026-11-21T10:00:00+09:00", "2026-12", "2027"])
 def test_what_is_known_to_lie_after_the_day_is_left_out_all_the_same(reader: Reader, day: str) -> None:
     assert ahead(reader, condition(NUMB, recordedDate=day)).counts["future"] == 1
+
+
+@pytest.mark.parametrize(("day", "eve"), [("2026-12", date(2026, 11, 30)), ("2027", date(2026, 12, 31))])
+def test_a_month_or_year_that_begins_tomorrow_may_have_begun(reader: Reader, day: str, eve: date) -> None:
+    body = raw(bundle(patient(), condition(NUMB, recordedDate=day), kind="collection"))
+    assert facts(reader.read_document(body, eve.toordinal(), is_day_open=True).findings)
+    assert not reader.read_document(body, eve.toordinal()).findings
 
 
 def test_a_moment_with_an_offset_that_has_passed_is_not_ahead(reader: Reader) -> None:
