@@ -145,7 +145,7 @@ def _placed(desk: Desk, saying: Saying, story: Story) -> tuple[Side, frozenset[s
 # --- notes ---
 
 
-def note_text(note: list[wire.Annotation] | wire.Annotation | str | None, *others: str | None) -> str:
+def note_text(note: wire.Notes, *others: str | None) -> str:
     """All notes of a resource as one text, a sentence each."""
     if isinstance(note, str):
         parts: list[str | None] = [note]

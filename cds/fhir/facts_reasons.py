@@ -117,7 +117,7 @@ def _needs_place(desk: Desk, sense: Sense) -> bool:
 
 def noted(item: wire.Reasoned) -> str:
     """All notes as one text; empty when there is none."""
-    return note_text(item.note, item.notes) if item.note or item.notes else ""
+    return note_text(item.note, note_text(item.notes)) if item.note or item.notes else ""
 
 
 def file_reasons(desk: Desk, item: wire.Reasoned, when: Span, note: str, notes: Reading, *, is_over: bool) -> None:

@@ -85,7 +85,7 @@ def _told_to_be(desk: Desk, procedure: wire.Procedure, sense: Sense, notes: Read
     A note may speak of a part only (a view, the sedation): what it says leaves the procedure in doubt and no more.
     """
     told = sense.reading.modifiers
-    for concept in (procedure.status_reason, *map(concept_of, as_items(procedure.outcome))):
+    for concept in (*as_list(procedure.status_reason), *map(concept_of, as_items(procedure.outcome))):
         if concept is not None:
             told = told | desk.words.read(desk.words.label(concept)).modifiers
     if NOT_DONE in told:

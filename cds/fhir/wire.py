@@ -104,6 +104,9 @@ class Annotation(Part):
     time: str | None = None
 
 
+Notes = list[Annotation] | Annotation | str | None
+
+
 class Extension(Part):
     """An extension that may change the meaning of what holds it."""
 
@@ -267,7 +270,7 @@ class Condition(Resource):
     asserted_date: str | None = None
     date_recorded: str | None = None
     evidence: list[Evidence] | Evidence | None = None
-    note: list[Annotation] | Annotation | str | None = None
+    note: Notes = None
     notes: str | None = None
 
 
@@ -297,7 +300,7 @@ class Observation(Resource):
     component: list[Component] | None = None
     focus: list[Focus] | Focus | None = None
     category: Raw = Raw()  # looked at for its words only, and seldom
-    note: list[Annotation] | Annotation | str | None = None
+    note: Notes = None
     comment: str | None = None
     comments: str | None = None
 
@@ -414,8 +417,8 @@ class Reasoned(Resource):
     reason_codeable_concept: Concept | None = None
     reason_reference: list[Reference] | Reference | None = None
     reason: CodeableReferences = None
-    note: list[Annotation] | Annotation | str | None = None
-    notes: str | None = None
+    note: Notes = None
+    notes: Notes = None
 
 
 class Procedure(Reasoned):
@@ -432,7 +435,7 @@ class Procedure(Reasoned):
     performed_age: Quantity | None = None
     occurrence_date_time: str | None = None
     occurrence_period: Period | None = None
-    status_reason: Concept | None = None
+    status_reason: Concepts = None
     outcome: CodeableReferences = None
 
 
@@ -595,7 +598,7 @@ class ClinicalImpression(Resource):
     effective_period: Period | None = None
     finding: list[ImpressionFinding] | None = None
     problem: list[Reference] | Reference | None = None
-    note: list[Annotation] | Annotation | str | None = None
+    note: Notes = None
 
 
 class Flag(Resource):

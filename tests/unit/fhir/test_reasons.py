@@ -143,6 +143,8 @@ def test_the_reason_of_an_order_is_a_weak_finding_of_its_day(read: Read, kind: s
         {"reason": [{"concept": concept("Numb left heel")}]},
         {"reasonReference": [{"reference": "Condition/gone", "display": "Numb left heel"}]},
         {"note": note("Numb left heel before the study")},
+        {"notes": note("Numb left heel before the study")},
+        {"notes": "Numb left heel before the study"},
     ],
 )
 def test_the_reason_of_a_procedure_is_one_too(read: Read, members: Json) -> None:
@@ -220,6 +222,7 @@ def carried_out(**members: Any) -> Json:
         {"outcome": concept("Not performed")},
         {"outcome": [{"concept": concept("Not performed")}]},
         {"statusReason": concept("Patient refused")},
+        {"statusReason": [concept("Patient refused")]},
     ],
 )
 def test_a_procedure_that_its_words_call_not_done_is_none(read: Read, members: Json) -> None:
