@@ -430,6 +430,7 @@ def test_an_anesthetic_a_consent_and_a_lesson_give_nobody_numb_feet(read: Read, 
         procedure("Lumbar discectomy", note=note("Post-op: saddle numbness and numb left foot.")),
         procedure("Bunionectomy", note=note("No complications. Numb left foot since.")),
         procedure("Bunionectomy", note=note("Complication: numb left foot since.")),
+        procedure("Bunionectomy", note=note("Complications included numb left foot.")),
         impression(summary="Numb left foot. Taught exercises."),
     ],
 )
