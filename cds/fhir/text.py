@@ -28,6 +28,11 @@ _ALL = frozenset({"*"})
 _UNSAID = frozenset({Effect.NEGATED, Effect.FAMILY, Effect.DROPPED})
 _NONE: frozenset[str] = frozenset()
 _NOT_TAKEN = frozenset({Effect.NEGATED, Effect.FAMILY, Effect.NOT_TAKEN})
+# Marks by which one sentence speaks of another: headings and their lines, questions, boxes of a form.
+_BINDING = re.compile(r"[\n\r:?\[]")
+_AFTER_STOP = re.compile(r"(?<=\.)\s+")
+_LAST_WORD = re.compile(r"([a-z0-9]+)\.$")
+_WORD = re.compile(r"[a-z0-9]+")
 
 
 class TextReader:
@@ -83,11 +88,38 @@ class TextReader:
         answer = self._answer(tokenize(text)) if len(text) <= _MAX_ANSWER else ""
         if not self._book.may_speak(text):
             return Reading(answer=answer) if answer else EMPTY
-        tokens = tokenize(self._tags.sub(" ", text) if self._tags is not None and "(" in text else text)
+        told = self._telling(text)
+        tokens = tokenize(self._tags.sub(" ", told) if self._tags is not None and "(" in told else told)
         hits = self._book.find(tokens)
         sentences = read_sentences(tokens, hits, self._lexicon.dotted, self._lexicon.asking)
         reading = self._reading(sentences, answer, tokens)
+        if reading.own and told is not text:
+            reading = replace(reading, own=_NONE)  # it does say something else
         return EMPTY if reading == EMPTY else reading
+
+    def _telling(self, text: str) -> str:
+        """A long note without the sentences that say nothing, where each of its sentences stands for itself."""
+        is_plain = len(text) > _MAX_KEPT_LENGTH and text.isascii() and _BINDING.search(text) is None
+        if not is_plain or not self.is_steady(_WORD.findall(text.lower())):
+            return text
+        sentences = self._sentences(text)
+        telling = [sentence for sentence in sentences if self._book.may_speak(sentence)]
+        return text if len(telling) == len(sentences) else " ".join(telling)
+
+    def _sentences(self, text: str) -> list[str]:
+        """The text cut after full stops that end a sentence, as `clauses` would see them."""
+        sentences = [""]
+        for piece in _AFTER_STOP.split(text.replace("'", "")):
+            before = sentences[-1]
+            if not before or self._is_abbreviated(before):
+                sentences[-1] = f"{before} {piece}"
+            else:
+                sentences.append(piece)
+        return sentences
+
+    def _is_abbreviated(self, sentence: str) -> bool:
+        last = _LAST_WORD.search(sentence.lower())
+        return last is not None and last[1] in self._lexicon.dotted
 
     def _answer(self, tokens: list[str]) -> str:
         """The answer id when the whole text, or all before its first comma, is an answer."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from cds.domain.lexicon import GAP
 from cds.fhir.hints import Hints
 from cds.fhir.phrases import PhraseBook, tokenize
+from cds.fhir.text import EMPTY, TextReader
 from tests.examples import goldens
 
 LEXICON = goldens.engine().knowledge.terminology.lexicon
@@ -87,3 +90,48 @@ def test_what_is_remembered_of_texts_has_a_bound(monkeypatch: pytest.MonkeyPatch
     for number in range(20):
         assert not hints.may_speak(f"nothing{number}")
     assert len(hints._known) <= 3
+
+
+# --- long notes ---
+
+READER = TextReader(LEXICON)
+FILLERS = (
+    "Seen in clinic", "All questions answered", "Refill sent to the pharmacy", "Denies", "No hx", "But", "Except",
+    "Family history of", "h/o", "Pt", "and", "no", "Patient reports", "ruled out", "possible", "never", "her mother's",
+    "(finding)", "on the left", "Both", "both feet", "3 wks", "for many years", "It is", "unchanged", "L", "now", "e.g",
+)  # fmt: skip
+CLAUSES = st.lists(
+    st.one_of(
+        st.sampled_from(FILLERS),
+        st.sampled_from(SPEAKING).map(lambda p: " ".join(word(part[0]) if part else "then" for part in p.parts)),
+    ),
+    min_size=1,
+    max_size=4,
+)
+ENDS = st.sampled_from([". ", ". ", ".  ", ", ", "; ", " - ", ".\n", "? ", ": ", " (", ") ", ".", "'. "])
+
+
+class _WholeReader(TextReader):
+    """Reads every sentence."""
+
+    def _telling(self, text: str) -> str:
+        return text
+
+
+WHOLE = _WholeReader(LEXICON)
+
+
+@given(st.lists(st.tuples(CLAUSES, ENDS), min_size=6, max_size=12))
+def test_a_long_note_says_the_same_without_its_idle_sentences(clauses: list[tuple[list[str], str]]) -> None:
+    text = "".join(" ".join(words) + end for words, end in clauses)
+    assert replace(READER.read(text), own=frozenset()) == replace(WHOLE.read(text), own=frozenset())
+    assert READER.read(text).own <= WHOLE.read(text).own
+
+
+IDLE = "Refill sent to the pharmacy on file and all his questions answered. Seen in clinic for a review of his drugs. "
+
+
+@pytest.mark.parametrize("told", ["No hx. of numbness of the left foot. ", "Numb left foot. No bladder trouble. "])
+def test_idle_sentences_are_left_out_and_an_abbreviation_ends_none(told: str) -> None:
+    assert READER._telling(IDLE + told).strip() == told.strip()
+    assert READER.read(IDLE + told) == WHOLE.read(IDLE + told) != EMPTY
