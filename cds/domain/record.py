@@ -199,6 +199,11 @@ class Exposure:
         return self.label
 
     @property
+    def is_one_dose(self) -> bool:
+        """Whether it was given on one day only, as an infusion is."""
+        return self.source == "MedicationAdministration" and not self.is_current and self.start == self.end
+
+    @property
     def when(self) -> Span:
         """The interval that lookbacks compare: the last day of exposure."""
         return self.end if not self.end.is_open else self.start

@@ -184,6 +184,11 @@ def judge_medications(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:
             found.medications.extend(_medications(book, rule, outcome, scene))
 
 
+def _is_taken(outcome: o.CauseOutcome, items: list[Evidence]) -> bool:
+    """Whether a drug goes on: by its own dates, or because its cause warns of treatment that is given in cycles."""
+    return outcome.is_warning or any(e.fact.is_current for e in items)
+
+
 def _medications(
     book: Rulebook, rule: MedicationRule, outcome: o.CauseOutcome, scene: Scene
 ) -> list[o.MedicationOutcome]:
@@ -193,9 +198,7 @@ def _medications(
             by_drug.setdefault(scored.item.fact.drug, []).append(scored.item)
     notes = [(r.because, told(r, v, scene)) for r in rule.interactions if (v := r.when.judge(scene)).is_met]
     return [
-        o.MedicationOutcome(
-            rule, outcome, book.drug_names.get(drug, drug), items, any(e.fact.is_current for e in items), notes
-        )
+        o.MedicationOutcome(rule, outcome, book.drug_names.get(drug, drug), items, _is_taken(outcome, items), notes)
         for drug, items in by_drug.items()
         if drug in book.drugs
     ]

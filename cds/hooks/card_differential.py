@@ -127,11 +127,11 @@ def _one_cause(now: Composing, place: int, cause: CauseOutcome) -> list[str]:
     tier = now.wording["tiers"][cause.tier] + (f", {words['conflicting']}" if cause.conflicting else "")
     evidence = now.phrases.facts((s.item for s in cause.evidence), most=3 if place == 1 else 2)
     if place > _SHORT:
-        return [
-            words["cause_short"]
-            .format(n=place, title=cause.rule.title, tier=tier, line=cause.line, **{"for": evidence})
-            .rstrip()
-        ]
+        told = words["for_short"].format(evidence=evidence) if evidence else ""
+        short = words["cause_short"].format(
+            n=place, title=cause.rule.title, tier=tier, line=cause.line, **{"for": told}
+        )
+        return [str(short)]
     lines = [words["cause"].format(n=place, title=cause.rule.title, tier=tier, line=cause.line)]
     if evidence:
         lines.append(words["for"].format(evidence=evidence, sources=now.phrases.labels(_sources(cause))))

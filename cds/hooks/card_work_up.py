@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cds.domain.outcomes import TestOutcome, TestState
-from cds.hooks.card_differential import _fitting
+from cds.hooks.card_differential import _fitting, _lower
 from cds.hooks.card_red_flag import suggestions_for, test_json, text_only_lines
 from cds.hooks.composing import MOST_SUGGESTIONS, Composing, Json, with_suggestions, within
 from cds.hooks.phrases import evidences_json
@@ -54,8 +56,8 @@ def _lines(now: Composing, suggested: int) -> list[str]:
     if found.done:
         lines.append(words["done"].format(tests="; ".join(_done_text(now, s) for s in found.done)))
     if found.not_indicated:
-        shown = found.not_indicated[:_MOST_NOT_INDICATED]
-        named = [f"{s.rule.name} ({now.phrases.fill(s.because, s.evidence)})" for s in shown]
+        shown = _by_reason(now, found.not_indicated[:_MOST_NOT_INDICATED])
+        named = [words["not_indicated_group"].format(tests=", ".join(n), because=b) for b, n in shown.items()]
         lines.append(words["not_indicated"].format(tests="; ".join(named)))
     due = [t for t in found.tests if t.when != "if-unexplained" and t.offered != "text"]
     if suggested > MOST_SUGGESTIONS:
@@ -65,14 +67,19 @@ def _lines(now: Composing, suggested: int) -> list[str]:
 
 def _grouped(now: Composing, tests: list[TestOutcome], template: str) -> list[str]:
     """Tests with the same reason share a line."""
-    by_reason: dict[str, list[str]] = {}
-    for test in tests:
-        because = now.phrases.fill(test.because, test.evidence)
-        by_reason.setdefault(because, []).append(test.rule.name)
     return [
         template.format(tests=", ".join(names), because=f" ({because})" if because else "")
-        for because, names in by_reason.items()
+        for because, names in _by_reason(now, tests).items()
     ]
+
+
+def _by_reason(now: Composing, tests: Sequence[TestOutcome | TestState]) -> dict[str, list[str]]:
+    """The names of tests by their reason; the title of a red flag as a reason begins with a small letter."""
+    by_reason: dict[str, list[str]] = {}
+    for test in tests:
+        because = _lower(now.phrases.fill(test.because, test.evidence))
+        by_reason.setdefault(because, []).append(test.rule.name)
+    return by_reason
 
 
 def _done_text(now: Composing, state: TestState) -> str:

@@ -45,7 +45,9 @@ class Phrases:
         """Value with unit, side or daily dose, date, age and resource of one fact, which the value set `by` found."""
         parts = [words_of(fact, by)]
         if isinstance(fact, Exposure) and fact.mg_per_day is not None:
-            parts.append(self.wording["daily_dose"].format(mg=f"{fact.mg_per_day:g}"))
+            # an infusion of one day is no daily dose, whatever it adds to the sum
+            key = "one_dose" if fact.is_one_dose else "daily_dose"
+            parts.append(self.wording[key].format(mg=f"{fact.mg_per_day:g}"))
         if fact.side is not Side.UNKNOWN and fact.side.value not in parts[0].lower():
             parts.append(self.wording["sides"][fact.side.value])
         date = fact.date or (self.wording["drug_undated"] if isinstance(fact, Exposure) else "")

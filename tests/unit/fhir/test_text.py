@@ -812,7 +812,7 @@ DRUGS = [
     ("Omeprazole 20mg gastro-resistant capsules", {"omeprazole"}, Route.SYSTEMIC),
     ("tacrolimus 0.1% ointment", {"tacrolimus"}, Route.LOCAL),
     ("apixaban 5 mg", {"anticoagulant"}, Route.UNKNOWN),
-    ("Itraconazole capsule", {"azole-antifungal"}, Route.SYSTEMIC),
+    ("Itraconazole capsule", {"itraconazole"}, Route.SYSTEMIC),
     ("not on metformin", set(), Route.UNKNOWN),
     ("Takes metformin? No.", set(), Route.UNKNOWN),
     ("No metformin", set(), Route.UNKNOWN),

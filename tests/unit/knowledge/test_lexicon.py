@@ -54,7 +54,7 @@ WANTED = {
     Channel.DRUG: {
         "metronidazole", "vincristine", "cisplatin", "ciprofloxacin", "isoniazid", "vitamin-b12-supplement",
         "hydroxocobalamin", "pyridoxine", "nitrous-oxide", "insulin", "sulfonylurea", "meglitinide", "pioglitazone",
-        "glp1-agonist", "sglt2-inhibitor", "levothyroxine", "lithium", "warfarin", "anticoagulant", "azole-antifungal",
+        "glp1-agonist", "sglt2-inhibitor", "levothyroxine", "lithium", "warfarin", "anticoagulant", "itraconazole",
     },
     Channel.ANALYTE: {
         "vitamin-b12-total", "vitamin-b12-active", "methylmalonic-acid", "homocysteine", "hba1c", "glucose-fasting",
