@@ -32,6 +32,15 @@ CARDS = ("red-flag", "differential", "work-up", "medication", "scope", "data-gap
 TIERS = ("to-exclude", "possible", "supported")
 INDICATORS = ("info", "warning", "critical")
 TEST_STATES = ("emergency", "now", "if-unexplained", "done", "not-indicated")
+# The prefetch key under which each type is sent; what no template asks for travels with the observations.
+KEYS = {
+    "Patient": "patient", "Encounter": "encounter", "Condition": "conditions", "Observation": "observations",
+    "MedicationStatement": "medicationStatements", "MedicationRequest": "medicationRequests",
+    "MedicationAdministration": "medicationAdministrations", "Procedure": "procedures",
+    "ServiceRequest": "serviceRequests", "Device": "devices", "DiagnosticReport": "diagnosticReports",
+    "QuestionnaireResponse": "observations", "FamilyMemberHistory": "observations",
+    "AllergyIntolerance": "observations",
+}  # fmt: skip
 _ID = validate.Regexp(r"[a-z0-9]+(-[a-z0-9]+)*$", error="must be kebab-case")
 _CAUSE = validate.Regexp(r"(ext\.)?cause\.[a-z0-9-]+$", error="must be the id of a cause")
 _FLAG = validate.Regexp(r"(ext\.)?redflag\.[a-z0-9-]+$", error="must be the id of a red flag")
@@ -78,6 +87,7 @@ class VignetteSchema(Strict):
     symptom = fields.Raw(required=True, allow_none=True)
     record = fields.List(fields.Dict(), load_default=list)
     of_another = fields.List(fields.Dict(), load_default=list)
+    sent = fields.List(fields.Dict(), load_default=list)
     missing = Words(shorthand.PREFETCH_KEYS, load_default=())
     service = fields.String(validate=validate.OneOf(["patient-view", "consult"]), load_default="patient-view")
     expect = fields.Nested(ExpectSchema, required=True)
@@ -201,6 +211,7 @@ class _Maker:
         try:
             sent = builder.prefetch(person, own)
             _add(sent, builder.prefetch(None, others))
+            _add_as_sent(sent, said["sent"])
         except UnknownSystem as error:
             self._report((), str(error))
             return {}
@@ -246,3 +257,16 @@ def _add(sent: dict[str, Any], others: Mapping[str, Any]) -> None:
             target = sent.setdefault(key, {"resourceType": "Bundle", "type": "searchset", "total": 0})
             target.setdefault("entry", []).append(entry)
             target["total"] += 1
+
+
+def _add_as_sent(sent: dict[str, Any], resources: Iterable[Mapping[str, Any]]) -> None:
+    """Put resources in as a system spelled them: each under its own key, the patient and the encounter bare."""
+    for resource in resources:
+        key = KEYS[resource["resourceType"]]
+        if key in ("patient", "encounter"):
+            sent[key] = resource
+            continue
+        target = sent.get(key) or {"resourceType": "Bundle", "type": "searchset", "total": 0}
+        sent[key] = target
+        target.setdefault("entry", []).append({"resource": resource})
+        target["total"] += 1
