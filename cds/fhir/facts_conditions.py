@@ -10,13 +10,13 @@ from cds.domain.record import Finding
 from cds.domain.when import OPEN, Span, add_months
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
-from cds.fhir.facts_findings import Story, file_findings, file_note, note_text
+from cds.fhir.facts_findings import Story, file_findings, file_note, note_text, told_onset, words_of
 from cds.fhir.facts_reasons import file_evidence
 from cds.fhir.profiles import certainty_added, has_additions, side_added
 from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.senses import Place, Sense, as_list, either, wider
-from cds.fhir.worded_dates import began, date_in, time_ago
+from cds.fhir.worded_dates import date_in, time_ago
 
 _DROPPED = frozenset({"refuted", "entered-in-error"})
 _ACTIVE = frozenset({"active", "recurrence", "relapse"})
@@ -194,12 +194,7 @@ def _told_onset(desk: Desk, condition: wire.Condition, story: Story, sense: Sens
     code = condition.code
     if not story.onset.is_open or sense is None or len(sense.sayings) != 1 or code is None:
         return story.onset
-    words = code.text or next((c.display for c in code.coding or () if c.display), None) or ""
-    named, span = began(words, story.recorded, desk.today)
-    span = desk.span(named) if named else span
-    # never after the entry: that is no onset
-    last = desk.today if story.recorded.latest is None else min(story.recorded.latest, desk.today)
-    return OPEN if span.earliest is not None and span.earliest > last else span
+    return told_onset(desk, words_of(code), story.recorded)
 
 
 _OLDEST_DAYS = 150 * 366

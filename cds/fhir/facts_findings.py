@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cds.domain.record import Finding, Side
 from cds.domain.when import OPEN, Span
@@ -12,6 +12,7 @@ from cds.fhir.desk import Desk
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.sayings import Saying, worded_sayings
 from cds.fhir.senses import NOWHERE, Place, Sense, clean, either
+from cds.fhir.worded_dates import began
 
 _NO_TITLES: Mapping[str, str] = {}
 
@@ -88,10 +89,21 @@ def file_denials(desk: Desk, names: Collection[str], label: str, story: Story) -
 
 
 def deny(desk: Desk, sense: Sense, story: Story) -> None:
-    """All that the words or codes of a question name is said not to be there."""
-    names = [*sense.findings, *(m.concept for m in (*sense.reading.mentions, *sense.reading.asides))]
+    """All that the words or codes of a question name is said not to be there; what it says to be well, is not well."""
+    told = (*sense.reading.mentions, *sense.reading.asides)
+    healthy = [] if sense.findings else [mention for mention in told if mention.negated]
+    turned = _turned(desk, sense, story) if healthy else frozenset[str]()
+    names = [name for name in (*sense.findings, *(m.concept for m in told)) if name not in turned]
     if names:
         file_denials(desk, names, sense.label, story)
+
+
+def _turned(desk: Desk, sense: Sense, story: Story) -> frozenset[str]:
+    """File what "no" says of a question that speaks of health ("Perianal sensation intact", "Continent of urine")."""
+    reading = desk.words.read(f"{sense.label.rstrip('?:. ')}? no")
+    stated = tuple(mention for mention in reading.mentions if not mention.negated)
+    file_mentions(desk, replace(reading, mentions=stated, asides=()), clean(f"{sense.label}: no"), story)
+    return frozenset(mention.concept for mention in stated)
 
 
 def _file(desk: Desk, saying: Saying, label: str, story: Story, titles: Mapping[str, str] = _NO_TITLES) -> None:
@@ -140,6 +152,23 @@ def _placed(desk: Desk, saying: Saying, story: Story) -> tuple[Side, frozenset[s
         sites = (sites if is_lower(sites) else sites | saying.default) | more
     side = either(saying.side, story.place.side)
     return aside.side if side is Side.UNKNOWN else side, sites or aside.sites
+
+
+# --- what words tell of the time ---
+
+
+def words_of(code: wire.Concept) -> str:
+    """The words of a concept, whole: text, else a display."""
+    return code.text or next((c.display for c in code.coding or () if c.display), None) or ""
+
+
+def told_onset(desk: Desk, words: str, recorded: Span) -> Span:
+    """When an entry that tells one thing says that it began ("CVA 2018"); open when it does not."""
+    named, span = began(words, recorded, desk.today)
+    span = desk.span(named) if named else span
+    # never after the entry: that is no onset
+    last = desk.today if recorded.latest is None else min(recorded.latest, desk.today)
+    return OPEN if span.earliest is not None and span.earliest > last else span
 
 
 # --- notes ---

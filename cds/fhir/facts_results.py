@@ -12,7 +12,7 @@ from cds.domain.record import Procedure, Result, Side
 from cds.domain.when import Span
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
-from cds.fhir.facts_findings import Story, deny, file_findings, file_mentions, file_note, note_text
+from cds.fhir.facts_findings import Story, deny, file_findings, file_mentions, file_note, note_text, told_onset
 from cds.fhir.facts_reasons import UNDONE
 from cds.fhir.quantities import flag_in
 from cds.fhir.reading import EMPTY, Reading
@@ -215,7 +215,10 @@ def _file_answered(desk: Desk, valued: Valued, sense: Sense | None, story: Story
     elif valued.value_string and len(valued.value_string) <= _LONGEST_ANSWER:
         reading = desk.words.in_context(_question(desk, valued), valued.value_string)
         if reading.mentions or reading.asides:
-            file_mentions(desk, reading, clean(valued.value_string), _asked(sense, story))
+            told = _asked(sense, story)
+            if len(reading.mentions) == 1:
+                told.onset = told_onset(desk, valued.value_string, story.recorded)
+            file_mentions(desk, reading, clean(valued.value_string), told)
         else:
             _file_exam(desk, valued, valued.value_string, sense, story)
     elif not has_value(valued) and "abnormal" in read_flag(desk, valued.interpretation)[1]:
@@ -226,12 +229,17 @@ def _file_answered(desk: Desk, valued: Valued, sense: Sense | None, story: Story
 def _file_exam(desk: Desk, valued: Valued, answer: str, sense: Sense | None, story: Story) -> None:
     """What neither says alone: the part that was examined, and how it was found ("Ankle reflexes", "absent")."""
     question = _question(desk, valued)
-    if not question or not answer or len(answer) > _LONGEST_EXAM or (sense is not None and not _is_open(sense)):
-        return
-    # "Dorsalis pedis pulse, left" + "not palpable": marks in the name of an examination do not part it from its outcome
-    reading = desk.words.read(f"{question.translate(_MARKS)} {answer}")
+    reading = _exam(desk, question, answer, sense)
     if reading.mentions or reading.asides:
         file_mentions(desk, reading, clean(f"{question}: {answer}"), _asked(sense, story))
+
+
+def _exam(desk: Desk, question: str, answer: str, sense: Sense | None) -> Reading:
+    """Question and answer as one text, when the question names no finding itself."""
+    if not question or not answer or len(answer) > _LONGEST_EXAM or (sense is not None and not _is_open(sense)):
+        return EMPTY
+    # "Dorsalis pedis pulse, left" + "not palpable": marks in the name of an examination do not part it from its outcome
+    return desk.words.read(f"{question.translate(_MARKS)} {answer}")
 
 
 def _is_open(question: Sense) -> bool:
@@ -362,6 +370,14 @@ def _file_test(desk: Desk, sense: Sense, story: Story, outcome: frozenset[str] =
 
 
 # --- answers of forms ---
+
+
+def file_outcome(desk: Desk, question: wire.Concept, outcome: str, story: Story) -> None:
+    """The worded answer to a question that names no finding itself: "Perianal sensation", "absent"."""
+    sense, label = desk.words.sense(question), desk.words.label(question)
+    reading = _exam(desk, label, outcome, sense)
+    if reading.mentions:
+        file_mentions(desk, replace(reading, asides=()), clean(f"{label}: {outcome}"), _asked(sense, story))
 
 
 def file_answer(desk: Desk, question: wire.Concept, answer: wire.Answer, when: Span, *, weak: bool) -> bool:

@@ -9,9 +9,9 @@ from cds.domain.record import Finding, Side
 from cds.domain.when import OPEN
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
-from cds.fhir.facts_findings import Story, deny, file_findings, file_mentions
+from cds.fhir.facts_findings import Story, deny, file_findings, file_mentions, told_onset, words_of
 from cds.fhir.facts_reasons import as_items, concept_of
-from cds.fhir.facts_results import file_answer
+from cds.fhir.facts_results import file_answer, file_outcome
 from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.references import tail
@@ -59,8 +59,11 @@ def read_encounter(desk: Desk, encounter: wire.Encounter) -> None:
 
 def _file(desk: Desk, concept: wire.Concept | wire.CodeableReference | None, story: Story) -> None:
     sense = desk.words.sense(concept)
-    if sense is not None:
-        file_findings(desk, sense, story)
+    if sense is None:
+        return
+    if len(sense.sayings) == 1 and isinstance(concept, wire.Concept):
+        story = replace(story, onset=told_onset(desk, words_of(concept), story.recorded))
+    file_findings(desk, sense, story)
 
 
 def _kinds_of_visit(encounter: wire.Encounter) -> Iterator[wire.Concept | wire.CodeableReference | None]:
@@ -148,13 +151,11 @@ def _read_answer(desk: Desk, item: wire.Item, answer: wire.Answer, story: Story)
     if file_answer(desk, question, answer, story.recorded, weak=story.weak):
         return
     number = number_of(answer.value_integer if answer.value_integer is not None else answer.value_decimal)
-    if answer.value_boolean is True or number:
-        _file_question(desk, question, story)
     coding = answer.value_coding
     text = answer.value_string or (coding.display if coding is not None else None)
     reading = desk.words.read(text)
     said = reading.answer or (answer_code(desk.words, wire.Concept([coding])) if coding is not None else "")
-    if said in ("yes", "present", "positive"):
+    if answer.value_boolean is True or number or said in ("yes", "present", "positive"):
         _file_question(desk, question, story)
     elif _is_place_only(reading):  # "Which foot is numb?": "the right"
         _file_question(desk, question, replace(story, aside=reading))
@@ -164,6 +165,15 @@ def _read_answer(desk: Desk, item: wire.Item, answer: wire.Answer, story: Story)
         _file_words(desk, question, text, story)
     if answer.value_boolean is False or number == 0 or said in ("no", "absent", "negative"):
         _deny(desk, question, story)
+    _file_outcome(desk, question, text, reading, said, story)
+
+
+def _file_outcome(
+    desk: Desk, question: wire.Concept, text: str | None, reading: Reading, said: str, story: Story
+) -> None:
+    """How something was found, where neither question nor answer is a finding: "Perianal sensation", "absent"."""
+    if text and said not in ("yes", "no") and not reading.mentions:
+        file_outcome(desk, question, text, story)
 
 
 def _is_place_only(reading: Reading) -> bool:
@@ -177,7 +187,10 @@ def _file_words(desk: Desk, question: wire.Concept, text: str, story: Story) -> 
     reading = desk.words.in_context(asked, text)
     if not (reading.mentions or reading.asides) and asked:
         reading = replace(desk.words.read(f"{asked.rstrip('?:. ')}: {text}"), mentions=())
-    file_mentions(desk, reading, desk.words.label(wire.Concept(text=text)), _asked(desk, question, story))
+    told = _asked(desk, question, story)
+    if len(reading.mentions) == 1:
+        told.onset = told_onset(desk, text, story.recorded)
+    file_mentions(desk, reading, desk.words.label(wire.Concept(text=text)), told)
 
 
 def _deny(desk: Desk, question: wire.Concept, story: Story) -> None:

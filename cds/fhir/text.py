@@ -20,6 +20,8 @@ from cds.fhir.reading import EMPTY, Mention, Reading
 
 __all__ = ["EMPTY", "Mention", "Reading", "TextReader"]
 
+# A field of a template that nobody filled in: "Saddle anesthesia: ***", "Retention? ___".
+_BLANK = re.compile(r"[:?]\s*(?:_{2,}|\*{3})(?![*\w])")
 _MAX_KEPT_LENGTH = 120
 _MAX_KEPT = 5_000
 _MAX_READ = 50_000
@@ -89,6 +91,8 @@ class TextReader:
         if not self._book.may_speak(text):
             return Reading(answer=answer) if answer else EMPTY
         told = self._telling(text)
+        if "__" in told or "***" in told:
+            told = _BLANK.sub(" not assessed. ", told)
         tokens = tokenize(self._tags.sub(" ", told) if self._tags is not None and "(" in told else told)
         hits = self._book.find(tokens)
         sentences = read_sentences(tokens, hits, self._lexicon.dotted, self._lexicon.asking)

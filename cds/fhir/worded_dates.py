@@ -34,10 +34,15 @@ _DAYS_BEFORE = {
     "last week": (14, 1),
 }
 
+# ", decompressed, no residual deficit": what may follow the time of something over, and tells nothing new
+_WELL_AGAIN = (
+    r"(?:[,;. ()-]+(?:treated|operated|decompressed|(?:full|complete)(?:ly)? (?:recovered|resolved|recovery)|recovered"
+    r"|resolved|(?:no|without) (?:residual|residual deficits?|residua|sequelae|deficits?)))*\.?"
+)
 # An entry of one clause that ends in its time. Anything that may begin a second story leaves it undated.
 _ENTRY = re.compile(
     rf"([a-z' -]+?)[ (,-]+((?:since |in |from )?(?:(?:{'|'.join(_NAMES)})[a-z]* )?{_YEAR}"
-    rf"|(?:for |x ?){_LENGTH}|(?:about )?{_LENGTH} ago)\)?",
+    rf"|(?:for |x ?){_LENGTH}|(?:about )?{_LENGTH} ago)\)?{_WELL_AGAIN}",
     re.IGNORECASE,
 )
 _LONGEST_ENTRY = 100

@@ -1,0 +1,155 @@
+"""Emergencies in the words of forms, examinations and problem lists, and the words that only look like them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cds.domain.when import show
+from tests.builders import condition, encounter, form, observation
+from tests.unit.fhir.conftest import Read, facts
+from tests.unit.fhir.test_text import READER
+
+STATED = [
+    ("Difficulty when you try to stop or control your flow of urine", "urinary-retention"),
+    ("any change in your ability to start passing urine", "urinary-retention"),
+    ("Not knowing when your bladder is either full or empty", "urinary-retention"),
+    ("Loss of sensation when you pass urine", "urinary-retention"),
+    ("straining to pass urine", "urinary-retention"),
+    ("went into retention", "urinary-retention"),
+    ("Inability to stop a bowel movement", "fecal-incontinence"),
+    ("Loss of sensation when you pass a bowel motion", "fecal-incontinence"),
+    ("can't tell when needing to open bowels", "fecal-incontinence"),
+    ("New or changed bladder or bowel function", "sphincter-disturbance"),
+    ("lax anal sphincter", "reduced-anal-tone"),
+    ("vaginal numbness", "saddle-anesthesia"),
+    ("numb buttocks", "saddle-anesthesia"),
+    ("Numbness of the inner thighs", "saddle-anesthesia"),
+    ("lost the feeling between your legs", "saddle-anesthesia"),
+    ("no sensation when wiping after toilet", "saddle-anesthesia"),
+    ("Altered feeling when using toilet paper", "saddle-anesthesia"),
+    ("anaesthesia over S2-4 dermatomes", "saddle-anesthesia"),
+    ("S3-5 sensory loss", "saddle-anesthesia"),
+    ("Change in ability to achieve an erection", "sexual-dysfunction"),
+    ("any change in sexual function", "sexual-dysfunction"),
+    ("Loss of sensation in genitals during sexual intercourse", "sexual-dysfunction"),
+    ("cervical myelopathy", "spinal-cord"),
+    ("loss of sensation below the umbilicus", "sensory-level"),
+    ("progressive ascending weakness", "leg-paralysis"),
+    ("can no longer walk unaided", "weakness"),
+    ("EHL weakness 2/5", "weakness"),
+    ("unable to stand on tiptoes", "weakness"),
+    ("acute ischaemic leg", "acute-limb-ischemia"),
+    ("embolus femoral artery", "acute-limb-ischemia"),
+    ("FAST positive", "stroke-tia"),
+    ("sudden hemisensory loss", "stroke-tia"),
+    ("slurred speech and left sided weakness", "stroke-tia"),
+    ("open sore on sole", "foot-ulcer"),
+    ("Wagner 2 ulcer", "foot-ulcer"),
+    ("ingrown toenail with infection", "foot-infection"),
+    ("Lisfranc injury", "foot-injury"),
+    ("dropped heavy box on foot", "foot-injury"),
+    ("foot run over by car", "foot-injury"),
+    ("burn to foot", "foot-injury"),
+]
+
+
+@pytest.mark.parametrize(("text", "concept"), STATED)
+def test_an_emergency_is_read_in_other_words(text: str, concept: str) -> None:
+    assert [m for m in READER.read(text).mentions if m.concept == concept and m.is_stated]
+
+
+NOT_STATED = [
+    ("Return precautions given: new weakness, incontinence, saddle anesthesia", "saddle-anesthesia"),
+    ("Informed about chemo side effects: neuropathy, urinary retention", "urinary-retention"),
+    ("Risks of epidural injection discussed incl. epidural abscess, paralysis", "spinal-cord"),
+    ("Worried about having a stroke", "stroke-tia"),
+    ("Saddle numbness Y/N", "saddle-anesthesia"),
+    ("Saddle anaesthesia: *** Retention: ***", "saddle-anesthesia"),
+    ("Saddle anaesthesia: *** Retention: ***", "urinary-retention"),
+    ("Saddle numbness? ___", "saddle-anesthesia"),
+    ("Change in bowel habit", "sphincter-disturbance"),
+    ("Low suspicion for cauda equina", "cauda-equina"),
+    ("Mother's stroke in 2020 upset her", "stroke-tia"),
+    ("Old CVA, no residual", "stroke-tia"),
+    ("able to walk on heels and toes", "weakness"),
+    ("skin of feet intact", "foot-ulcer"),
+    ("can feel when wiping", "saddle-anesthesia"),
+    ("normal control of bladder and bowels", "urinary-incontinence"),
+]
+
+
+@pytest.mark.parametrize(("text", "concept"), NOT_STATED)
+def test_what_only_looks_like_one_is_not_stated(text: str, concept: str) -> None:
+    assert not [m for m in READER.read(text).mentions if m.concept == concept and m.is_stated]
+
+
+def test_marks_for_stress_are_no_blank_field() -> None:
+    assert [m.concept for m in READER.read("Note: ***saddle numbness***").mentions] == ["saddle-anesthesia"]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Perianal sensation intact", "saddle-anesthesia"),
+        ("Anal tone normal", "reduced-anal-tone"),
+        ("Do you have normal control of your bladder and bowels?", "fecal-incontinence"),
+        ("Can you feel toilet paper when wiping?", "saddle-anesthesia"),
+        ("Continent of urine", "urinary-incontinence"),
+        ("Pedal pulses palpable", "absent-pulses"),
+        ("Reflexes normal", "reduced-reflexes"),
+        ("Skin of feet intact", "foot-ulcer"),
+    ],
+)
+def test_health_answered_with_no_is_a_finding(read: Read, question: str, expected: str) -> None:
+    for no in (form((question, {"valueBoolean": False})), observation(question, False)):
+        [fact] = read(no).findings[expected]
+        assert fact.label == f"{question}: no"
+        assert expected not in {name for denied in facts(read(no).denied) for name in denied.sets}
+    for yes in (form((question, {"valueBoolean": True})), observation(question, True)):
+        assert expected not in read(yes).findings
+
+
+def test_a_finding_answered_with_no_stays_denied(read: Read) -> None:
+    for question in ("Saddle numbness", "No saddle numbness"):
+        assert "saddle-anesthesia" not in read(form((question, {"valueBoolean": False}))).findings
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("Perianal sensation", {"valueString": "absent"}, "saddle-anesthesia"),
+        ("Anal tone", {"valueCoding": {"display": "reduced"}}, "reduced-anal-tone"),
+        ("Bladder function", {"valueString": "retention"}, "urinary-retention"),
+        ("Plantar response", {"valueString": "extensor"}, "brisk-reflexes"),
+        ("Dorsalis pedis pulse", {"valueString": "not palpable"}, "absent-pulses"),
+    ],
+)
+def test_a_form_tells_how_a_part_was_found(read: Read, question: str, answer: Any, expected: str) -> None:
+    assert len(read(form((question, answer))).findings[expected]) == 1
+
+
+@pytest.mark.parametrize("answer", ["intact", "not tested", "yes", "no"])
+def test_a_form_that_found_a_part_well_tells_nothing(read: Read, answer: str) -> None:
+    assert "saddle-anesthesia" not in read(form(("Perianal sensation", {"valueString": answer}))).findings
+
+
+@pytest.mark.parametrize(
+    ("words", "began"),
+    [
+        ("Stroke in 2018", "2018"),
+        ("Stroke in 2018, no residual deficit", "2018"),
+        ("TIA, 12 years ago", ""),
+        ("Stroke in 2018, now new weakness", None),
+        ("Stroke, recovered from fall in clinic", None),
+    ],
+)
+def test_an_entry_that_ends_in_its_time_is_dated_wherever_it_stands(read: Read, words: str, began: str | None) -> None:
+    visit = encounter(reasonCode=[{"text": words}])
+    told = (observation("History", {"valueString": words}), form(("History", {"valueString": words})), visit)
+    for record in (read(made) for made in (condition(words), *told)):
+        facts_ = record.findings.get("stroke-tia", [])
+        dates = {show(fact.onset) for fact in facts_ if not fact.onset.is_open}
+        assert bool(dates) is (began is not None)
+        assert not began or dates == {began}
