@@ -65,12 +65,13 @@ GAP: Part = ()
 class Cue:
     """A cue's effect, whether it acts on what stands before it, and whether it runs on through a list.
 
-    With both it acts on what stands before it and on what follows.
+    With both it acts on what stands before it and on what follows. A near one never acts across a comma.
     """
 
     effect: Effect
     is_after: bool = False
     is_far: bool = False
+    is_near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,8 @@ class Lexicon:
     `own_sites` are never lent to a neighbouring finding ("back pain, numbness"). `asking` are first words of
     questions. `others` name somebody who is not the patient. `lasting` are diseases that a "history of" does not end.
     `linking` words may stand between a finding and what is said of it; `trailing` ones begin what is said after it; a
-    word of `changing` anywhere in a text means that nothing in it is settled. `outranks` says which analyte name voids
-    which others ("*" is all).
+    word of `changing` anywhere in a text means that nothing in it is settled. Words of `referring` lead a denial
+    after a comma back to what stands before it. `outranks` says which analyte name voids which others ("*" is all).
     """
 
     phrases: tuple[Phrase, ...]
@@ -139,6 +140,7 @@ class Lexicon:
     linking: frozenset[str] = frozenset()
     changing: frozenset[str] = frozenset()
     trailing: frozenset[str] = frozenset()
+    referring: frozenset[str] = frozenset()
     lasting: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
 

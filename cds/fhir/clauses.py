@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from cds.domain.lexicon import Channel, Cue, Effect
+from cds.domain.lexicon import Channel, Cue, Effect, Lexicon
 from cds.fhir.phrases import Hit
 
 _ENDS = frozenset({".", ";", "\n", "?"})
@@ -19,6 +19,8 @@ _BREAKS = frozenset({",", ":", "(", ")", "[", "]", "/", "-"})
 _LINKS = frozenset({Effect.JOIN, Effect.OR, Effect.WITH, Effect.STOP, Effect.EXCEPT})
 _STOPS = frozenset({Effect.STOP.value, Effect.EXCEPT.value})
 _LISTED = frozenset({Effect.JOIN.value, Effect.OR.value, "/"})
+_ALTERNATIVES = frozenset({Effect.OR.value, "/"})
+_FIELD_MARKS = frozenset({":", "-", "("})
 _OVER_WITH_NEWS = frozenset({Effect.NEGATED, Effect.HISTORY, Effect.BACKGROUND})
 _ASIDE = (Channel.MODIFIER, Channel.CIRCUMSTANCE)
 _SPOKEN_OF = (Channel.SAY, Channel.DRUG, *_ASIDE)
@@ -85,11 +87,10 @@ class Sentence:
     ends_in_colon: bool = False
 
 
-def read_sentences(
-    tokens: list[str], hits: list[Hit], dotted: frozenset[str], asking: frozenset[str]
-) -> list[Sentence]:
+def read_sentences(tokens: list[str], hits: list[Hit], lexicon: Lexicon) -> list[Sentence]:
     """Cut the text into sentences and weigh every item by the cues around it."""
-    sentences = _cut(tokens, hits, dotted)
+    sentences = _cut(tokens, hits, lexicon.dotted)
+    asking = lexicon.asking
     carried: dict[Effect, _Open] = {}
     before: Sentence | None = None
     for sentence in sentences:
@@ -98,7 +99,7 @@ def read_sentences(
         scope = _Scope(carried)
         scope.run(sentence)
         carried = scope.carried() if sentence.ends_in_colon or carried else {}
-        _apply_after(sentence)
+        _apply_after(sentence, tokens, lexicon.referring)
         if before is not None:
             _answer(before, sentence, asking)
         before = sentence
@@ -245,7 +246,7 @@ def _events(piece: Piece) -> Iterator[Item | Hit]:
     return iter(sorted(items, key=lambda event: event.hit.start if isinstance(event, Item) else event.start))
 
 
-def _apply_after(sentence: Sentence) -> None:
+def _apply_after(sentence: Sentence, tokens: list[str], referring: frozenset[str]) -> None:
     """Cues that reach back: to the findings before them, or, when they open their piece, to those after."""
     for index, piece in enumerate(sentence.pieces):
         for hit in piece.cues:
@@ -254,12 +255,36 @@ def _apply_after(sentence: Sentence) -> None:
                 continue
             following = _after(sentence, index, hit)
             opens = hit.start == piece.start and any(item.is_finding for item in following)
-            targets = [] if opens else _before(sentence, index, hit)
+            before = _near if cue.is_near else _before
+            is_of_another = not opens and _names_another(piece, hit, tokens, referring)
+            targets = [] if opens or is_of_another else before(sentence, index, hit)
             # "s/p fusion with persistent numbness": what goes on is no history
-            if not targets and (cue.effect is not Effect.AFFIRMED or Effect.WITH.value in piece.links):
+            if not (targets or is_of_another) and (
+                cue.effect is not Effect.AFFIRMED or Effect.WITH.value in piece.links
+            ):
                 targets = following
             for item in targets:
                 _mark(item, cue.effect)
+
+
+def _names_another(piece: Piece, hit: Hit, tokens: list[str], referring: frozenset[str]) -> bool:
+    """Whether a cue after a comma speaks of something of its own that the reader does not know ("UTI excluded")."""
+    if "," not in piece.links and "(" not in piece.links:
+        return False
+    before = [item for item in piece.items if item.hit.start < hit.start]
+    if any(item.hit.phrase.channel in (Channel.SAY, Channel.DRUG, Channel.CIRCUMSTANCE) for item in before):
+        return False
+    known = {at for item in before if _is_detail(item) for at in item.hit.words}
+    known |= {at for cue in piece.cues for at in cue.words}
+    words = (tokens[at] for at in range(piece.start, hit.start) if at not in known)
+    return any(word[0].isalpha() and word not in referring for word in words)
+
+
+def _is_detail(item: Item) -> bool:
+    """Whether words only say where, or how, something is: "left", "at night", but not "rash" or "dipstick"."""
+    channel = item.hit.phrase.channel
+    is_manner = channel is Channel.MODIFIER and item.hit.phrase.concept.startswith("mod.")
+    return is_manner or channel in (Channel.SITE, Channel.SIDE)
 
 
 def _after(sentence: Sentence, index: int, hit: Hit) -> list[Item]:
@@ -285,6 +310,19 @@ def _is_answer(sentence: Sentence, index: int, hit: Hit) -> bool:
         return False
     is_last = index + 1 == len(sentence.pieces) or not _CLOSING.isdisjoint(sentence.pieces[index + 1].links)
     return (cue.effect is Effect.NEGATED and is_last) or (cue.effect is Effect.SUSPECTED and not cue.is_far)
+
+
+def _near(sentence: Sentence, index: int, hit: Hit) -> list[Item]:
+    """What a near cue speaks of: its own piece ("stroke or ulcer risk"), or the field that it alone fills in."""
+    found: list[Item] = []
+    while index >= 0:
+        piece = sentence.pieces[index]
+        found += [item for item in piece.of(*_SPOKEN_OF) if item.hit.start < hit.start]
+        is_field = (hit.start, hit.end) == (piece.start, piece.end) and not _FIELD_MARKS.isdisjoint(piece.links)
+        if not is_field and _ALTERNATIVES.isdisjoint(piece.links):
+            break
+        index -= 1
+    return found
 
 
 def _before(sentence: Sentence, index: int, hit: Hit) -> list[Item]:

@@ -95,7 +95,7 @@ class TextReader:
             told = _BLANK.sub(" not assessed. ", told)
         tokens = tokenize(self._tags.sub(" ", told) if self._tags is not None and "(" in told else told)
         hits = self._book.find(tokens)
-        sentences = read_sentences(tokens, hits, self._lexicon.dotted, self._lexicon.asking)
+        sentences = read_sentences(tokens, hits, self._lexicon)
         reading = self._reading(sentences, answer, tokens)
         if reading.own and told is not text:
             reading = replace(reading, own=_NONE)  # it does say something else

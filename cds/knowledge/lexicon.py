@@ -34,9 +34,10 @@ _REACHES: dict[str, dict[str, bool]] = {
     "list": {"is_far": True},
     "piece": {},
     "back": {"is_after": True},
+    "near": {"is_after": True, "is_near": True},
     "around": {"is_after": True, "is_far": True},
 }
-_LIST_KEYS = {"tags", "dotted", "asking", "lasting", "linking", "changing", "trailing", "others"}
+_LIST_KEYS = {"tags", "dotted", "asking", "lasting", "linking", "changing", "trailing", "referring", "others"}
 
 
 def load_lexicon(folder: Path) -> Lexicon:
@@ -291,4 +292,5 @@ _SECTIONS: dict[str, Callable[[Draft, Node], None]] = {
     "linking": _read_list,
     "changing": _read_list,
     "trailing": _read_list,
+    "referring": _read_list,
 }

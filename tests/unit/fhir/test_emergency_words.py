@@ -153,3 +153,48 @@ def test_an_entry_that_ends_in_its_time_is_dated_wherever_it_stands(read: Read, 
         dates = {show(fact.onset) for fact in facts_ if not fact.onset.is_open}
         assert bool(dates) is (began is not None)
         assert not began or dates == {began}
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("Leg weakness, fall risk", "weakness"),
+        ("leg weakness and fall risk", "weakness"),
+        ("Leg weakness since Monday, risks discussed", "weakness"),
+        ("Urinary retention since yesterday, patient education given", "urinary-retention"),
+        ("saddle numbness, leaflet given", "saddle-anesthesia"),
+        ("Perianal sensation reduced, anal tone not assessed", "saddle-anesthesia"),
+        ("urinary retention since Monday, UTI excluded", "urinary-retention"),
+        ("Incontinent of urine, dipstick negative", "urinary-incontinence"),
+        ("cannot pass urine, urine culture negative", "urinary-retention"),
+        ("Leg weakness, hypokalaemia ruled out", "weakness"),
+        ("saddle numbness, headache resolved", "saddle-anesthesia"),
+        ("Saddle numbness (headache resolved)", "saddle-anesthesia"),
+        ("Leg weakness, rash resolved", "weakness"),
+        ("cold pulseless foot, thrombophilia negative", "absent-pulses"),
+        ("saddle numbness, malingering unlikely", "saddle-anesthesia"),
+    ],
+)
+def test_what_is_said_of_something_else_after_a_comma_denies_nothing(text: str, concept: str) -> None:
+    assert [m for m in READER.read(text).mentions if m.concept == concept and m.is_stated]
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("Saddle anesthesia: not assessed", "saddle-anesthesia"),
+        ("Saddle anesthesia - not assessed", "saddle-anesthesia"),
+        ("stroke or ulcer risk", "stroke-tia"),
+        ("stroke risk discussed", "stroke-tia"),
+        ("foot ulcer prevention", "foot-ulcer"),
+        ("Urinary retention, fully resolved", "urinary-retention"),
+        ("Urinary retention, which has since completely resolved", "urinary-retention"),
+        ("Leg weakness, both denied", "weakness"),
+        ("Cauda equina syndrome, has been ruled out", "cauda-equina"),
+        ("Cauda equina syndrome (excluded by MRI)", "cauda-equina"),
+        ("Leg weakness, left side, resolved", "weakness"),
+        ("numbness, weakness, incontinence: all denied", "urinary-incontinence"),
+    ],
+)
+def test_what_is_said_of_the_same_after_a_mark_counts(text: str, concept: str) -> None:
+    assert not [m for m in READER.read(text).mentions if m.concept == concept and m.is_stated]
