@@ -173,6 +173,11 @@ def test_an_entry_that_ends_in_its_time_is_dated_wherever_it_stands(read: Read, 
         ("Leg weakness, rash resolved", "weakness"),
         ("cold pulseless foot, thrombophilia negative", "absent-pulses"),
         ("saddle numbness, malingering unlikely", "saddle-anesthesia"),
+        ("No fever, urinary retention since yesterday", "urinary-retention"),
+        ("No trauma, foot drop since this morning", "foot-drop"),
+        ("No back pain, unable to pass urine since last night", "urinary-retention"),
+        ("Denies fever, saddle numbness since Monday", "saddle-anesthesia"),
+        ("History of back pain, urinary retention since yesterday", "urinary-retention"),
     ],
 )
 def test_what_is_said_of_something_else_after_a_comma_denies_nothing(text: str, concept: str) -> None:
