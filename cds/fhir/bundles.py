@@ -18,7 +18,14 @@ _ABSENT = Raw()
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # How something is called in which no type is to be seen.
 _UNKNOWN = "resource"
-_SERIOUS = ("error", "fatal")
+_SERIOUS = frozenset({"error", "fatal"})
+# Kinds of issue by which something was held back or not reached, however mildly it is put.
+_WITHHELD = frozenset(
+    {
+        "suppressed", "security", "login", "unknown", "expired", "forbidden", "transient", "lock-error", "no-store",
+        "exception", "timeout", "incomplete", "throttled", "too-costly", "too-long",
+    }
+)  # fmt: skip
 # Entries of a search that match nothing that was asked for.
 _BESIDE = ("include", "outcome")
 
@@ -155,7 +162,7 @@ def _lay_out_bundle(bundle: wire.Bundle, label: str, opened: Opened) -> None:
             _lay_out(resource, label, opened, index)
         else:
             opened.found.append(Found(resource, label, index, entry.full_url))
-    outcomes.judge(len(entries), opened)
+    outcomes.judge(bundle, opened)
     if bundle.total == 0 and entries:
         opened.is_none_found = all(e.search is not None and e.search.mode in _BESIDE for e in entries)
     if _is_cut(bundle):
@@ -173,14 +180,23 @@ class _Outcomes:
         """Count one; an outcome entry of another type says nothing."""
         if isinstance(resource, wire.OperationOutcome):
             self.count += 1
-            self.serious |= any((issue.severity or "").lower() in _SERIOUS for issue in resource.issue or ())
+            self.serious |= any(_is_serious(issue) for issue in resource.issue or ())
 
-    def judge(self, entries: int, opened: Opened) -> None:
-        """Alone it means that the search failed; an error beside data, that something is missing."""
-        if self.count and self.count == entries:
+    def judge(self, bundle: wire.Bundle, opened: Opened) -> None:
+        """Alone it means that the search failed; an error beside data, that something is missing.
+
+        A search that counts its matches as none failed only if the outcome says so: some systems answer every empty
+        search with a warning "no results".
+        """
+        is_alone = self.count and self.count == len(bundle.entry or ())
+        if is_alone and (self.serious or bundle.total != 0):
             opened.has_failed = True
         elif self.serious:
             opened.is_cut = True
+
+
+def _is_serious(issue: wire.Issue) -> bool:
+    return (issue.severity or "").lower() in _SERIOUS or (issue.code or "").lower() in _WITHHELD
 
 
 def _is_cut(bundle: wire.Bundle) -> bool:

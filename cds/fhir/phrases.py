@@ -255,12 +255,14 @@ class PhraseBook:
 
 def _uncovered(hits: list[Hit]) -> Iterator[Hit]:
     """Hits whose words are not all among those of a longer one; one that only blocks wins and is not handed on."""
-    kept: list[tuple[set[int], bool]] = []
+    kept: dict[int, list[tuple[set[int], bool]]] = {}
     for hit in sorted(hits, key=lambda hit: (-len(hit.words), bool(hit.phrase.concept))):
         own = set(hit.words)
-        if any(own < other or (own == other and not other_says) for other, other_says in kept):
+        over = kept.get(hit.start, ())  # whatever holds all its words holds the first
+        if any(own < other or (own == other and not other_says) for other, other_says in over):
             continue
-        kept.append((own, bool(hit.phrase.concept)))
+        for word in own:
+            kept.setdefault(word, []).append((own, bool(hit.phrase.concept)))
         if hit.phrase.concept:
             yield hit
 

@@ -622,6 +622,7 @@ class Issue(Part):
     """What went wrong."""
 
     severity: str | None = None
+    code: str | None = None
 
 
 class OperationOutcome(Resource):

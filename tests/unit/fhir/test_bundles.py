@@ -11,6 +11,7 @@ from cds.fhir.bundles import Opened, open_value
 from tests.builders import bundle, condition, observation, patient, raw
 
 OUTCOME = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "exception"}]}
+SUPPRESSED = {"resourceType": "OperationOutcome", "issue": [{"severity": "information", "code": "suppressed"}]}
 WARNING = {"resourceType": "OperationOutcome", "issue": [{"severity": "warning", "code": "informational"}]}
 BAD = {"resourceType": "Condition", "id": "bad", "code": "a text where a concept belongs"}
 
@@ -109,7 +110,12 @@ def test_an_array_of_resources_is_read_but_not_taken_as_whole() -> None:
         (bundle(condition("x")), Supply.GIVEN),
         (OUTCOME, Supply.FAILED),
         (bundle(OUTCOME), Supply.FAILED),
-        (bundle(WARNING) | {"total": 0}, Supply.FAILED),
+        (bundle(WARNING) | {"total": 0}, Supply.NONE),
+        (bundle(WARNING), Supply.FAILED),
+        (bundle(OUTCOME) | {"total": 0}, Supply.FAILED),
+        (bundle(SUPPRESSED) | {"total": 0}, Supply.FAILED),
+        (bundle(WARNING, SUPPRESSED) | {"total": 0}, Supply.FAILED),
+        (bundle(condition("x"), SUPPRESSED) | {"total": 1}, Supply.CUT_SHORT),
         (bundle(condition("x"), OUTCOME) | {"total": 1}, Supply.CUT_SHORT),
         (bundle(condition("x"), WARNING) | {"total": 1}, Supply.GIVEN),
         (bundle(condition("x")) | {"link": [{"relation": "next", "url": "u"}]}, Supply.CUT_SHORT),
