@@ -1,4 +1,7 @@
-"""Opening what a call brings: a value is decoded in one typed pass, and resource by resource only when that fails."""
+"""Opening what a call brings: a value is decoded in one typed pass, and resource by resource only when that fails.
+
+Long because the quick way and the patient one have to lay out the same things.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +24,9 @@ _UNKNOWN = "resource"
 _SERIOUS = frozenset({"error", "fatal"})
 # Kinds of issue by which something was held back or not reached, however mildly it is put.
 _WITHHELD = frozenset(
-    {
-        "suppressed", "security", "login", "unknown", "expired", "forbidden", "transient", "lock-error", "no-store",
-        "exception", "timeout", "incomplete", "throttled", "too-costly", "too-long",
-    }
-)  # fmt: skip
+    "suppressed security login unknown expired forbidden transient lock-error no-store exception timeout incomplete "
+    "throttled too-costly too-long".split()
+)
 # Entries of a search that match nothing that was asked for.
 _BESIDE = ("include", "outcome")
 
