@@ -9,6 +9,7 @@ from cds.domain.record import Finding, Side
 from cds.domain.when import OPEN, Span
 from cds.fhir import wire
 from cds.fhir.desk import Desk
+from cds.fhir.excerpts import excerpt
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.sayings import Saying, worded_sayings
 from cds.fhir.senses import NOWHERE, Place, Sense, clean, either
@@ -51,12 +52,12 @@ def file_findings(desk: Desk, sense: Sense, story: Story) -> None:
 
 
 def file_mentions(
-    desk: Desk, reading: Reading, label: str, story: Story, known: Collection[str] = (), *, is_note: bool = False
+    desk: Desk, reading: Reading, text: str, story: Story, known: Collection[str] = (), *, is_note: bool = False
 ) -> None:
-    """File what words alone mention beside what is known already."""
+    """File what words alone mention beside what is known already, each under those words of the text that tell it."""
     for saying in worded_sayings(desk.words.kinds, reading, known, is_note=is_note):
-        _file(desk, saying, label, story)
-    _file_asides(desk, reading, label, story)
+        _file(desk, saying, excerpt(desk.words, text, saying.sets), story)
+    _file_asides(desk, reading, text, story)
 
 
 def source_of(resource: wire.Resource) -> str:
@@ -64,20 +65,21 @@ def source_of(resource: wire.Resource) -> str:
     return "ServiceRequest" if isinstance(resource, wire.ServiceRequest) else type(resource).__name__
 
 
-def _file_asides(desk: Desk, reading: Reading, label: str, story: Story) -> None:
+def _file_asides(desk: Desk, reading: Reading, text: str, story: Story) -> None:
     """Circumstances ("worse at night") as findings of their own, and what the words deny."""
     for aside in reading.asides:
         if not (aside.negated or aside.family or aside.suspected):
             status = "past" if aside.history else story.status
             desk.file(
                 Finding(
-                    desk.ref, label, (aside.concept,), status, recorded=story.recorded, ended=story.ended, weak=True,
-                    text_only=True, source=source_of(desk.found.resource),
+                    desk.ref, excerpt(desk.words, text, [aside.concept]), (aside.concept,), status,
+                    recorded=story.recorded, ended=story.ended, weak=True, text_only=True,
+                    source=source_of(desk.found.resource),
                 )
             )  # fmt: skip
     denied = [m.concept for m in (*reading.mentions, *reading.asides) if m.negated and not (m.family or m.history)]
     if denied:
-        file_denials(desk, denied, label, story)
+        file_denials(desk, denied, clean(text), story)
 
 
 def file_denials(desk: Desk, names: Collection[str], label: str, story: Story) -> None:
@@ -102,7 +104,7 @@ def _turned(desk: Desk, sense: Sense, story: Story) -> frozenset[str]:
     """File what "no" says of a question that speaks of health ("Perianal sensation intact", "Continent of urine")."""
     reading = desk.words.read(f"{sense.label.rstrip('?:. ')}? no")
     stated = tuple(mention for mention in reading.mentions if not mention.negated)
-    file_mentions(desk, replace(reading, mentions=stated, asides=()), clean(f"{sense.label}: no"), story)
+    file_mentions(desk, replace(reading, mentions=stated, asides=()), f"{sense.label}: no", story)
     return frozenset(mention.concept for mention in stated)
 
 
@@ -190,4 +192,4 @@ def file_note(desk: Desk, notes: Reading, text: str, story: Story) -> None:
     if notes is EMPTY or not (notes.mentions or notes.asides):
         return
     known = desk.words.spoken([name for finding in story.filed for name in finding.sets])
-    file_mentions(desk, notes, clean(text), story, known, is_note=True)
+    file_mentions(desk, notes, text, story, known, is_note=True)

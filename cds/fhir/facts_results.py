@@ -17,7 +17,7 @@ from cds.fhir.facts_reasons import UNDONE
 from cds.fhir.quantities import flag_in
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.references import tail
-from cds.fhir.senses import NOWHERE, Place, Sense, clean, either, wider
+from cds.fhir.senses import NOWHERE, Place, Sense, either, wider
 from cds.fhir.values import (
     AFFIRMED,
     DENIED,
@@ -218,7 +218,7 @@ def _file_answered(desk: Desk, valued: Valued, sense: Sense | None, story: Story
             told = _asked(sense, story)
             if len(reading.mentions) == 1:
                 told.onset = told_onset(desk, valued.value_string, story.recorded)
-            file_mentions(desk, reading, clean(valued.value_string), told)
+            file_mentions(desk, reading, valued.value_string, told)
         else:
             _file_exam(desk, valued, valued.value_string, sense, story)
     elif not has_value(valued) and "abnormal" in read_flag(desk, valued.interpretation)[1]:
@@ -231,7 +231,7 @@ def _file_exam(desk: Desk, valued: Valued, answer: str, sense: Sense | None, sto
     question = _question(desk, valued)
     reading = _exam(desk, question, answer, sense)
     if reading.mentions or reading.asides:
-        file_mentions(desk, reading, clean(f"{question}: {answer}"), _asked(sense, story))
+        file_mentions(desk, reading, f"{question}: {answer}", _asked(sense, story))
 
 
 def _exam(desk: Desk, question: str, answer: str, sense: Sense | None) -> Reading:
@@ -377,7 +377,7 @@ def file_outcome(desk: Desk, question: wire.Concept, outcome: str, story: Story)
     sense, label = desk.words.sense(question), desk.words.label(question)
     reading = _exam(desk, label, outcome, sense)
     if reading.mentions:
-        file_mentions(desk, replace(reading, asides=()), clean(f"{label}: {outcome}"), _asked(sense, story))
+        file_mentions(desk, replace(reading, asides=()), f"{label}: {outcome}", _asked(sense, story))
 
 
 def file_answer(desk: Desk, question: wire.Concept, answer: wire.Answer, when: Span, *, weak: bool) -> bool:

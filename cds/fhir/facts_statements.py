@@ -9,7 +9,6 @@ from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, file_findings, file_mentions, note_text
 from cds.fhir.facts_reasons import Conceptual, concepts_in, is_recent, words_of
 from cds.fhir.facts_tests import effective
-from cds.fhir.senses import clean
 
 _VOID = frozenset({"entered-in-error", "not-done", "preparation", "draft"})
 
@@ -30,7 +29,7 @@ def read_impression(desk: Desk, impression: wire.ClinicalImpression) -> None:
             file_findings(desk, sense, story)
     for text in (impression.summary, impression.description, note_text(impression.note)):
         if text:
-            file_mentions(desk, desk.words.read(text), clean(text), story)
+            file_mentions(desk, desk.words.read(text), text, story)
 
 
 def _found(desk: Desk, impression: wire.ClinicalImpression) -> Iterator[Conceptual]:

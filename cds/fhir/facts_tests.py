@@ -12,7 +12,7 @@ from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, file_findings, file_mentions
 from cds.fhir.facts_reasons import ANESTHESIA, NOT_DONE, UNDONE, as_items, concept_of, file_reasons, noted
 from cds.fhir.reading import EMPTY, Reading
-from cds.fhir.senses import NOWHERE, Place, Sense, agreed, as_list, clean, either, wider
+from cds.fhir.senses import NOWHERE, Place, Sense, agreed, as_list, either, wider
 from cds.fhir.values import answers
 
 _NOT_DONE = frozenset(
@@ -103,8 +103,8 @@ def _file_outcome(desk: Desk, procedure: wire.Procedure, sense: Sense, when: Spa
         reading = desk.words.read(f"{sense.label} {words}")
         kept = tuple(m for m in reading.mentions if m.concept not in alone)
         if kept:
-            label = clean(f"{sense.label}: {words}")
-            file_mentions(desk, replace(reading, mentions=kept), label, Story(recorded=when))
+            told = f"{sense.label}: {words}"
+            file_mentions(desk, replace(reading, mentions=kept), told, Story(recorded=when))
 
 
 def _performed(desk: Desk, procedure: wire.Procedure) -> Span:
@@ -160,7 +160,7 @@ def _file_conclusion(desk: Desk, report: wire.DiagnosticReport, story: Story, ex
         # words tell a side of their own, each finding its own
         story.place = Place(exam) if told is Side.UNKNOWN else NOWHERE
         known = desk.words.spoken([name for finding in story.filed for name in finding.sets])
-        file_mentions(desk, reading, clean(report.conclusion), story, known)
+        file_mentions(desk, reading, report.conclusion, story, known)
 
 
 def effective(desk: Desk, point: str | None, period: wire.Period | None, *others: str | None) -> Span:

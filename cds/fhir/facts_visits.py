@@ -190,7 +190,7 @@ def _file_words(desk: Desk, question: wire.Concept, text: str, story: Story) -> 
     told = _asked(desk, question, story)
     if len(reading.mentions) == 1:
         told.onset = told_onset(desk, text, story.recorded)
-    file_mentions(desk, reading, desk.words.label(wire.Concept(text=text)), told)
+    file_mentions(desk, reading, text, told)
 
 
 def _deny(desk: Desk, question: wire.Concept, story: Story) -> None:

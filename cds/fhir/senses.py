@@ -12,7 +12,7 @@ from cds.fhir.kinds import Kinds
 from cds.fhir.reading import Reading
 from cds.fhir.sayings import Saying
 
-_LONGEST_LABEL = 80
+LONGEST_LABEL = 80
 _SIDES = {"left": Side.LEFT, "right": Side.RIGHT, "bilateral": Side.BOTH}
 UNSITED = "unsited"
 
@@ -103,7 +103,7 @@ def either(first: Side, second: Side) -> Side:
     return second if first is Side.UNKNOWN else Side.BOTH
 
 
-def clean(text: str | None, longest: int = _LONGEST_LABEL) -> str:
+def clean(text: str | None, longest: int = LONGEST_LABEL) -> str:
     """The record's own words, fit for printing: one line, no control characters, cut at a length."""
     if text and len(text) <= longest and text.isprintable() and "  " not in text:
         return text.strip()

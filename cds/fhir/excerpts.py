@@ -1,0 +1,32 @@
+"""What a card quotes of a long text as its datum: the sentences, or clauses, that say the one thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from cds.fhir.concepts import ConceptReader
+from cds.fhir.senses import LONGEST_LABEL, clean
+
+_SENTENCES = re.compile(r"(?<=[.;!?])\s+|\s*\n\s*")
+_CLAUSES = re.compile(r",\s+")
+_GAP = " … "
+
+
+def excerpt(words: ConceptReader, text: str, sets: Collection[str]) -> str:
+    """The words of `text` that name something of these value sets; all of it when it is short or none is found."""
+    if len(text) <= LONGEST_LABEL:
+        return clean(text)
+    telling = _telling(words, _SENTENCES.split(text), sets)
+    if len(_GAP.join(telling)) > LONGEST_LABEL:
+        telling = [clause for part in telling for clause in _telling(words, _CLAUSES.split(part), sets) or [part]]
+    return clean(_GAP.join(telling) or text)
+
+
+def _telling(words: ConceptReader, parts: Iterable[str], sets: Collection[str]) -> list[str]:
+    return [part.strip(" .;,") for part in parts if _tells(words, part, sets)]
+
+
+def _tells(words: ConceptReader, part: str, sets: Collection[str]) -> bool:
+    reading = words.read(part)
+    return any(m.concept in sets and not m.negated for m in (*reading.mentions, *reading.asides))
