@@ -67,7 +67,8 @@ class Desk:
         """The first of several dates that says anything."""
         for text in texts:
             if text:
-                span = read_span(text, self.zone, self._eve)
+                read = _read_span if len(text) <= _LONGEST else read_span
+                span = read(text, self.zone, self._eve)
                 if span is not OPEN:
                     return span
         return OPEN

@@ -54,9 +54,10 @@ def read_condition(desk: Desk, condition: wire.Condition) -> None:
 
 def _file_beside(desk: Desk, condition: wire.Condition, sense: Sense | None, story: Story, note: str) -> None:
     """What notes and evidence tell beside the problem itself."""
-    noted = _noted(desk, condition, story)
-    if not desk.is_future(noted.recorded):
-        file_note(desk, story.aside, note, noted)
+    if story.aside is not EMPTY:
+        noted = _noted(desk, condition, story)
+        if not desk.is_future(noted.recorded):
+            file_note(desk, story.aside, note, noted)
     if story.filed:
         desk.by_resource[id(condition)] = story.filed
     if condition.evidence is not None:

@@ -30,21 +30,30 @@ class Hints:
         self._tokenize = tokenize
         self._names_of = names
         self._alone, self._together = _choose([[p for p in phrase.parts if p != GAP] for phrase in phrases])
+        self._beside = self._together.keys()
         self._known: dict[str, Names] = {}
         self._silent: set[str] = set()
 
     def may_speak(self, text: str) -> bool:
         """Whether any of the phrases could be in the text. False is certain."""
         pieces = set(text.lower().split())
-        if self._silent.issuperset(pieces):
-            return False
-        names = [(piece, self._known[piece] if piece in self._known else self._learn(piece)) for piece in pieces]
-        hints = [own for piece, own in names if piece not in self._silent]
-        if any(not self._alone.isdisjoint(own) for own in hints):
-            return True
-        present = _NOTHING.union(*(own for _, own in names))
-        triggers = (name for own in hints for name in own if name in self._together)
-        return any(not self._together[name].isdisjoint(present) for name in triggers)
+        hints: list[Names] = []
+        for piece in pieces - self._silent:
+            names = self._names(piece)
+            if not self._alone.isdisjoint(names):
+                return True
+            if not self._beside.isdisjoint(names):
+                hints.append(names)
+        return bool(hints) and self._are_together(_NOTHING.union(*hints), pieces)
+
+    def _are_together(self, hints: Names, pieces: set[str]) -> bool:
+        """Whether one of the hints stands beside a word without which it says nothing."""
+        present = _NOTHING.union(*map(self._names, pieces))
+        return any(not self._together[name].isdisjoint(present) for name in hints & self._beside)
+
+    def _names(self, piece: str) -> Names:
+        known = self._known.get(piece)
+        return self._learn(piece) if known is None else known
 
     def _learn(self, piece: str) -> Names:
         if len(self._known) >= _MAX_KNOWN:
@@ -54,7 +63,7 @@ class Hints:
         if not _BOXES.isdisjoint(piece) or any(token.strip("()") in _LETTERS for token in tokens):
             tokens += _SPELLED
         names = self._known[piece] = frozenset(name for token in tokens for name in self._names_of(token))
-        if self._alone.isdisjoint(names) and self._together.keys().isdisjoint(names):
+        if self._alone.isdisjoint(names) and self._beside.isdisjoint(names):
             self._silent.add(piece)
         return names
 

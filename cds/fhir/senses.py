@@ -107,7 +107,10 @@ def clean(text: str | None, longest: int = LONGEST_LABEL) -> str:
     """The record's own words, fit for printing: one line, no control characters, cut at a length."""
     if text and len(text) <= longest and text.isprintable() and "  " not in text:
         return text.strip()
-    squeezed = " ".join("".join(c if c.isprintable() else " " for c in (text or "")[: longest * 8]).split())
+    start = (text or "")[: longest * 8]
+    if not start.isprintable():
+        start = "".join(c if c.isprintable() else " " for c in start)
+    squeezed = " ".join(start.split())
     return squeezed if len(squeezed) <= longest else squeezed[: longest - 1].rstrip() + "…"
 
 
