@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from cds.domain.lexicon import Channel, Cue, Effect, Lexicon
 from cds.fhir.phrases import Hit
@@ -22,6 +23,8 @@ _LISTED = frozenset({Effect.JOIN.value, Effect.OR.value, "/"})
 _ALTERNATIVES = frozenset({Effect.OR.value, "/"})
 _FIELD_MARKS = frozenset({":", "-", "("})
 _OVER_WITH_NEWS = frozenset({Effect.NEGATED, Effect.HISTORY, Effect.BACKGROUND})
+_ALL_OVER = _OVER_WITH_NEWS | {Effect.FAMILY, Effect.DROPPED}
+_NO_EFFECT: frozenset[Effect] = frozenset()
 _ASIDE = (Channel.MODIFIER, Channel.CIRCUMSTANCE)
 _SPOKEN_OF = (Channel.SAY, Channel.DRUG, *_ASIDE)
 _OPENING, _CLOSING = frozenset("(["), frozenset(")]")
@@ -97,7 +100,7 @@ def read_sentences(tokens: list[str], hits: list[Hit], lexicon: Lexicon) -> list
         if sentence.opened_by != "\n" or not sentence.pieces or sentence.has_colon:
             carried = {}
         scope = _Scope(carried)
-        scope.run(sentence)
+        scope.run(sentence, _news(sentence, tokens, lexicon))
         carried = scope.carried() if sentence.ends_in_colon or carried else {}
         _apply_after(sentence, tokens, lexicon.referring)
         if before is not None:
@@ -180,11 +183,11 @@ class _Scope:
         self._open = {effect: replace(state) for effect, state in carried.items()}
         self._outer: list[dict[Effect, _Open]] = []
 
-    def run(self, sentence: Sentence) -> None:
-        """Mark every item of the sentence."""
-        for piece in sentence.pieces:
+    def run(self, sentence: Sentence, news: list[frozenset[Effect]]) -> None:
+        """Mark every item of the sentence; `news` are the effects that each piece ends after a comma."""
+        for piece, over in zip(sentence.pieces, news, strict=True):
             for mark in piece.links:
-                self._pass(mark, piece)
+                self._pass(mark, over)
             for event in _events(piece):
                 if isinstance(event, Item):
                     self._cover(event)
@@ -209,7 +212,7 @@ class _Scope:
         else:
             self._open[cue.effect] = _Open(cue.is_far and not cue.is_after)
 
-    def _pass(self, mark: str, piece: Piece) -> None:
+    def _pass(self, mark: str, over: frozenset[Effect]) -> None:
         if mark in _OPENING:
             self._outer.append({effect: replace(state) for effect, state in self._open.items()})
         elif mark in _CLOSING:
@@ -221,13 +224,29 @@ class _Scope:
         elif mark == ":":  # "Not due to stroke: leg weakness"
             self._close(lambda effect, state: effect is Effect.NEGATED and state.is_used and not state.is_far)
         elif mark == ",":
-            ends = _opens_anew(piece)
-            self._close(lambda effect, state: not state.is_far or (ends and effect in _OVER_WITH_NEWS))
+            self._close(lambda effect, state: not state.is_far or effect in over)
             for state in self._open.values():
                 state.is_used = True
 
     def _close(self, is_over: object) -> None:
         self._open = {e: s for e, s in self._open.items() if not is_over(e, s)}  # type: ignore[operator]
+
+
+def _news(sentence: Sentence, tokens: list[str], lexicon: Lexicon) -> list[frozenset[Effect]]:
+    """What each piece ends by saying something of its own after a comma."""
+    return [_ended(sentence, index, tokens, lexicon) for index in range(len(sentence.pieces))]
+
+
+def _ended(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) -> frozenset[Effect]:
+    piece = sentence.pieces[index]
+    if "," not in piece.links:
+        return _NO_EFFECT
+    words = tokens[piece.start : piece.end]
+    if any(word in lexicon.days and before == "since" for before, word in pairwise(words)):
+        return _ALL_OVER
+    is_last = index + 1 == len(sentence.pieces) and Effect.OR.value not in piece.links
+    is_news = words[0] in lexicon.breaking or (words[0] in lexicon.freshening and is_last)
+    return _OVER_WITH_NEWS if is_news or _opens_anew(piece) else _NO_EFFECT
 
 
 def _opens_anew(piece: Piece) -> bool:

@@ -37,7 +37,7 @@ _REACHES: dict[str, dict[str, bool]] = {
     "near": {"is_after": True, "is_near": True},
     "around": {"is_after": True, "is_far": True},
 }
-_LIST_KEYS = {"tags", "dotted", "asking", "lasting", "linking", "changing", "trailing", "referring", "others"}
+_LISTS = "tags dotted asking lasting linking changing trailing referring others breaking freshening days"
 
 
 def load_lexicon(folder: Path) -> Lexicon:
@@ -99,7 +99,7 @@ def _finish(draft: Draft) -> Lexicon:
         folds=tuple(draft.folds.items()),
         local_forms=frozenset(draft.local_forms),
         own_sites=frozenset(draft.own_sites),
-        **{name: frozenset(draft.lists.get(name, ())) for name in _LIST_KEYS},
+        **{name: frozenset(draft.lists.get(name, ())) for name in _LISTS.split()},
     )
 
 
@@ -293,4 +293,7 @@ _SECTIONS: dict[str, Callable[[Draft, Node], None]] = {
     "changing": _read_list,
     "trailing": _read_list,
     "referring": _read_list,
+    "breaking": _read_list,
+    "freshening": _read_list,
+    "days": _read_list,
 }

@@ -203,3 +203,41 @@ def test_what_is_said_of_something_else_after_a_comma_denies_nothing(text: str, 
 )
 def test_what_is_said_of_the_same_after_a_mark_counts(text: str, concept: str) -> None:
     assert not [m for m in READER.read(text).mentions if m.concept == concept and m.is_stated]
+
+
+# --- a list of denials, and what is no member of it ---
+
+NEWS = [
+    ("No back pain, cannot pass urine", "urinary-retention"),
+    ("No weakness, unable to pass urine or stool", "urinary-retention"),
+    ("No trauma, sudden foot drop", "foot-drop"),
+    ("No trauma, new foot drop", "foot-drop"),
+    ("Hx of diabetes, new foot drop", "foot-drop"),
+    ("Counselled about diet, urinary retention since Monday", "urinary-retention"),
+    ("Father died of MI, saddle numbness since yesterday", "saddle-anesthesia"),
+]
+STILL_DENIED = [
+    "Denies fever, new weakness, incontinence",
+    "No fever, new weakness, or urinary retention",
+    "Denies back pain, new numbness, bowel or bladder incontinence",
+    "Denies any numbness, weakness, or incontinence today",
+    "No saddle numbness, urinary retention, foot drop",
+]
+
+
+@pytest.mark.parametrize(("text", "concept"), NEWS)
+def test_what_is_new_after_a_comma_is_no_member_of_the_list_before_it(text: str, concept: str) -> None:
+    told = {m.concept: m for m in READER.read(text).mentions}[concept]
+    assert not any((told.negated, told.family, told.history, told.suspected))
+
+
+@pytest.mark.parametrize("text", STILL_DENIED)
+def test_a_list_of_denials_goes_on(text: str) -> None:
+    mentions = READER.read(text).mentions
+    assert mentions
+    assert all(mention.negated for mention in mentions)
+
+
+def test_mother_and_since_when_belong_together_without_a_comma() -> None:
+    (told,) = READER.read("Mother has had leg weakness since Monday").mentions
+    assert told.family
