@@ -16,7 +16,7 @@ from cds.fhir.profiles import certainty_added, has_additions, side_added
 from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.senses import Place, Sense, as_list, either, wider
-from cds.fhir.worded_dates import date_in, time_ago
+from cds.fhir.worded_dates import date_in, leaves_residue, time_ago
 
 _DROPPED = frozenset({"refuted", "entered-in-error"})
 _ACTIVE = frozenset({"active", "recurrence", "relapse"})
@@ -193,7 +193,9 @@ def _onset(desk: Desk, condition: wire.Condition, recorded: Span) -> tuple[Span,
 def _told_onset(desk: Desk, condition: wire.Condition, story: Story, sense: Sense | None) -> Span:
     """The onset, or that of the entry's own words when it tells one thing and its time: "CVA 2018"."""
     code = condition.code
-    if not story.onset.is_open or sense is None or len(sense.sayings) != 1 or code is None:
+    if not story.onset.is_open or sense is None or code is None:
+        return story.onset
+    if len(sense.sayings) != 1 and not leaves_residue(words_of(code)):
         return story.onset
     return told_onset(desk, words_of(code), story.recorded)
 

@@ -38,6 +38,9 @@ _LABORATORY = b"laborator"
 _WORDS = re.compile(r"[a-z]+")
 _LONGEST_ANSWER = 500
 _LONGEST_EXAM = 60
+# nothing but one answer: "patient declined" and not "Not done today. Weaker since"
+_ONE_ANSWER = re.compile(r"[\w' ]+\.?")
+_NOT_ASSESSED = "not-assessed"
 _MARKS = {ord(mark): " " for mark in ",;-–()"}
 _BLANK = wire.Concept()
 Valued = wire.Component | wire.Observation
@@ -160,8 +163,18 @@ def _is_undone(desk: Desk, observation: wire.Observation) -> bool:
         told = desk.words.read(
             observation.value_string or desk.words.label(observation.value_codeable_concept or _BLANK)
         )
-        return not UNDONE.isdisjoint(told.modifiers)
+        return told.answer == _NOT_ASSESSED or not UNDONE.isdisjoint(told.modifiers)
+    if _is_left_undone(desk, observation):
+        return True
     return observation.data_absent_reason is not None and not observation.component
+
+
+def _is_left_undone(desk: Desk, observation: wire.Observation) -> bool:
+    """Whether a note, instead of a value, says only that nobody looked ("patient declined"): unknown, not present."""
+    if not _has_note(observation):
+        return False
+    note = note_text(observation.note, observation.comment, observation.comments).strip()
+    return _ONE_ANSWER.fullmatch(note) is not None and desk.words.read(note).answer == _NOT_ASSESSED
 
 
 def _file_result(desk: Desk, valued: Valued, sense: Sense, story: Story) -> None:
@@ -312,9 +325,7 @@ def _sign_result(desk: Desk, sense: Sense, value: Value, coded: frozenset[str], 
 def _verdict(desk: Desk, valued: Valued, value: Value, coded: frozenset[str]) -> bool | None:
     """Present, absent, or neither because the value is something of its own or cannot be read."""
     if value is MISSING and not coded:
-        parts = valued.component if isinstance(valued, wire.Observation) else None
-        is_left_open = valued.data_absent_reason is not None or (parts and not _are_details(desk, parts))
-        return None if is_left_open else True
+        return None if _is_left_open(desk, valued) else True
     if coded & DENIED or "normal" in coded:
         return False
     if coded & AFFIRMED or "abnormal" in coded:
@@ -322,10 +333,19 @@ def _verdict(desk: Desk, valued: Valued, value: Value, coded: frozenset[str]) ->
     if value.quantity is not None:
         return value.quantity.low > 0 if value.quantity.is_exact else None
     reading = value.reading
-    if reading is None or reading.mentions:
+    if reading is None or reading.mentions or reading.answer == _NOT_ASSESSED:
         return None
     is_placed = reading.sites or reading.side is not Side.UNKNOWN or reading.modifiers
     return _is_stated(desk, valued, value) if is_placed else None
+
+
+def _is_left_open(desk: Desk, valued: Valued) -> bool:
+    """Whether a sign without a value is not simply there: it says why there is none, or leaves it to its components."""
+    if valued.data_absent_reason is not None:
+        return True
+    if not isinstance(valued, wire.Observation):
+        return False
+    return _is_left_undone(desk, valued) or bool(valued.component and not _are_details(desk, valued.component))
 
 
 def _is_stated(desk: Desk, valued: Valued, value: Value) -> bool:

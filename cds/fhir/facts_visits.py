@@ -156,7 +156,7 @@ def _read_answer(desk: Desk, item: wire.Item, answer: wire.Answer, story: Story)
     reading = desk.words.read(text)
     said = reading.answer or (answer_code(desk.words, wire.Concept([coding])) if coding is not None else "")
     if answer.value_boolean is True or number or said in ("yes", "present", "positive"):
-        _file_question(desk, question, story)
+        _file_question(desk, question, _affirmed(desk, question, reading, text or "", story))
     elif _is_place_only(reading):  # "Which foot is numb?": "the right"
         _file_question(desk, question, replace(story, aside=reading))
     elif coding is not None and _is_coded(desk, coding):
@@ -174,6 +174,15 @@ def _file_outcome(
     """How something was found, where neither question nor answer is a finding: "Perianal sensation", "absent"."""
     if text and said not in ("yes", "no") and not reading.mentions:
         file_outcome(desk, question, text, story)
+
+
+def _affirmed(desk: Desk, question: wire.Concept, reading: Reading, text: str, story: Story) -> Story:
+    """The story of a "yes", and how it is where the same answer says so: "Yes, for many years".
+
+    Nothing is settled where question or answer speak of a change ("Any new weakness?", "Yes, worse this week").
+    """
+    settled = reading.own if reading.own and desk.words.text.is_steady(question.text or "") else frozenset[str]()
+    return replace(story, settled=settled, modifiers=reading.modifiers, note=text) if settled else story
 
 
 def _is_place_only(reading: Reading) -> bool:

@@ -46,8 +46,11 @@ _ENTRY = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_ENTRY = 100
+# "Stroke with residual weakness 2019": what it left is no second story.
+_RESIDUE = r" (?:mild |minor |some |ongoing )?residual\b"
+_LEFT_BEHIND = re.compile(rf"\bwith{_RESIDUE}", re.IGNORECASE)
 _SECOND_STORY = re.compile(
-    r"\b(and|with|now|new|newly|recent|recently|recurrent|again|worse|worsening|progressive|increasing|sudden|after|post|following|due|until|but|then|last)\b",
+    rf"\b(and|with(?!{_RESIDUE})|now|new|newly|recent|recently|recurrent|again|worse|worsening|progressive|increasing|sudden|after|post|following|due|until|but|then|last)\b",
     re.IGNORECASE,
 )
 
@@ -67,6 +70,11 @@ def began(entry: str, written: Span, today: int) -> tuple[str, Span]:
     if span.is_open:
         span = Span(None, time_ago(match[2], Span(today, today)).latest)
     return "", span
+
+
+def leaves_residue(entry: str) -> bool:
+    """Whether an entry tells one event and what it left ("Stroke with residual weakness 2019")."""
+    return _LEFT_BEHIND.search(entry) is not None
 
 
 def date_in(text: str) -> str:

@@ -83,6 +83,9 @@ class Draft:
         """A word pattern in the spelling that the reader sees."""
         if not _WORD.match(word):
             raise at.problem(f"{word!r} is no word pattern")
+        if word == ":":
+            # the reader passes over a colon only as long as no phrase holds one
+            raise at.problem("a phrase holds no ':': in every text it would count as a word")
         folded = word
         for old, new in self.folds.items():
             folded = folded.replace(old, new)

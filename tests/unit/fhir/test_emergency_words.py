@@ -52,6 +52,9 @@ STATED = [
     ("dropped heavy box on foot", "foot-injury"),
     ("foot run over by car", "foot-injury"),
     ("burn to foot", "foot-injury"),
+    ("Bladder cancer", "malignancy"),
+    ("bladder carcinoma", "malignancy"),
+    ("problems with bladder cancer", "malignancy"),
 ]
 
 

@@ -328,6 +328,19 @@ def test_long_narratives_are_not_read(read: Read) -> None:
     assert not read(observation("Note", {"valueString": "numb feet " + "and so on " * 100})).findings
 
 
+@pytest.mark.parametrize("note", ["patient declined", "Not assessed", "not done.", "Unable to assess", "deferred"])
+def test_a_sign_nobody_looked_for_is_neither_present_nor_absent(read: Read, note: str) -> None:
+    for made in (observation(NUMB, None, note=[{"text": note}]), observation(NUMB, {"valueString": note})):
+        record = read(made)
+        assert not record.findings.get("numbness-foot")
+        assert not record.denied.get("numbness-foot")
+
+
+@pytest.mark.parametrize("note", ["", "Not done last week. Found today", "declined further tests, numb since May"])
+def test_a_sign_without_a_value_stands_beside_any_other_note(read: Read, note: str) -> None:
+    assert read(observation(NUMB, None, note=[{"text": note}])).findings["numbness-foot"]
+
+
 def test_notes_of_a_sign_are_read(read: Read) -> None:
     record = read(observation(NUMB, True, note=[{"text": "Sudden onset, with back pain"}]))
     assert "mod.sudden-onset" in record.findings["numbness-foot"][0].modifiers

@@ -254,6 +254,8 @@ def test_a_procedure_that_was_broken_off_or_is_in_doubt_is_weak(read: Read, memb
         report([MRI, "MRI lumbar spine - cancelled"]),
         observation(NCS, "patient declined"),
         observation(NCS, dataAbsentReason=concept("not performed")),
+        observation(NCS, None, note=[{"text": "Patient declined"}]),
+        observation(NCS, "unable to test"),
     ],
 )
 def test_a_report_that_there_was_no_examination_is_none(read: Read, made: Json) -> None:

@@ -194,6 +194,8 @@ SLIPS = [
     ('findings:\n  numb: {adds: {numbness: ["numb"]}}', 2, "begins with mod. or sym. or sign."),
     ('findings:\n  numb:\n    words:\n      - "numb"\n      - "Numb"', 5, "is no word pattern"),
     ('findings: {numb: {words: ["nu*mb"]}}', 1, "is no word pattern"),
+    ('findings: {numb: {words: ["numb : foot"]}}', 1, "a phrase holds no ':'"),
+    ('findings: {numb: {words: ["numb ,|:? foot"]}}', 1, "a phrase holds no ':'"),
     ('findings: {numb: {words: ["n*"]}}', 1, "is no word pattern"),
     ('findings: {numb: {words: [".. numb"]}}', 1, "must begin and end with a word"),
     ('findings: {numb: {words: ["numb .."]}}', 1, "must begin and end with a word"),
