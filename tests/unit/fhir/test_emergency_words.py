@@ -18,6 +18,8 @@ STATED = [
     ("Loss of sensation when you pass urine", "urinary-retention"),
     ("straining to pass urine", "urinary-retention"),
     ("went into retention", "urinary-retention"),
+    ("Retaining urine since this morning", "urinary-retention"),
+    ("Unable to feel toilet paper", "saddle-anesthesia"),
     ("Inability to stop a bowel movement", "fecal-incontinence"),
     ("Loss of sensation when you pass a bowel motion", "fecal-incontinence"),
     ("can't tell when needing to open bowels", "fecal-incontinence"),
@@ -244,3 +246,14 @@ def test_a_list_of_denials_goes_on(text: str) -> None:
 def test_mother_and_since_when_belong_together_without_a_comma() -> None:
     (told,) = READER.read("Mother has had leg weakness since Monday").mentions
     assert told.family
+
+
+@pytest.mark.parametrize(
+    "text", ["Foot ulcer healed 2021", "Healed foot ulcer", "Ulcer on left heel, healed in March 2021"]
+)
+def test_a_healed_ulcer_is_past(text: str) -> None:
+    assert [(m.concept, m.history) for m in READER.read(text).mentions] == [("foot-ulcer", True)]
+
+
+def test_what_an_illness_of_childhood_left_is_longstanding() -> None:
+    assert "mod.longstanding" in READER.read("R foot drop since polio in childhood").modifiers
