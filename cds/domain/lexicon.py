@@ -120,8 +120,8 @@ class Lexicon:
     `linking` words may stand between a finding and what is said of it; `trailing` ones begin what is said after it; a
     word of `changing` anywhere in a text means that nothing in it is settled. Words of `referring` lead a denial
     after a comma back to what stands before it. What begins with a word of `breaking` after a comma is no member of
-    the list before it; with one of `freshening`, when it stands last. What is there since one of `days` is not even
-    a relative's. `outranks` says which analyte name voids which others ("*" is all).
+    the list before it; with one of `freshening`, when it stands last. What is there since (`dating`) one of `days`
+    is not even a relative's. `outranks` says which analyte name voids which others ("*" is all).
     """
 
     phrases: tuple[Phrase, ...]
@@ -145,6 +145,7 @@ class Lexicon:
     referring: frozenset[str] = frozenset()
     breaking: frozenset[str] = frozenset()
     freshening: frozenset[str] = frozenset()
+    dating: frozenset[str] = frozenset()
     days: frozenset[str] = frozenset()
     lasting: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()

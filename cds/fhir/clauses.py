@@ -242,7 +242,7 @@ def _ended(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) 
     if "," not in piece.links:
         return _NO_EFFECT
     words = tokens[piece.start : piece.end]
-    if any(word in lexicon.days and before == "since" for before, word in pairwise(words)):
+    if any(word in lexicon.days and before in lexicon.dating for before, word in pairwise(words)):
         return _ALL_OVER
     is_last = index + 1 == len(sentence.pieces) and Effect.OR.value not in piece.links
     is_news = words[0] in lexicon.breaking or (words[0] in lexicon.freshening and is_last)

@@ -20,7 +20,8 @@ from cds.fhir.senses import NOWHERE, UNSITED, Place, Sense, as_list, clean, eith
 from cds.fhir.text import TextReader
 
 Conceptual = wire.Concept | wire.CodeableReference
-LONGEST_TEXT = 600
+LONGEST_TEXT = 4_000
+_LONGEST_CODE = 600
 _MOST_REMEMBERED = 8_000
 # Of one text or display, so that no note is kept; codes and systems are not counted.
 _LONGEST_REMEMBERED = 160
@@ -212,7 +213,7 @@ class ConceptReader:
 
     def _look_up_expression(self, code: str) -> Hit:
         """A post-coordinated SNOMED CT expression: its focus concept, with the side that a refinement names."""
-        ids = _CONCEPT_IDS.findall(code) if len(code) <= LONGEST_TEXT else []
+        ids = _CONCEPT_IDS.findall(code) if len(code) <= _LONGEST_CODE else []
         hits = [self.terminology.index.look_up("snomed", id_) for id_ in ids]
         if not hits:
             return MISS

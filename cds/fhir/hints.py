@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from cds.domain.lexicon import GAP, Part, Phrase
 
 Names = frozenset[str]
-_MAX_KNOWN = 20_000
+# Longer pieces are no words, and are not remembered.
+_MAX_KNOWN, _LONGEST_KNOWN = 20_000, 40
 _TRIGGER_COST, _SHORT_COST, _SHORT = 3, 20, 4
 _NOTHING: Names = frozenset()
 # What marks beside a word, or a lone letter, may be spelled out as in the whole text (see `phrases.tokenize`).
@@ -62,7 +63,10 @@ class Hints:
         tokens = self._tokenize(piece)
         if not _BOXES.isdisjoint(piece) or any(token.strip("()") in _LETTERS for token in tokens):
             tokens += _SPELLED
-        names = self._known[piece] = frozenset(name for token in tokens for name in self._names_of(token))
+        names = frozenset(name for token in tokens for name in self._names_of(token))
+        if len(piece) > _LONGEST_KNOWN:
+            return names
+        self._known[piece] = names
         if self._alone.isdisjoint(names) and self._beside.isdisjoint(names):
             self._silent.add(piece)
         return names

@@ -6,7 +6,7 @@ from cds.domain.outcomes import POSSIBLE, SUPPORTED, TO_EXCLUDE, CauseOutcome
 from cds.domain.rule import Rule
 from cds.hooks.composing import MOST_LINES, Composing, Json
 from cds.hooks.governance import unused_causes
-from cds.hooks.markdown import cut
+from cds.hooks.markdown import fitting, uncapitalized
 from cds.hooks.phrases import evidence_json, evidences_json, sources_of
 
 MOST_CAUSES = 5
@@ -27,9 +27,9 @@ def _summary(now: Composing) -> str:
         return _summary_beside_emergency(now)
     unchecked = words["unchecked"] if now.publisher.book.unused.flags else ""
     for tier, key in ((SUPPORTED, "summary_supported"), (POSSIBLE, "summary_possible")):
-        titles = [_lower(c.rule.title) for c in now.outcomes.causes if c.tier == tier]
+        titles = [uncapitalized(c.rule.title) for c in now.outcomes.causes if c.tier == tier]
         if titles:
-            return _fitting(words[key] + unchecked, titles, words["more"])
+            return fitting(words[key] + unchecked, titles, words["more"])
     return _none(now, "summary_none") + unchecked
 
 
@@ -43,27 +43,11 @@ def _none(now: Composing, key: str) -> str:
 def _summary_beside_emergency(now: Composing) -> str:
     """Under a critical red flag the causes come second, in words too: a list of mild causes must not reassure."""
     words = now.wording["differential"]
-    titles = [_lower(c.rule.title) for c in now.outcomes.causes if c.tier == SUPPORTED]
+    titles = [uncapitalized(c.rule.title) for c in now.outcomes.causes if c.tier == SUPPORTED]
     if titles:
-        return _fitting(words["summary_emergency"], titles, words["more"])
+        return fitting(words["summary_emergency"], titles, words["more"])
     is_open = any(c.tier == POSSIBLE for c in now.outcomes.causes)
     return str(words["summary_emergency_possible"]) if is_open else _none(now, "summary_emergency_none")
-
-
-def _fitting(template: str, names: list[str], more: str) -> str:
-    """As many names as fit in 139 units, the rest counted."""
-    for shown in range(len(names), 0, -1):
-        rest = len(names) - shown
-        text = template.format(causes=", ".join(names[:shown]) + (f" {more.format(n=rest)}" if rest else ""))
-        if text == cut(text):
-            return text
-    return cut(template.format(causes=names[0]))
-
-
-def _lower(title: str) -> str:
-    """Lower-case the first letter of an ordinary word; names and abbreviations keep theirs."""
-    first = title.split(" ", 1)[0]
-    return title if first[1:] != first[1:].lower() else title[:1].lower() + title[1:]
 
 
 def _lines(now: Composing) -> list[str]:
@@ -109,7 +93,7 @@ def _cause_lines(now: Composing, most: int) -> list[str]:
     lines = [line for n, cause in enumerate(shown) for line in _one_cause(now, n + 1, cause)]
     if rest:
         key = "more_causes" if shown else "possible_later"
-        lines.append(words[key].format(n=len(rest), causes=", ".join(_lower(c.rule.title) for c in rest)))
+        lines.append(words[key].format(n=len(rest), causes=", ".join(uncapitalized(c.rule.title) for c in rest)))
     return lines or [_none(now, "none")]
 
 
@@ -155,7 +139,7 @@ def _tail(now: Composing) -> list[str]:
         lines.append(words["to_exclude"].format(causes="; ".join(named)))
     if found.set_aside:
         named = [
-            words["aside"].format(cause=_lower(s.rule.title), because=now.phrases.fill(s.because, s.evidence))
+            words["aside"].format(cause=uncapitalized(s.rule.title), because=now.phrases.fill(s.because, s.evidence))
             for s in found.set_aside[:3]
         ]
         rest = len(found.set_aside) - len(named)
@@ -192,8 +176,8 @@ def _clause(now: Composing, cause: CauseOutcome) -> str:
     if cause.unsettled:
         line = f"{line}: {now.phrases.facts(cause.unsettled, most=1)}"
     if line.lower().startswith(cause.rule.title.lower()):
-        return _lower(line)
-    return f"{_lower(cause.rule.title)} ({_lower(line)})"
+        return uncapitalized(line)
+    return f"{uncapitalized(cause.rule.title)} ({uncapitalized(line)})"
 
 
 def _data(now: Composing) -> Json:

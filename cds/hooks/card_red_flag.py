@@ -5,9 +5,8 @@ from __future__ import annotations
 from itertools import chain
 
 from cds.domain.outcomes import RaisedFlag, TestOutcome
-from cds.hooks.card_differential import _lower
 from cds.hooks.composing import Composing, Json, with_suggestions, within
-from cds.hooks.markdown import LONGEST_SUMMARY, utf16_length
+from cds.hooks.markdown import LONGEST_SUMMARY, uncapitalized, utf16_length
 from cds.hooks.phrases import evidences_json
 
 _MOST_FLAGS = 4
@@ -48,7 +47,7 @@ def test_json(now: Composing, test: TestOutcome) -> Json:
 def _summary(now: Composing, flags: list[RaisedFlag]) -> str:
     if now.outcomes.gate.comfort:
         return _comfort_summary(now, flags)
-    others = [_lower(f.rule.title) for f in flags[1:] if f.indicator == flags[0].indicator]
+    others = [uncapitalized(f.rule.title) for f in flags[1:] if f.indicator == flags[0].indicator]
     also = now.wording["red_flag"]["also"].format(flags=", ".join(dict.fromkeys(others))) if others else ""
     summary = flags[0].summary
     return summary + also if utf16_length(summary + also) <= LONGEST_SUMMARY else summary
@@ -56,7 +55,7 @@ def _summary(now: Composing, flags: list[RaisedFlag]) -> str:
 
 def _comfort_summary(now: Composing, flags: list[RaisedFlag]) -> str:
     """In comfort care nothing is sent for at once: the question is whether to act."""
-    titles = list(dict.fromkeys(_lower(f.rule.title) for f in flags))
+    titles = list(dict.fromkeys(uncapitalized(f.rule.title) for f in flags))
     template = now.wording["red_flag"]["comfort_summary"]
     joined = str(template.format(titles=", ".join(titles)))
     return joined if utf16_length(joined) <= LONGEST_SUMMARY else str(template.format(titles=titles[0]))
@@ -107,7 +106,7 @@ def _flag_lines(now: Composing, group: list[RaisedFlag]) -> list[str]:
     words, flag = now.wording["red_flag"], group[0]
     guidance = now.phrases.labels(flag.rule.sources)
     data = now.phrases.facts(flag.evidence)
-    titles = [flag.rule.title, *(_lower(other.rule.title) for other in group[1:])]
+    titles = [flag.rule.title, *(uncapitalized(other.rule.title) for other in group[1:])]
     lines = [words["flag"].format(title="; ".join(dict.fromkeys(titles)))]
     if data:
         lines.append(words["data"].format(evidence=data, sources=""))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cds.domain.outcomes import TestOutcome, TestState
-from cds.hooks.card_differential import _fitting, _lower
 from cds.hooks.card_red_flag import suggestions_for, test_json, text_only_lines
 from cds.hooks.composing import MOST_SUGGESTIONS, Composing, Json, with_suggestions, within
+from cds.hooks.markdown import fitting, uncapitalized
 from cds.hooks.phrases import evidences_json
 
 _MOST_NOT_INDICATED = 3
@@ -41,10 +41,10 @@ def _summary(now: Composing) -> str:
     more = now.wording["differential"]["more"]
     due = [t.rule.name for t in found.tests if t.when != "if-unexplained"]
     if due:
-        return _fitting(words["summary_now"].replace("{tests}", "{causes}"), due, more)
+        return fitting(words["summary_now"].replace("{tests}", "{causes}"), due, more)
     later = [t.rule.name for t in found.tests]
     key = "summary_later" if later else "summary_none"
-    return _fitting(words[key].replace("{tests}", "{causes}"), later or [s.rule.name for s in found.done], more)
+    return fitting(words[key].replace("{tests}", "{causes}"), later or [s.rule.name for s in found.done], more)
 
 
 def _lines(now: Composing, suggested: int) -> list[str]:
@@ -77,7 +77,7 @@ def _by_reason(now: Composing, tests: Sequence[TestOutcome | TestState]) -> dict
     """The names of tests by their reason; the title of a red flag as a reason begins with a small letter."""
     by_reason: dict[str, list[str]] = {}
     for test in tests:
-        because = _lower(now.phrases.fill(test.because, test.evidence))
+        because = uncapitalized(now.phrases.fill(test.because, test.evidence))
         by_reason.setdefault(because, []).append(test.rule.name)
     return by_reason
 

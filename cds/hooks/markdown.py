@@ -55,3 +55,19 @@ def cut(text: str, most: int = LONGEST_SUMMARY) -> str:
     while utf16_length(text) > most - 1:
         text = text[:-1]
     return text[: text.rfind(" ")].rstrip(" ,;:") + "…" if " " in text else text + "…"
+
+
+def fitting(template: str, names: list[str], more: str) -> str:
+    """As many names as fit in 139 units, the rest counted."""
+    for shown in range(len(names), 0, -1):
+        rest = len(names) - shown
+        text = template.format(causes=", ".join(names[:shown]) + (f" {more.format(n=rest)}" if rest else ""))
+        if text == cut(text):
+            return text
+    return cut(template.format(causes=names[0]))
+
+
+def uncapitalized(title: str) -> str:
+    """Lower-case the first letter of an ordinary word; names and abbreviations keep theirs."""
+    first = title.split(" ", 1)[0]
+    return title if first[1:] != first[1:].lower() else title[:1].lower() + title[1:]

@@ -37,7 +37,7 @@ _REACHES: dict[str, dict[str, bool]] = {
     "near": {"is_after": True, "is_near": True},
     "around": {"is_after": True, "is_far": True},
 }
-_LISTS = "tags dotted asking lasting linking changing trailing referring others breaking freshening days"
+_LISTS = "tags dotted asking lasting linking changing trailing referring others breaking freshening dating days"
 
 
 def load_lexicon(folder: Path) -> Lexicon:
@@ -295,5 +295,5 @@ _SECTIONS: dict[str, Callable[[Draft, Node], None]] = {
     "referring": _read_list,
     "breaking": _read_list,
     "freshening": _read_list,
-    "days": _read_list,
+    **dict.fromkeys(("dating", "days"), _read_list),
 }

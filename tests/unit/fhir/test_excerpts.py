@@ -36,3 +36,9 @@ def test_a_short_text_is_quoted_whole(read: Read) -> None:
 def test_an_answer_in_words_is_quoted_likewise(read: Read) -> None:
     record = read(observation("Physical exam", valueString=f"{IDLE}Saddle anaesthesia on the left."))
     assert labels(record, "saddle-anesthesia") == ["Saddle anaesthesia on the left"]
+
+
+def test_the_end_of_a_long_note_is_read_too(read: Read) -> None:
+    told = f"{IDLE * 9}Cannot pass urine since yesterday."
+    assert len(told) > 900
+    assert labels(read(noted(told)), "urinary-retention") == ["Cannot pass urine since yesterday"]

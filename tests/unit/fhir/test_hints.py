@@ -90,6 +90,8 @@ def test_what_is_remembered_of_texts_has_a_bound(monkeypatch: pytest.MonkeyPatch
     for number in range(20):
         assert not hints.may_speak(f"nothing{number}")
     assert len(hints._known) <= 3
+    assert not hints.may_speak("x" * 500)
+    assert not any(len(piece) > 100 for piece in hints._known)
 
 
 # --- long notes ---
