@@ -12,7 +12,7 @@ from cds.fhir.bundles import Found
 from cds.fhir.desk import Desk, name_of
 from cds.fhir.facts_conditions import read_condition, read_family
 from cds.fhir.facts_drugs import doubt_undispensed, read_administration, read_dispense, read_request, read_statement
-from cds.fhir.facts_results import read_observation
+from cds.fhir.facts_observations import read_observation
 from cds.fhir.facts_statements import read_flag, read_impression
 from cds.fhir.facts_tests import (
     read_device,

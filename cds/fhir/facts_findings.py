@@ -187,6 +187,11 @@ def note_text(note: wire.Notes, *others: str | None) -> str:
     return ". ".join(part for part in (*parts, *others) if part)
 
 
+def has_note(observation: wire.Observation) -> bool:
+    """Whether anybody remarked anything under an observation, in the words of any release."""
+    return observation.note is not None or observation.comment is not None or observation.comments is not None
+
+
 def file_note(desk: Desk, notes: Reading, text: str, story: Story) -> None:
     """What a note mentions beside the finding itself, under the note's own words."""
     if notes is EMPTY or not (notes.mentions or notes.asides):

@@ -9,9 +9,10 @@ from cds.domain.record import Finding, Side
 from cds.domain.when import OPEN
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
+from cds.fhir.facts_answers import file_outcome
 from cds.fhir.facts_findings import Story, deny, file_findings, file_mentions, told_onset, words_of
 from cds.fhir.facts_reasons import as_items, concept_of
-from cds.fhir.facts_results import file_answer, file_outcome
+from cds.fhir.facts_results import file_answer
 from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.references import tail

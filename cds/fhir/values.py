@@ -13,6 +13,7 @@ from cds.fhir.reading import Reading
 from cds.fhir.senses import as_list, clean
 
 NO_VALUE = "no value"
+NOT_ASSESSED = "not-assessed"
 NO_NUMBER = "no readable value"
 WRONG_UNIT = "unit does not fit"
 NOT_PLAUSIBLE = "value not plausible in its unit"

@@ -305,6 +305,10 @@ class Observation(Resource):
     comments: str | None = None
 
 
+# what has a question and a value
+Observed = Component | Observation
+
+
 class Medicated(Resource):
     """What the five medication resources share."""
 

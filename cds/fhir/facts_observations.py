@@ -1,0 +1,145 @@
+"""Observations: whose they are, when they were made, and whether a value is a result, a sign or an answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from cds.domain.record import Side
+from cds.domain.when import Span
+from cds.fhir import wire
+from cds.fhir.desk import Desk, status_of
+from cds.fhir.facts_answers import file_answered
+from cds.fhir.facts_findings import Story, file_note, has_note, note_text
+from cds.fhir.facts_reasons import UNDONE
+from cds.fhir.facts_results import file_result, file_test
+from cds.fhir.facts_signs import file_sign, is_left_undone
+from cds.fhir.references import tail
+from cds.fhir.senses import NOWHERE, Sense
+from cds.fhir.values import NOT_ASSESSED, has_value, read_value
+
+_FULL = frozenset({"", "final", "amended", "corrected", "appended"})
+_DROPPED = frozenset({"registered", "cancelled", "entered-in-error"})
+_PEOPLE = frozenset({"RelatedPerson", "Group"})
+_LABORATORY = b"laborator"
+_WORDS = re.compile(r"[a-z]+")
+_BLANK = wire.Concept()
+
+
+def read_observation(desk: Desk, observation: wire.Observation) -> None:
+    """A measurement, an answer or a sign; one that says nothing to the rules costs no more than the look."""
+    sense = desk.words.sense(observation.code)
+    if sense is None and observation.component is None and not (_speaks(observation) or has_note(observation)):
+        return
+    status = status_of(observation.status)
+    if status in _DROPPED:
+        return
+    if observation.focus is not None and _is_of_another(desk, observation.focus):
+        desk.count("other-patient")
+        return
+    when = _when(desk, observation)
+    if when.earliest is not None and when.earliest > desk.today:
+        desk.count("future")
+        return
+    place = desk.words.place(observation.body_site) if observation.body_site is not None else NOWHERE
+    is_unclear = observation.focus is not None and _is_unclear(observation.focus)
+    story = Story(recorded=when, place=place, weak=is_unclear or status not in _FULL)
+    _read_valued(desk, observation, sense, story, observation)
+    _read_components(desk, observation, sense, story)
+    if has_note(observation) and not (story.filed or _is_of_laboratory(observation, sense)):
+        _file_remark(desk, observation, story)
+
+
+def _read_components(desk: Desk, observation: wire.Observation, sense: Sense | None, story: Story) -> None:
+    for component in observation.component or ():
+        part = desk.words.sense(component.code)
+        if part is not None and sense is not None and _is_side_of(part, sense):
+            part = replace(sense, side=part.side)
+        if part is not None or _speaks(component):
+            _read_valued(desk, component, part, story, observation)
+
+
+def _file_remark(desk: Desk, observation: wire.Observation, story: Story) -> None:
+    """What a note tells under an observation that is no sign itself (vital signs, "physical examination")."""
+    note = note_text(observation.note, observation.comment, observation.comments)
+    file_note(desk, desk.words.read(note), note, Story(recorded=story.recorded, weak=story.weak))
+
+
+def _is_of_laboratory(observation: wire.Observation, sense: Sense | None) -> bool:
+    """Whether notes are the laboratory's: they explain what a value can mean, in anybody."""
+    category = bytes(observation.category)
+    if category:
+        return _LABORATORY in category.lower()
+    return observation.reference_range is not None or (sense is not None and bool(sense.results))
+
+
+def _is_of_another(desk: Desk, focus: list[wire.Focus] | wire.Focus) -> bool:
+    """Whether it was observed in somebody else (a fetus, a parent, a donor), though the chart is the patient's."""
+    pointers = focus if isinstance(focus, list) else [focus]
+    people = [tail(p.reference) for p in pointers if p.reference and not p.reference.startswith(("#", "urn:"))]
+    own = desk.record.person.id
+    if any(kind in _PEOPLE or (kind == "Patient" and own and id_ != own) for kind, id_ in people):
+        return True
+    others = desk.words.terminology.lexicon.others
+    return any(p.type in _PEOPLE or not others.isdisjoint(_WORDS.findall((p.display or "").lower())) for p in pointers)
+
+
+def _is_unclear(focus: list[wire.Focus] | wire.Focus) -> bool:
+    """Whether only a name tells whom it was observed in: it may be anybody's."""
+    return any(not p.reference for p in (focus if isinstance(focus, list) else [focus]))
+
+
+def _is_side_of(part: Sense, whole: Sense) -> bool:
+    """Whether a component only says which side of the measurement above it ("Right") it holds."""
+    is_bare = not (part.results or part.findings or part.orders or part.reading.mentions)
+    return is_bare and bool(whole.results) and part.side is not Side.UNKNOWN
+
+
+def _speaks(valued: wire.Observed) -> bool:
+    """Whether a value, or a flag without one, may mean something although its question does not."""
+    values = (valued.value_codeable_concept, valued.value_string, valued.value_coding)
+    if any(value is not None for value in values):
+        return True
+    return valued.interpretation is not None and not has_value(valued)
+
+
+def _when(desk: Desk, observation: wire.Observation) -> Span:
+    span = desk.first(observation.effective_date_time, observation.effective_instant)
+    if span.is_open and (period := observation.effective_period) is not None:
+        span = desk.first(period.end, period.start)
+    if span.is_open and (timing := observation.effective_timing) is not None:
+        bounds = timing.repeat.bounds_period if timing.repeat is not None else None
+        ends = (bounds.end, bounds.start) if bounds is not None else ()
+        span = desk.first(*sorted(timing.event or (), reverse=True), *ends)
+    return desk.first(observation.issued) if span.is_open else span
+
+
+def _read_valued(desk: Desk, valued: wire.Observed, sense: Sense | None, story: Story, owner: wire.Observation) -> None:
+    """A value under its question: a result, a sign, or an answer that is a finding itself."""
+    if sense is None:
+        file_answered(desk, valued, None, story)
+        return
+    if sense.drugs:
+        return  # the sensitivity of a germ to a drug, not an exposure
+    if sense.results:
+        file_result(desk, valued, sense, story)
+        file_answered(desk, valued, sense, story)
+        return
+    if sense.findings or sense.reading.mentions or sense.reading.asides:
+        file_sign(desk, valued, sense, story, owner)
+    else:
+        file_answered(desk, valued, sense, story)
+    if valued is owner and (sense.orders or (sense.reading.tests and not sense.sets)) and not _is_undone(desk, owner):
+        file_test(desk, sense, story, read_value(desk, valued, ()).coded if has_value(valued) else frozenset())
+
+
+def _is_undone(desk: Desk, observation: wire.Observation) -> bool:
+    """Whether a test has no outcome because there was none to be had: "not performed", "patient declined"."""
+    if has_value(observation):
+        told = desk.words.read(
+            observation.value_string or desk.words.label(observation.value_codeable_concept or _BLANK)
+        )
+        return told.answer == NOT_ASSESSED or not UNDONE.isdisjoint(told.modifiers)
+    if is_left_undone(desk, observation):
+        return True
+    return observation.data_absent_reason is not None and not observation.component
