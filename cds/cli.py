@@ -38,6 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a sub-command. Returns the exit status: 0 fine, 1 problems found, 2 bad usage or unreadable input."""
     arguments = _parser().parse_args(argv)
     try:
+        _require_output(arguments)
         status = int(arguments.run(arguments))
         sys.stdout.flush()
         return status
@@ -50,6 +51,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not error.filename:
             _give_up_output()
     return BAD_INPUT
+
+
+def _require_output(arguments: argparse.Namespace) -> None:
+    """What prints needs an output; the service does not."""
+    if sys.stdout is None and arguments.run is not _serve:
+        raise InputError("the output cannot be used: it is closed")
 
 
 def _give_up_output() -> None:
@@ -282,6 +289,8 @@ def run() -> None:
     """The console script. A reader that goes away (`cds evaluate … | head`) ends it quietly, as other tools end."""
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    if sys.stderr is None:  # closed by the caller: the exit status still tells how it went
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the process ends
     _choose_encoding()
     sys.exit(main())
 

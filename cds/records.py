@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cds.fhir import errors as data_errors
+from cds.fhir.bundles import BYTE_ORDER_MARK
 from cds.hooks.call_service import Engine
 from cds.hooks.errors import HookError
 
@@ -55,7 +56,7 @@ def answers(
 
 
 def _answers_of(engine: Engine, body: bytes, question: Question, progress: Progress | None) -> Iterator[Json]:
-    lines = [line for line in body.splitlines() if line.strip()]
+    lines = [line for line in body.removeprefix(BYTE_ORDER_MARK).splitlines() if line.strip()]
     asked = question._asdict()
     if not _is_ndjson(lines):
         yield engine.evaluate_data(body, **asked)
@@ -73,6 +74,8 @@ def _is_ndjson(lines: list[bytes]) -> bool:
 
 
 def _read(name: str) -> bytes:
+    if name == "-" and sys.stdin is None:  # closed by the caller
+        raise InputError("standard input cannot be read: it is closed")
     try:
         return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:

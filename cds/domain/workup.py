@@ -91,7 +91,8 @@ def _withhold(rule: TestRule, scene: Scene, found: o.Outcomes, due: o.TestOutcom
     if verdict.is_firm:
         found.not_indicated.append(_refused(rule, because, verdict, scene))
         return True
-    due.offered, due.because, due.evidence = "text", because.because, told(because, verdict, scene)
+    due.offered, due.because, due.is_barred = "text", because.because, True
+    due.evidence = told(because, verdict, scene)
     return False
 
 

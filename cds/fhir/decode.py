@@ -13,7 +13,7 @@ from msgspec import Raw
 from cds.domain.record import PatientRecord, Supply, Trouble
 from cds.domain.terminology import Terminology
 from cds.fhir import wire
-from cds.fhir.bundles import FAILURES, Found, Opened, open_value
+from cds.fhir.bundles import BYTE_ORDER_MARK, FAILURES, Found, Opened, open_value
 from cds.fhir.concepts import ConceptReader
 from cds.fhir.desk import Desk, name_of
 from cds.fhir.errors import NothingReadable, PatientNotFound, SeveralPatients, WrongPatient
@@ -23,8 +23,6 @@ from cds.fhir.references import Library, Ownership, each_once, patients_in, subj
 
 _PARTIAL_BUNDLES = ("searchset",)
 _SINGLE = ("patient", "encounter")
-# The key without which silence means nothing (contract §2).
-_REQUIRED = "conditions"
 
 
 class Group(NamedTuple):
@@ -57,23 +55,18 @@ class Reader:
         """
         record = PatientRecord(supply=nothing_supplied())
         found: list[Found] = []
-        is_astray = False
+        astray: list[str] = []
         for number, (key, raw) in enumerate(prefetch.items()):
             opened = open_value(raw, position_of(number, key))
             _take(record, found, opened)
             if key in KEYS:
-                record.supply[key] = opened.supply
-                if opened.is_no_fhir:
-                    record.unanswered.add(key)
-                if _is_of_other_types(key, opened):
-                    record.counts["other-type"] = record.counts.get("other-type", 0) + 1
-                    is_astray |= key == _REQUIRED and not opened.is_none_found
+                _note_supply(record, key, opened, astray)
         if not encounter_id and record.supply["encounter"] is Supply.NOT_SUPPLIED:
             record.supply["encounter"] = Supply.NONE
         patient_id = tail(patient_id)[1]
         _require_patient(found, patient_id)
-        if is_astray:
-            _doubt_conditions(record, found, patient_id)
+        if astray:
+            _doubt_astray(record, found, _ownership(found, patient_id), astray)
         self._read(record, found, patient_id, today, encounter_id, is_day_open=is_day_open)
         if "other-patient" in record.counts:
             _doubt_strangers(record, found, _ownership(found, patient_id))
@@ -204,23 +197,32 @@ def _is_chart(opened: Opened) -> bool:
     return opened.is_bundle and (has_patient or opened.bundle_type not in _PARTIAL_BUNDLES)
 
 
-def _is_of_other_types(key: str, opened: Opened) -> bool:
-    """Whether a key holds resources and none that it asks for: a wrong query, or a chart dealt out over the keys.
+def _note_supply(record: PatientRecord, key: str, opened: Opened, astray: list[str]) -> None:
+    """What came under a key of ours; `astray` collects those that hold nothing of what they ask for."""
+    record.supply[key] = opened.supply
+    if opened.is_no_fhir:
+        record.unanswered.add(key)
+    if _is_of_other_types(key, opened):
+        record.counts["other-type"] = record.counts.get("other-type", 0) + 1
+        if not opened.is_none_found:
+            astray.append(key)
 
-    The two look alike. Of the problem list see `_doubt_conditions`; elsewhere it is told and decides nothing.
-    """
+
+def _is_of_other_types(key: str, opened: Opened) -> bool:
+    """Whether a key holds resources and none that it asks for."""
     return bool(opened.found) and not any(KEY_OF.get(type(f.resource)) == key for f in opened.found)
 
 
-def _doubt_conditions(record: PatientRecord, found: list[Found], patient_id: str) -> None:
-    """Resources under the key of the problem list, and no problem among them: that query came to nothing.
+def _doubt_astray(record: PatientRecord, found: list[Found], ownership: Ownership, astray: list[str]) -> None:
+    """What holds other resources only answers another query: its silence must not read as "none found".
 
-    A problem of the patient under another key of ours is the one explanation: a chart was dealt out over the keys.
+    The one explanation is a chart dealt out over the keys: what was asked for came under another key of ours.
     """
-    ownership = _ownership(found, patient_id)
-    ours = [f.resource for f in found if type(f.resource) is wire.Condition and f.label.startswith("prefetch.")]
-    if not any(map(ownership.owns, ours)) and record.supply[_REQUIRED].is_whole:
-        record.supply[_REQUIRED] = Supply.FAILED
+    ours = (f.resource for f in found if f.label.startswith("prefetch.") and ownership.owns(f.resource))
+    answered = {KEY_OF.get(type(resource)) for resource in ours}
+    for key in astray:
+        if key not in answered and record.supply[key].is_whole:
+            record.supply[key] = Supply.FAILED
 
 
 def _supply(record: PatientRecord, opened: Opened, is_chart: bool) -> None:
@@ -275,7 +277,7 @@ def group_ndjson(lines: Iterable[bytes]) -> Iterator[Group]:
     own: dict[str, list[tuple[int, bytes]]] = {}
     shared: list[tuple[int, bytes]] = []
     troubles: list[Trouble] = []
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate((line.removeprefix(BYTE_ORDER_MARK) for line in lines), start=1):
         if not line.strip():
             continue
         try:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from cds.domain.outcomes import POSSIBLE, SUPPORTED, TO_EXCLUDE, CauseOutcome
+from collections.abc import Iterator
+
+from cds.domain.outcomes import POSSIBLE, SUPPORTED, TO_EXCLUDE, CauseOutcome, Scored
 from cds.domain.rule import Rule
 from cds.hooks.composing import MOST_LINES, Composing, Json
 from cds.hooks.governance import unused_causes
 from cds.hooks.markdown import fitting, uncapitalized
-from cds.hooks.phrases import evidence_json, evidences_json, sources_of
+from cds.hooks.phrases import evidence_json, evidences_json, first_of_each, sources_of
 
 MOST_CAUSES = 5
 _SHORT = 3
@@ -200,7 +202,12 @@ def _cause_json(cause: CauseOutcome) -> Json:
         "subcauses": list(dict.fromkeys(cause.subcauses)),
         "tier": cause.tier,
         "points": cause.points,
-        "evidence": [evidence_json(cause.rule, s.item, s.points) for s in cause.evidence],
+        "evidence": [evidence_json(cause.rule, s.item, s.points) for s in _first_of_each(cause)],
         "against": [item for text, items in cause.against for item in evidences_json(cause.rule, items)],
         "adjustments": [{"for": name, "points": value} for name, value in cause.adjustments],
     }
+
+
+def _first_of_each(cause: CauseOutcome) -> Iterator[Scored]:
+    """Of each criterion the first pieces of evidence. The one that brought points is the first of its criterion."""
+    return first_of_each(cause.evidence, lambda scored: scored.item.criterion)

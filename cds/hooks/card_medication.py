@@ -6,7 +6,7 @@ from cds.domain.outcomes import TO_EXCLUDE, MedicationOutcome
 from cds.domain.rule import Rule
 from cds.domain.when import show
 from cds.hooks.composing import Composing, Json, with_suggestions
-from cds.hooks.phrases import evidence_json
+from cds.hooks.phrases import evidences_json
 
 
 def medication_card(now: Composing) -> Json | None:
@@ -18,7 +18,7 @@ def medication_card(now: Composing) -> Json | None:
         "medications": [
             {
                 "drug": m.drug, "cause": m.cause.rule.cause,
-                "evidence": [evidence_json(m.cause.rule, item) for item in m.evidence],
+                "evidence": evidences_json(m.cause.rule, m.evidence),
             }
             for m in drugs
         ]

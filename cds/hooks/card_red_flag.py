@@ -157,14 +157,18 @@ def _action_suggestions(now: Composing) -> list[Json]:
     return made
 
 
-def suggestions_for(now: Composing, tests: list[TestOutcome], *, urgent: bool = False) -> list[Json]:
-    """Buttons for the tests that may be ordered; what is text only has none."""
+def suggestions_for(now: Composing, tests: list[TestOutcome]) -> list[Json]:
+    """Buttons for the tests that may be ordered; what is text only has none.
+
+    Urgent is what a warning asks for (contract §3), and no test that is due beside it for a reason of its own.
+    """
+    warned = {test for flag in now.outcomes.flags if flag.indicator == "warning" for test in flag.tests}
     words, made = now.wording["orders"], []
     for test in tests:
         if test.offered == "text" or test.rule.resource is None:
             continue
         key = "refer" if test.offered == "referral" else "description"
-        priority = "stat" if test.when == "emergency" else "urgent" if urgent else "routine"
+        priority = "stat" if test.when == "emergency" else "urgent" if test.rule.test in warned else "routine"
         because = now.phrases.fill(test.because, test.evidence)
         reason = words["reason"].format(because=because) if because else words["reason_plain"]
         made.append(

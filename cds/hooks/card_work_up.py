@@ -26,22 +26,20 @@ def work_up_card(now: Composing) -> Json | None:
         ],
     }
     offered = [t for t in found.tests if t.when != "if-unexplained"]
-    suggestions = suggestions_for(now, offered, urgent=_is_urgent(now))
+    suggestions = suggestions_for(now, offered)
     speaking = [test.rule for test in found.tests] + [state.rule for state in (*found.done, *found.not_indicated)]
     lines = within(_lines(now, len(suggestions)), now.notices(speaking))
     return with_suggestions(now.card("work-up", _summary(now), "info", lines, data), suggestions)
 
 
-def _is_urgent(now: Composing) -> bool:
-    return any(flag.indicator == "warning" for flag in now.outcomes.flags)
-
-
 def _summary(now: Composing) -> str:
     words, found = now.wording["work_up"], now.outcomes
     more = now.wording["differential"]["more"]
-    due = [t.rule.name for t in found.tests if t.when != "if-unexplained"]
+    due = [t for t in found.tests if t.when != "if-unexplained"]
     if due:
-        return fitting(words["summary_now"].replace("{tests}", "{causes}"), due, more)
+        # a test that something speaks against is told with that reason, never ahead of it
+        named = [t.rule.name for t in due if not t.is_barred] or [t.rule.name for t in due]
+        return fitting(words["summary_now"].replace("{tests}", "{causes}"), named, more)
     later = [t.rule.name for t in found.tests]
     key = "summary_later" if later else "summary_none"
     return fitting(words[key].replace("{tests}", "{causes}"), later or [s.rule.name for s in found.done], more)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from cds.domain.judging import PLACEHOLDER
 from cds.domain.record import Exposure, Fact, Finding, Result, Side
@@ -23,6 +24,9 @@ _USUAL_BLOOD = r" in (?:Serum|Plasma|Blood)(?:(?:, | or |, or |/)(?:Serum|Plasma
 _PROPERTY = re.compile(
     rf" ?[\[(][A-Za-z# ]+/(?:volume|time|mass|area)[\])](?:{_USUAL_BLOOD})?|{_USUAL_BLOOD}", re.IGNORECASE
 )
+# So many pieces of evidence of one criterion stand in the data: a glucose sensor gives thousands that say the same.
+MOST_OF_ONE_CRITERION = 20
+_Item = TypeVar("_Item")
 _LONGEST_REF = 40
 _SHORTEST_LABEL = 30
 # Ages are told in days up to two months, in months up to two years, then in years.
@@ -170,8 +174,17 @@ def _date(fact: Fact) -> str:
 
 
 def evidences_json(rule: Rule, evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
-    """Several pieces, each fact once."""
+    """Several pieces, each fact once, of each criterion the first ones."""
     unique: dict[int, Evidence] = {}
     for item in evidence:
         unique.setdefault(id(item.fact), item)
-    return [evidence_json(rule, e) for e in unique.values()]
+    return [evidence_json(rule, e) for e in first_of_each(unique.values(), lambda e: e.criterion)]
+
+
+def first_of_each(items: Iterable[_Item], criterion: Callable[[_Item], str]) -> Iterator[_Item]:
+    """At most so many of each criterion, in their order; `/explain` tells all facts."""
+    told: Counter[str] = Counter()
+    for item in items:
+        told[criterion(item)] += 1
+        if told[criterion(item)] <= MOST_OF_ONE_CRITERION:
+            yield item

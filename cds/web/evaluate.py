@@ -55,7 +55,7 @@ def _asked(runtime: Runtime) -> Asked:
 
 
 def _as_of() -> date | None:
-    text = request.args.get("asOf")
+    text = _single("asOf")
     if text is None:
         return None
     try:
@@ -69,10 +69,20 @@ def _not_a_day() -> date:
 
 
 def _choice(name: str, default: str, other: str) -> str:
-    value = request.args.get(name, default)
+    value = _single(name)
+    if value is None:
+        return default
     if value not in (default, other):
         raise QueryInvalid(name, f"{default} or {other}")
     return value
+
+
+def _single(name: str) -> str | None:
+    """A query parameter; one that comes twice is refused, as the two may differ."""
+    values = request.args.getlist(name)
+    if len(values) > 1:
+        raise QueryInvalid(name, "given once")
+    return values[0] if values else None
 
 
 def _patient() -> str | None:

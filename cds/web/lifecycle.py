@@ -11,14 +11,17 @@ from cds.web.logs import RequestLog, known_method
 from cds.web.metrics import Metrics
 
 _NO_ROUTE = "none"
+# What some address or other answers.
+_METHODS = "GET, HEAD, OPTIONS, POST"
 
 
 def register_lifecycle(app: Flask, headers: Headers, metrics: Metrics, log: RequestLog) -> None:
     """Time, complete, count and log every request of the app."""
 
     @app.before_request
-    def begin() -> None:
+    def begin() -> Response | None:
         g.began = perf_counter()
+        return Response(status=204, headers={"Allow": _METHODS}) if _is_about_server() else None
 
     @app.after_request
     def finish(response: Response) -> Response:
@@ -29,6 +32,11 @@ def register_lifecycle(app: Flask, headers: Headers, metrics: Metrics, log: Requ
         _log(log, route, response, seconds)
         _count(metrics)
         return response
+
+
+def _is_about_server() -> bool:
+    """Whether this is OPTIONS *, which asks the server as a whole what it can do (RFC 9110, section 9.3.7)."""
+    return request.method == "OPTIONS" and request.environ.get("PATH_INFO") == "*"
 
 
 def _count(metrics: Metrics) -> None:

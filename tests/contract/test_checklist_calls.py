@@ -460,6 +460,16 @@ def test_a_key_that_holds_other_types_only_is_told_to_testers_and_operators(clie
     assert counted(client, "cds_other_types_total") == before + 1
 
 
+def test_a_list_that_holds_other_types_only_is_told_as_failed_and_never_as_empty(client: FlaskClient) -> None:
+    """A wrong query for devices (results instead) must not let a card say that the record holds none."""
+    body = with_prefetch(devices=searchset(low_b12()))
+    cards = client.post(URL, json=body).get_json()["cards"]
+    extensions = [card["extension"]["org.heel-numbness-cds"] for card in cards]
+    assert extensions
+    assert {"need": "devices", "because": "failed"} in extensions[0]["missing"]
+    assert not any(extension["complete"] for extension in extensions)
+
+
 def counted(client: FlaskClient, name: str) -> float:
     """What the metrics have counted under a name."""
     lines = client.get("/metrics").text.splitlines()

@@ -183,3 +183,12 @@ def counted(port: int) -> float:
     wanted = 'cds_requests_total{method="POST",route="/cds-services/<service_id>",status="200"} '
     lines = ask(port, "GET", "/metrics").read().decode().splitlines()
     return sum(float(line.removeprefix(wanted)) for line in lines if line.startswith(wanted))
+
+
+def test_the_server_as_a_whole_says_what_it_answers(port: int) -> None:
+    """OPTIONS *, as a proxy or a monitor asks it; any other address of that form is still unknown."""
+    answer = ask(port, "OPTIONS", "*")
+    assert (answer.status, answer.read()) == (204, b"")
+    assert {"GET", "POST", "OPTIONS"} <= {method.strip() for method in (answer.getheader("Allow") or "").split(",")}
+    assert ask(port, "OPTIONS", "/*").status == 404
+    assert ask(port, "GET", "*").status == 400

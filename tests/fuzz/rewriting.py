@@ -113,15 +113,15 @@ def under_other_keys(prefetch: Body, random: Random) -> Body:
 def dealt_out(resources: list[Resource], random: Random) -> Body:
     """Every resource under one to three of the keys, whichever.
 
-    Where a chart has no problem at all nothing comes as the problem list: other resources in its place are no answer.
+    A list of which the chart has nothing stays empty: other resources in its place are no answer.
     """
-    has_problems = any(resource["resourceType"] == "Condition" for resource in resources)
-    lists: dict[str, list[Resource]] = {key: [] for key in KEY_OF.values() if has_problems or key != "conditions"}
+    present = {KEY_OF.get(resource["resourceType"], "observations") for resource in resources[1:]}
+    lists: dict[str, list[Resource]] = {key: [] for key in KEY_OF.values() if key in present}
     for resource in resources[1:]:
-        for key in random.sample(sorted(lists), random.randint(1, 3)):
+        for key in random.sample(sorted(lists), random.randint(1, min(3, len(lists)))):
             lists[key].append(resource)
     filled = {key: bundle(shuffled(found, random), random.choice(KINDS)) for key, found in lists.items()}
-    filled.setdefault("conditions", bundle([], "searchset"))
+    filled |= {key: bundle([], "searchset") for key in KEY_OF.values() if key not in lists}
     return {"patient": resources[0], **dict(shuffled(list(filled.items()), random))}
 
 

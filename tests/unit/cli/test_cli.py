@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -370,3 +371,30 @@ def test_the_greeting_names_the_address_and_a_line_that_returns_cards() -> None:
     text = greeting(load({"CDS_HOST": "::1", "CDS_PORT": "8099"}))
     assert "on http://[::1]:8099 " in text
     assert "curl -s http://[::1]:8099/cds-services/heel-numbness-consult" in text
+
+
+@pytest.mark.parametrize(
+    ("closed", "file", "sentence"),
+    [
+        ("<&-", "-", "standard input cannot be read: it is closed"),
+        (">&-", str(CHART), "the output cannot be used: it is closed"),
+        ("2>&-", "nowhere.json", ""),
+    ],
+)
+def test_a_stream_that_the_caller_has_closed_ends_in_a_sentence(closed: str, file: str, sentence: str) -> None:
+    words = shlex.join([*COMMAND, "evaluate", *DAY, file])
+    done = subprocess.run(
+        ["sh", "-c", f"exec {words} {closed}"], cwd=ROOT, env=_environ(), capture_output=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode() == (f"cds: {sentence}\n" if sentence else "")
+
+
+def test_a_byte_order_mark_costs_bulk_data_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _two_patients(tmp_path)
+    assert main(["evaluate", *DAY, "--format", "json", str(path)]) == 0
+    expected = [line["explain"]["counts"] for line in map(json.loads, capsys.readouterr().out.splitlines())]
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert main(["evaluate", *DAY, "--format", "json", str(path)]) == 0
+    assert [line["explain"]["counts"] for line in map(json.loads, capsys.readouterr().out.splitlines())] == expected
+    assert len(expected) == 2

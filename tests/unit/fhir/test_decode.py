@@ -138,10 +138,31 @@ def test_a_bad_entry_of_the_problem_list_stays_unreadable(reader: Reader) -> Non
 
 
 def test_a_chart_dealt_out_over_the_keys_is_read_whole(reader: Reader) -> None:
-    record = prefetched(reader, conditions=bundle(RESULT), observations=bundle(condition(NUMB)), devices=bundle(RESULT))
+    device = {"resourceType": "Device", "id": "d", "patient": {"reference": "Patient/p"}}
+    record = prefetched(
+        reader, conditions=bundle(RESULT), observations=bundle(condition(NUMB), device), devices=bundle(RESULT)
+    )
     assert {record.supply[key] for key in ("conditions", "observations", "devices")} == {Supply.GIVEN}
     assert record.counts["facts"] == 1
     assert record.counts["other-type"] == 3
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key not in ("patient", "encounter")])
+def test_other_resources_in_place_of_a_list_are_no_answer(reader: Reader, key: str) -> None:
+    wrong = RESULT if key != "observations" else condition(NUMB)
+    assert prefetched(reader, **{key: bundle(wrong)}).supply[key] is Supply.FAILED
+    assert prefetched(reader, **{key: bundle(wrong) | {"total": 4}}).supply[key] is Supply.CUT_SHORT
+    others = bundle(wrong) | {"total": 0}
+    others["entry"][0]["search"] = {"mode": "include"}
+    assert prefetched(reader, **{key: others}).supply[key].is_whole
+
+
+def test_what_a_list_asks_for_under_a_key_of_the_senders_own_does_not_explain_it(reader: Reader) -> None:
+    device = {"resourceType": "Device", "id": "d", "patient": {"reference": "Patient/p"}}
+    assert prefetched(reader, devices=bundle(RESULT), implants=bundle(device)).supply["devices"] is Supply.FAILED
+    strange = device | {"patient": {"reference": "Patient/q"}}
+    record = prefetched(reader, devices=bundle(RESULT), observations=bundle(strange, RESULT))
+    assert record.supply["devices"] is Supply.FAILED
 
 
 @pytest.mark.parametrize(
@@ -470,3 +491,8 @@ def test_what_ends_or_begins_tomorrow_is_neither_over_nor_begun(reader: Reader) 
     record = ahead(reader, condition(NUMB, clinical=None, abatementDateTime="2026-11-21"), drug)
     assert finding(record).status == "active"
     assert not record.exposures
+
+
+def test_a_byte_order_mark_before_the_first_line_costs_nothing() -> None:
+    [group] = group_ndjson([b"\xef\xbb\xbf" + bytes(raw(patient()))])
+    assert (group.patient, group.troubles) == ("p", [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from cds.hooks.card_schema import check_response
 from cds.hooks.composing import MOST_LINES, within
 from cds.hooks.ids import KINDS, card_uuid
 from cds.hooks.markdown import LONGEST, cut, plain, utf16_length
-from cds.hooks.phrases import Phrases, name_of_test, words_of
+from cds.hooks.phrases import MOST_OF_ONE_CRITERION, Phrases, name_of_test, words_of
 from tests.builders import bundle, condition, observation, patient, raw
 from tests.examples import goldens
 
@@ -378,3 +379,61 @@ def test_evidence_known_from_words_counts_fully_only_in_a_report() -> None:
     for resource, tier in ((report, "supported"), (condition(words, recordedDate="2026-09-01"), "possible")):
         found = _card("differential", numb, resource)["extension"][DATA]["differential"]
         assert next(c["tier"] for c in found if c["cause"] == "cause.tarsal-tunnel-syndrome") == tier
+
+
+# --- what a warning makes urgent, what speaks against a test, and how much evidence stands on a card ---
+
+
+def _chart(*resources: dict[str, Any]) -> dict[str, Any]:
+    """The cards of somebody of 70 with both feet numb, by kind."""
+    mine = {"subject": {"reference": "Patient/p"}}
+    numb = {"resourceType": "Condition", "id": "numb", "code": {"text": "Numbness of both feet"}}
+    person = {"resourceType": "Patient", "id": "p", "birthDate": "1956-01-01"}
+    entries = [person, {**numb, "recordedDate": "2026-08-01", **mine}, *({**r, **mine} for r in resources)]
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": r} for r in entries]}
+    return {c["extension"][DATA]["card"]: c for c in _evaluate(json.dumps(bundle).encode())["cards"]}
+
+
+def test_a_warning_makes_urgent_what_it_asks_for_and_nothing_else() -> None:
+    ulcer = {"resourceType": "Condition", "id": "u", "code": {"text": "Foot ulcer"}, "recordedDate": "2026-11-10"}
+    cards = _chart(ulcer)
+    assert cards["red-flag"]["indicator"] == "warning"
+    priorities = {
+        next(iter(s["extension"][DATA].values())): s["actions"][0]["resource"]["priority"]
+        for kind in ("red-flag", "work-up")
+        for s in cards[kind]["suggestions"]
+    }
+    urgent = {"action.podiatry-urgent", "test.abi"}
+    assert urgent < set(priorities)
+    assert priorities == {name: "urgent" if name in urgent else "routine" for name in priorities}
+
+
+def test_a_test_that_something_speaks_against_is_named_with_the_reason_only() -> None:
+    """A transfusion known from words leaves HbA1c as text; the summary and the line of orders must not name it."""
+    blood = {"resourceType": "Procedure", "id": "b", "status": "completed", "code": {"text": "Blood transfusion"}}
+    card = _chart({**blood, "performedDateTime": "2026-10-01"})["work-up"]
+    assert "HbA1c" not in card["summary"]
+    assert "- **HbA1c:** unreliable after transfusion: fasting glucose instead." in card["detail"]
+    assert "fasting plasma glucose" in card["summary"]
+
+
+def test_thousands_of_the_same_datum_stay_a_few_in_the_data() -> None:
+    glucose = {
+        "resourceType": "Observation", "status": "final", "effectiveDateTime": "2026-11-01",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "1558-6"}]},
+        "valueQuantity": {"value": 200, "unit": "mg/dL", "system": "http://unitsofmeasure.org", "code": "mg/dL"},
+    }  # fmt: skip
+    few, many = (_chart(*({**glucose, "id": f"g{n}"} for n in range(count))) for count in (5, 500))
+    assert _of_diabetes(few) == _of_diabetes(many)
+    sizes = [len(json.dumps(cards)) for cards in (few, many)]
+    assert sizes[1] < sizes[0] * 4
+
+
+def _of_diabetes(cards: dict[str, Any]) -> tuple[str, int, int]:
+    ranked = cards["differential"]["extension"][DATA]["differential"]
+    cause = next(c for c in ranked if c["cause"] == "cause.diabetic-peripheral-neuropathy")
+    assert cause["points"] == sum(e["points"] for e in cause["evidence"]) + sum(
+        a["points"] for a in cause["adjustments"]
+    )
+    assert max(Counter(e["criterion"] for e in cause["evidence"]).values()) <= MOST_OF_ONE_CRITERION
+    return cause["tier"], cause["points"], len({e["criterion"] for e in cause["evidence"]})

@@ -64,6 +64,8 @@ def test_evaluate_reads_its_options_from_query_and_header(client: FlaskClient, e
         ("asOf=", "asOf"),
         ("symptom=maybe", "symptom"),
         ("validate=1", "validate"),
+        ("asOf=2026-11-20&asOf=2026-11-19", "asOf"),
+        ("symptom=recorded&symptom=assumed", "symptom"),
     ],
 )
 def test_evaluate_refuses_an_option_that_it_cannot_read(client: FlaskClient, query: str, name: str) -> None:
