@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from cds.domain.lexicon import GAP, Channel, Part, Phrase
+from cds.domain.lexicon import GAP, Channel, Effect, Part, Phrase
 from cds.fhir.hints import Hints
 
 # "h/o", a number, "+ve", "(l)", a word, a punctuation mark, a spaced dash.
@@ -33,6 +33,7 @@ _OPENING_BOX = re.compile(r"(?:^|[:\n])\s*(?:\[[ x_]?\]|[\u2610\u25a1\u2611\u261
 _BOXES = ("[ ]", "[]", "[_]", "[x]", "\u2610", "\u25a1", "\u2611", "\u2612", "\u2713", "\u2714")
 # "Weakness: N", "numb feet - Y": an answer of one letter.
 _YES_OR_NO = re.compile(r"[:=-] *([yn])(?= *(?:$|[,;.\n|]))|\(([yn])\)")
+_LINKS = (Effect.JOIN, Effect.WITH)
 _LETTERS = {"l": "left", "r": "right"}
 _MAX_GAP = 4
 _MAX_KNOWN, _LONGEST_WORD = 20_000, 64  # no phrase has so long a word
@@ -140,6 +141,7 @@ class PhraseBook:
         for phrase in kept:
             self._add(phrase)
         self._stem_lengths = sorted({len(word) - 1 for word in self._patterns if word.endswith("*")})
+        self._joining = frozenset(_joining(kept))
         speaking = [p for p in kept if p.concept and p.concept not in quiet]
         self._hints = Hints(speaking, tokenize, self._used_names)
 
@@ -150,8 +152,9 @@ class PhraseBook:
     def find(self, tokens: list[str]) -> list[Hit]:
         """Every phrase found, in order of its first word.
 
-        In a channel the longest phrase wins and the next begins after it; modifiers may share words, and only one
-        whose words all belong to a longer one is dropped ("not improving" leaves no "improving").
+        In a channel the longest phrase wins and the next begins after it, unless it reaches over a gap into words that
+        say something else themselves; modifiers may share words, and only one whose words all belong to a longer one
+        is dropped ("not improving" leaves no "improving").
         """
         symbols = [self._symbols(token) for token in tokens]
         free: dict[Channel, int] = {}
@@ -165,12 +168,28 @@ class PhraseBook:
             for hit in self._walk(self._root, (), start, symbols, tokens):
                 if hit.phrase.channel is Channel.MODIFIER:
                     loose.append(hit)
-                elif start >= free.get(hit.phrase.channel, 0):
+                elif start >= free.get(hit.phrase.channel, 0) and not self._is_torn(hit, symbols, tokens):
                     _keep_longest(best, hit)
             for channel, longest in best.items():
                 free[channel] = longest[0].end
                 hits += longest
         return sorted([*hits, *_uncovered(loose)], key=lambda hit: hit.words[0]) if loose else hits
+
+    def _is_torn(self, hit: Hit, symbols: list[tuple[int, ...]], tokens: list[str]) -> bool:
+        """Whether the words after its gap, and an "and", tell something else: "pulses good and reduced sensation"."""
+        words = hit.words
+        if hit.phrase.channel is not Channel.SAY or words[-1] - words[0] < len(words):
+            return False
+        last = next(at for at in reversed(range(1, len(words))) if words[at] - words[at - 1] > 1)
+        if self._joining.isdisjoint(tokens[words[last - 1] + 1 : words[last]]):
+            return False
+        return any(
+            other.phrase.channel is Channel.SAY
+            and other.phrase.concept not in ("", hit.phrase.concept)
+            and other.end > hit.end
+            and other.end - other.start == len(other.words)
+            for other in self._walk(self._root, (), words[last], symbols, tokens)
+        )
 
     def _walk(
         self, node: _Node, words: tuple[int, ...], at: int, symbols: list[tuple[int, ...]], tokens: list[str]
@@ -251,6 +270,13 @@ class PhraseBook:
             for word in part:
                 self._patterns.setdefault(word, []).append(symbol)
         return symbol
+
+
+def _joining(phrases: Iterable[Phrase]) -> Iterator[str]:
+    """The single words that join two findings: "and", "with"."""
+    for phrase in phrases:
+        if phrase.cue is not None and phrase.cue.effect in _LINKS and len(phrase.parts) == 1:
+            yield from phrase.parts[0]
 
 
 def _uncovered(hits: list[Hit]) -> Iterator[Hit]:

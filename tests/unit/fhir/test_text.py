@@ -236,6 +236,14 @@ IN_SHORT = [
     ("Saddle numbness - N, numb feet - Y", NUMB),
     ("Numbness (Y) Weakness (N)", NUMB),
     ("Numbness is not due to diabetes", NUMB),
+    ("Pt reports decreased sensation in feet", NUMB),
+    ("Pulses palpable and reduced sensation in feet", NUMB),
+    ("ants crawling over my feet", NUMB),
+    ("socks feel bunched up under toes", NUMB),
+    ("DP/PT absent", "absent-pulses"),
+    ("numb buttocks", "saddle-anesthesia"),
+    ("tingling inner thighs", "saddle-anesthesia"),
+    ("Numbness of the buttocks and perineum", "saddle-anesthesia"),
 ]
 
 
@@ -487,6 +495,8 @@ def test_a_history_that_tells_of_now_is_no_past(text: str) -> None:
 
 
 NOT_STATED_AT_ALL = [
+    ("Pt has reduced sensation in both feet", "absent-pulses"),
+    ("Pt weak in both legs", "absent-pulses"),
     "If numbness, weakness or incontinence develops, return to ED",
     "Return if numbness or weakness",
     "Advised about saddle numbness and bladder symptoms",
