@@ -23,6 +23,18 @@ def excerpt(words: ConceptReader, text: str, sets: Collection[str]) -> str:
     return clean(_GAP.join(telling) or text)
 
 
+def own_words(words: ConceptReader, text: str, sets: Collection[str]) -> list[str]:
+    """The one sentence that names something of these value sets, and its one clause; none where several do.
+
+    And none where any word of the text speaks of a change: "TIA 2010. Slurred speech again".
+    """
+    telling = _telling(words, _SENTENCES.split(text), sets)
+    if len(telling) != 1 or not words.text.is_steady(text):
+        return []
+    clauses = _telling(words, _CLAUSES.split(telling[0]), sets)
+    return [*telling, *clauses] if len(clauses) == 1 else telling
+
+
 def _telling(words: ConceptReader, parts: Iterable[str], sets: Collection[str]) -> list[str]:
     return [part.strip(" .;,") for part in parts if _tells(words, part, sets)]
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from cds.domain.record import Finding, Side
 from cds.domain.when import OPEN, Span
 from cds.fhir import wire
 from cds.fhir.desk import Desk
-from cds.fhir.excerpts import excerpt
+from cds.fhir.excerpts import excerpt, own_words
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.sayings import Saying, worded_sayings
 from cds.fhir.senses import NOWHERE, Place, Sense, clean, either
 from cds.fhir.worded_dates import began
 
+# a year, or a number with a length of time, as `worded_dates` reads them
+_TIMED = re.compile(r"\b(?:(?:19|20)\d\d\b|(?:ago|years?|yrs?|y|months?|mo|mths?|mos)\b)", re.IGNORECASE)
 _NO_TITLES: Mapping[str, str] = {}
 
 
@@ -47,7 +50,8 @@ class Story:
 def file_findings(desk: Desk, sense: Sense, story: Story) -> None:
     """File what a concept says: its coded sets, and beside or instead of them what its words mention."""
     for saying in sense.sayings:
-        _file(desk, saying, sense.label, story, sense.titles)
+        for own, told in _dated(desk, saying, sense.label, story):
+            _file(desk, own, sense.label, told, sense.titles)
     _file_asides(desk, sense.reading, sense.label, story)
 
 
@@ -56,8 +60,29 @@ def file_mentions(
 ) -> None:
     """File what words alone mention beside what is known already, each under those words of the text that tell it."""
     for saying in worded_sayings(desk.words.kinds, reading, known, is_note=is_note):
-        _file(desk, saying, excerpt(desk.words, text, saying.sets), story)
+        for own, told in _dated(desk, saying, text, story):
+            _file(desk, own, excerpt(desk.words, text, own.sets), told)
     _file_asides(desk, reading, text, story)
+
+
+def _dated(desk: Desk, saying: Saying, text: str, story: Story) -> Iterator[tuple[Saying, Story]]:
+    """What is said, each with the time that its own sentence or clause tells: "ankle fracture 2019, stroke"."""
+    if not story.onset.is_open or _TIMED.search(text) is None:
+        yield saying, story
+        return
+    groups = [saying.sets]
+    if saying.is_text:
+        named = dict.fromkeys(m.concept for m in desk.words.read(text).mentions if m.concept in saying.sets)
+        parts = [desk.words.kinds.with_wider(name) for name in named]
+        rest = tuple(name for name in saying.sets if not any(name in part for part in parts))
+        groups = [*parts, rest] if rest else parts
+    by_onset: dict[Span, dict[str, None]] = {}
+    for sets in groups:
+        told = (told_onset(desk, part, story.recorded) for part in own_words(desk.words, text, sets))
+        onset = next((span for span in told if not span.is_open), OPEN)
+        by_onset.setdefault(onset, {}).update(dict.fromkeys(sets))
+    for onset, names in by_onset.items():
+        yield replace(saying, sets=tuple(names)), replace(story, onset=onset)
 
 
 def source_of(resource: wire.Resource) -> str:

@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cds.domain.lexicon import GAP, Channel, Effect, Part, Phrase
 from cds.fhir.hints import Hints
+from cds.fhir.tokens import tokenize
 
-# "h/o", a number, "+ve", "(l)", a word, a punctuation mark, a spaced dash.
-_TOKEN = re.compile(
-    r"(?<![a-z0-9])[a-z]/[a-z]{1,3}(?![a-z0-9])|[+-]ve\b|\([a-z+-]\)|\d+(?:[.,]\d+)+|[a-z0-9]+"
-    r"|\.(?=\s|$)|[,;:?¿()\[\]/&+\n]| -+ "
-)
 # Marks between a heading and what it says: "Reflexes: absent", "Power - 5/5".
 _TRANSPARENT = frozenset({":", " - "})
-_PLAIN = {
-    ord(c): plain for c, plain in zip("’‘–—\xa0æœøß", ("'", "'", "-", " - ", " ", "ae", "oe", "o", "ss"), strict=True)
-}
-_WRAPPED = re.compile(r"(?<=[a-z,])[ \t]*\r?\n[ \t]*(?=[a-z])")
-_LEADING = re.compile(r"(^|[\s(,/:])\?+[ \t]*(?=\w)")
-_GLUED = re.compile(r"\(([a-z]{2,})\)(?=[a-z])")
-# A lone letter that stands for a side: "Foot drop, R", "BKA L"; not "2 L" or "mg/L". Both patterns begin with a set of
-# characters, because a text is searched for them far more often than they stand in it.
-_LONE = re.compile(r"[ ,]([lr])(?= *(?:$|[.;,\n]))")
-_COMPARED = re.compile(r"\b[lr] ?(?:=|>{1,2}|<{1,2}) ?[lr]\b")
-# Boxes of a form: an empty one denies what stands behind it; "[x] No" and "[ ] Yes" are one answer.
-_BOX = re.compile(r"(?:\[([ x_]?)\]|([\u2610\u25a1])|([\u2611\u2612\u2713\u2714]))[ \t]*(yes\b|no\b)?")
-_OPENING_BOX = re.compile(r"(?:^|[:\n])\s*(?:\[[ x_]?\]|[\u2610\u25a1\u2611\u2612\u2713\u2714])")
-_BOXES = ("[ ]", "[]", "[_]", "[x]", "\u2610", "\u25a1", "\u2611", "\u2612", "\u2713", "\u2714")
-# "Weakness: N", "numb feet - Y": an answer of one letter.
-_YES_OR_NO = re.compile(r"[:=-] *([yn])(?= *(?:$|[,;.\n|]))|\(([yn])\)")
 _LINKS = (Effect.JOIN, Effect.WITH)
-_LETTERS = {"l": "left", "r": "right"}
 _MAX_GAP = 4
 _MAX_KNOWN, _LONGEST_WORD = 20_000, 64  # no phrase has so long a word
 
@@ -54,64 +31,6 @@ class Hit(NamedTuple):
     def end(self) -> int:
         """The place after its last word."""
         return self.words[-1] + 1
-
-
-def tokenize(text: str) -> list[str]:
-    """Lower-case words without accents, with the punctuation that parts clauses; a leading "?" becomes "¿"."""
-    if "\n" in text:
-        text = _WRAPPED.sub(" ", text)
-    text = text.lower()
-    if not text.isascii():
-        text = _plain(text)
-    if "'" in text:
-        text = text.replace("'", "")
-    if ")" in text:
-        text = _GLUED.sub(r"\1", text)
-    if "[" in text or not text.isascii():
-        text = _ticked(text)
-    text = _LONE.sub(_side, _YES_OR_NO.sub(_spelled, text))
-    if ">" in text or "<" in text or "=" in text:
-        text = _COMPARED.sub("bilateral", text)
-    if "?" in text:
-        text = _LEADING.sub(r"\1¿ ", text)
-    return _TOKEN.findall(text)
-
-
-def _ticked(text: str) -> str:
-    """The boxes of a form as words; they stand before what they mean, or behind it when none opens a text or line."""
-    if not any(box in text for box in _BOXES):
-        return text
-    is_before = _OPENING_BOX.search(text) is not None
-
-    def said(match: re.Match[str]) -> str:
-        is_ticked, answer = match[1] == "x" or match[3] is not None, match[4]
-        if answer:
-            return f" {answer} " if is_ticked else " "
-        if is_before:
-            return "; " if is_ticked else "; no "
-        return " yes; " if is_ticked else " no; "
-
-    return _BOX.sub(said, text)
-
-
-def _spelled(match: re.Match[str]) -> str:
-    """A one-letter answer as a word, where it follows one."""
-    before = match.string[max(0, match.start() - 2) : match.start()]
-    is_hyphen = match[0][0] == "-" and not before.endswith(" ")
-    if is_hyphen or not before.rstrip()[-1:].isalpha():
-        return match[0]
-    return ": yes; " if "y" in (match[1], match[2]) else ": no; "
-
-
-def _side(match: re.Match[str]) -> str:
-    """The side that a lone letter after a word names."""
-    before = match.string[max(0, match.start() - 3) : match.start()].rstrip(" ,-")
-    return f"{match[0][0]}{_LETTERS[match[1]]}" if before[-1:].isalpha() or before[-1:] == ")" else match[0]
-
-
-def _plain(text: str) -> str:
-    text = unicodedata.normalize("NFKD", text.translate(_PLAIN))
-    return "".join(c for c in text if not unicodedata.combining(c))
 
 
 class _Node:

@@ -14,9 +14,10 @@ from cds.domain.lexicon import Channel, Derivation, Effect, Lexicon, SiteGroup
 from cds.domain.record import Route, Side
 from cds.fhir.beside import beside, is_word
 from cds.fhir.clauses import Item, Sentence, read_sentences
-from cds.fhir.phrases import PhraseBook, tokenize
+from cds.fhir.phrases import PhraseBook
 from cds.fhir.places import Place, locate, places_of, side_of
 from cds.fhir.reading import EMPTY, Mention, Reading
+from cds.fhir.tokens import tokenize
 
 __all__ = ["EMPTY", "Mention", "Reading", "TextReader"]
 

@@ -57,6 +57,28 @@ STATED = [
     ("Bladder cancer", "malignancy"),
     ("bladder carcinoma", "malignancy"),
     ("problems with bladder cancer", "malignancy"),
+    ("hasn't been able to wee since this morning", "urinary-retention"),
+    ("bladder not emptying", "urinary-retention"),
+    ("catheter inserted in ED for retention", "urinary-retention"),
+    ("lost the feeling of needing to pee", "urinary-retention"),
+    ("doesn't know when she needs to go", "urinary-retention"),
+    ("can't go to the toilet", "sphincter-disturbance"),
+    ("peed herself", "urinary-incontinence"),
+    ("peed all over himself", "urinary-incontinence"),
+    ("urinated without noticing", "urinary-incontinence"),
+    ("no control over waterworks", "urinary-incontinence"),
+    ("unable to stand since yesterday", "leg-paralysis"),
+    ("can no longer walk", "leg-paralysis"),
+    ("rapidly progressive weakness", "leg-paralysis"),
+    ("numb from nipple line down", "sensory-level"),
+    ("sudden left sided weakness", "arm-weakness"),
+    ("woke up with left side numb", "arm-numbness"),
+    ("numbness down the left half of his body", "arm-numbness"),
+    ("mouth drooping on the left", "facial-weakness"),
+    ("sudden slurring of speech", "stroke-tia"),
+    ("slurred speech began an hour ago", "stroke-tia"),
+    ("exposed bone in toe", "foot-deep-infection"),
+    ("stepped on a nail", "foot-injury"),
 ]
 
 
@@ -82,6 +104,13 @@ NOT_STATED = [
     ("skin of feet intact", "foot-ulcer"),
     ("can feel when wiping", "saddle-anesthesia"),
     ("normal control of bladder and bowels", "urinary-incontinence"),
+    ("can no longer walk far", "leg-paralysis"),
+    ("can no longer walk 100 meters", "leg-paralysis"),
+    ("slurred speech when drunk", "stroke-tia"),
+    ("right sided numbness of the heel", "arm-numbness"),
+    ("numbness of the left side of the foot", "arm-numbness"),
+    ("nocturnal enuresis as a child", "urinary-incontinence"),
+    ("amputation of left 2nd toe 2018 for gangrene", "gangrene"),
 ]
 
 
@@ -146,6 +175,11 @@ def test_a_form_that_found_a_part_well_tells_nothing(read: Read, answer: str) ->
         ("Stroke in 2018", "2018"),
         ("Stroke in 2018, no residual deficit", "2018"),
         ("TIA, 12 years ago", ""),
+        ("Ankle fracture, plate in situ, stroke in 2018", "2018"),
+        ("Hip replacement. Stroke in 2018. Diabetes.", "2018"),
+        ("Stroke in 2018, slurred speech again", None),
+        ("Stroke in 2018. Now a weak leg.", None),
+        ("Stroke in 2018. TIA.", None),
         ("Stroke in 2018, now new weakness", None),
         ("Stroke, recovered from fall in clinic", None),
     ],
@@ -158,6 +192,11 @@ def test_an_entry_that_ends_in_its_time_is_dated_wherever_it_stands(read: Read, 
         dates = {show(fact.onset) for fact in facts_ if not fact.onset.is_open}
         assert bool(dates) is (began is not None)
         assert not began or dates == {began}
+
+
+def test_a_note_dates_what_one_of_its_sentences_dates(read: Read) -> None:
+    made = condition("Numb left heel", onsetDateTime="2026-11-01", note=[{"text": "TIA 2010. Takes a statin."}])
+    assert [show(fact.onset) for fact in read(made).findings["stroke-tia"]] == ["2010"]
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from cds.domain.lexicon import GAP
 from cds.fhir.hints import Hints
-from cds.fhir.phrases import PhraseBook, tokenize
+from cds.fhir.phrases import PhraseBook
 from cds.fhir.text import EMPTY, TextReader
+from cds.fhir.tokens import tokenize
 from tests.examples import goldens
 
 LEXICON = goldens.engine().knowledge.terminology.lexicon

@@ -241,6 +241,8 @@ IN_SHORT = [
     ("ants crawling over my feet", NUMB),
     ("socks feel bunched up under toes", NUMB),
     ("DP/PT absent", "absent-pulses"),
+    ("Has had two accidents with stool this week", "fecal-incontinence"),
+    ("No sensation when he opens his bowels", "saddle-anesthesia"),
     ("numb buttocks", "saddle-anesthesia"),
     ("tingling inner thighs", "saddle-anesthesia"),
     ("Numbness of the buttocks and perineum", "saddle-anesthesia"),
@@ -495,8 +497,6 @@ def test_a_history_that_tells_of_now_is_no_past(text: str) -> None:
 
 
 NOT_STATED_AT_ALL = [
-    ("Pt has reduced sensation in both feet", "absent-pulses"),
-    ("Pt weak in both legs", "absent-pulses"),
     "If numbness, weakness or incontinence develops, return to ED",
     "Return if numbness or weakness",
     "Advised about saddle numbness and bladder symptoms",
@@ -537,6 +537,9 @@ BLOCKED = [
     ("GBS positive in pregnancy", "gbs"),
     ("Group B streptococcus (GBS) carrier", "gbs"),
     ("Diabetes insipidus", "diabetes"),
+    ("Neurogenic bladder due to multiple sclerosis", "neurogenic-bladder-bowel"),
+    ("Pt has reduced sensation in both feet", "absent-pulses"),
+    ("Pt weak in both legs", "absent-pulses"),
     ("Nephrogenic diabetes insipidus", "diabetes"),
     ("saddle embolus", "saddle-anesthesia"),
     ("number of feet", NUMB),
