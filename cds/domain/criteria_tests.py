@@ -17,14 +17,15 @@ from cds.domain.when import Span, Window, dated, within
 class WasDone(OverSets):
     """A test or procedure of these sets was done: a readable result, a report, a procedure or a completed order.
 
-    `after_onset`: only if done later than this after the symptom began. `coded`: only with this outcome; one whose
-    outcome is not told is unknown.
+    `after_onset`: only if done later than this after the symptom began. `then_symptom_within`: only if the symptom
+    began on that day or within this after it. `coded`: only with this outcome; one that is not told is unknown.
     """
 
     sets: tuple[str, ...]
     within: Window | None = None
     older_than: Window | None = None
     after_onset: Window | None = None
+    then_symptom_within: Window | None = None
     same_side: bool = False
     coded: frozenset[str] = frozenset()
     needs: tuple[str, ...] = ("observations", "procedures", "diagnosticReports")
@@ -41,7 +42,7 @@ class WasDone(OverSets):
         if getattr(fact, "problem", "") or (self.same_side and is_opposite(fact.side, scene.side)):
             return NOT_MET
         truth = dated(fact.when, self.within, self.older_than, scene.today)
-        truth = min(truth, self._is_late_enough(fact.when, scene), self._ended_so(fact))
+        truth = min(truth, self._is_in_order(fact.when, scene), self._ended_so(fact))
         return answered(truth, fact, fact.weak)
 
     def _ended_so(self, fact: Fact) -> Truth:
@@ -50,11 +51,11 @@ class WasDone(OverSets):
             return Truth.MET
         return Truth.NOT_MET if outcome else Truth.UNKNOWN
 
-    def _is_late_enough(self, when: Span, scene: Scene) -> Truth:
+    def _is_in_order(self, when: Span, scene: Scene) -> Truth:
         """Of several symptoms one suffices; without a known onset it cannot be told."""
-        if self.after_onset is None:
-            return Truth.MET
-        return scene.onsets.later(when, self.after_onset)
+        late = scene.onsets.later(when, self.after_onset) if self.after_onset else Truth.MET
+        first = scene.onsets.followed(when, self.then_symptom_within) if self.then_symptom_within else Truth.MET
+        return min(late, first)
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,8 @@ class Lexicon:
     word of `changing` anywhere in a text means that nothing in it is settled. Words of `referring` lead a denial
     after a comma back to what stands before it. What begins with a word of `breaking` after a comma is no member of
     the list before it; with one of `freshening`, when it stands last. What is there since (`dating`) one of `days`
-    is not even a relative's. `outranks` says which analyte name voids which others ("*" is all).
+    is not even a relative's. `outranks` says which analyte name voids which others ("*" is all). Beside the code of one
+    analyte, the name of another is more exact (`refines`), or leaves it open what was measured (`unlike`).
     """
 
     phrases: tuple[Phrase, ...]
@@ -137,6 +138,8 @@ class Lexicon:
     dotted: frozenset[str] = frozenset()
     asking: frozenset[str] = frozenset()
     outranks: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    refines: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unlike: Mapping[str, frozenset[str]] = field(default_factory=dict)
     local_forms: frozenset[str] = frozenset()
     own_sites: frozenset[str] = frozenset()
     linking: frozenset[str] = frozenset()

@@ -60,16 +60,16 @@ _UNITS = {"day": (0, 1), "week": (0, 7), "month": (1, 0), "year": (12, 0)}
 
 
 def parse_window(text: str) -> Window:
-    """Read "12 months", "4 weeks", "1 year".
+    """Read "12 months", "4 weeks", "1 year", and "less than 5 years", which leaves the boundary day out.
 
     Raises:
         ValueError: when the text is not a whole number and a unit.
     """
-    match = re.fullmatch(r"(\d+) (day|week|month|year)s?", text)
+    match = re.fullmatch(r"(less than )?(\d+) (day|week|month|year)s?", text)
     if match is None:
         raise ValueError(f"not a length of time: {text!r}")
-    months, days = _UNITS[match[2]]
-    return Window(int(match[1]) * months, int(match[1]) * days)
+    months, days = _UNITS[match[3]]
+    return Window(int(match[2]) * months, int(match[2]) * days - bool(match[1]))
 
 
 @lru_cache(maxsize=65536)

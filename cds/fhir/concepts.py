@@ -184,8 +184,25 @@ class ConceptReader:
         if not all(UNSITED in hit.tags for _, hit in found):
             tags -= {UNSITED}
         words = clean(concept.text or found[0][0].display)
+        sets, is_misnamed = self._measured(concept, sets)
         sense = self.make(sets, tags, reading, words or self.label(concept, sets))
+        if is_misnamed:
+            return replace(sense, is_misnamed=True)
         return sense if words else replace(sense, titles={name: self.title([name]) for name in sense.findings})
+
+    def _measured(self, concept: Conceptual, sets: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+        """The sets of a measurement, more exact where words are ("Fasting glucose" under the code of any glucose)."""
+        spoken = [words for words in (concept.text, *(c.display for c in concept.coding or ())) if words]
+        exact, is_misnamed = {}, False
+        for name in sets if spoken else ():
+            for words in spoken if name in self.kinds.measured else ():
+                more, unlike = self.text.other_names(words, name)
+                exact.update(dict.fromkeys(more, name))
+                is_misnamed |= unlike
+        if len(exact) == 1:
+            ((more_exact, less),) = exact.items()
+            sets = tuple(dict.fromkeys(more_exact if name == less else name for name in sets))
+        return sets, is_misnamed
 
     def make(self, sets: tuple[str, ...], tags: frozenset[str], reading: Reading, label: str) -> Sense:
         """A sense with all that codes, or instead of them words, say of findings."""

@@ -36,6 +36,8 @@ class Desk:
     zone: tzinfo | None = None
     encounter_id: str | None = None
     has_dispenses: bool = False
+    # prescriptions whose status says that they go on
+    active_orders: set[str] = field(default_factory=set)
     is_day_open: bool = False
     # the resource being read, and findings of this call by resource, for what later points at them
     found: Found = field(default_factory=lambda: Found(wire.OperationOutcome(), ""))

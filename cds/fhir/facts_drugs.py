@@ -131,6 +131,8 @@ def read_request(desk: Desk, request: wire.MedicationRequest) -> None:
         course.taken, course.is_going_on = Taken.PLANNED, False
     if request.do_not_perform or _was_never_taken(request.status_reason):
         course.taken, course.is_going_on = Taken.NOT_TAKEN, False
+    if status == "active":
+        desk.active_orders.add(desk.ref)
     _date_request(desk, request, course)
     _file_course(desk, request, product, course, as_dosages(request.dosage_instruction))
 
@@ -200,5 +202,7 @@ def doubt_undispensed(desk: Desk) -> None:
     dispensed = {fact.drug for fact in facts if fact.source == wire.MedicationDispense.__name__}
     orders = (wire.MedicationRequest.__name__, wire.MedicationOrder.__name__)
     for fact in facts:
-        if fact.source in orders and fact.is_current and fact.drug not in dispensed:
+        # an order that nobody closed stays active, long after its supply has run out
+        is_active = fact.is_current or fact.ref in desk.active_orders
+        if fact.source in orders and is_active and fact.drug not in dispensed:
             fact.weak = True

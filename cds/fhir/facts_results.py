@@ -9,7 +9,7 @@ from cds.fhir.desk import Desk
 from cds.fhir.facts_findings import Story
 from cds.fhir.quantities import flag_in
 from cds.fhir.senses import Sense, either, wider
-from cds.fhir.values import NO_VALUE, answers, flag_by_range, read_flag, read_value
+from cds.fhir.values import MISNAMED, NO_VALUE, answers, disbelieved, flag_by_range, read_flag, read_value
 
 
 def file_result(desk: Desk, valued: wire.Observed, sense: Sense, story: Story) -> None:
@@ -26,6 +26,8 @@ def file_result(desk: Desk, valued: wire.Observed, sense: Sense, story: Story) -
     coded = value.coded | given
     if not coded and not flag and value.problem == NO_VALUE:
         coded = _said_in(desk, sense.label)
+    if sense.is_misnamed:
+        value, coded, flag = disbelieved(value, MISNAMED), frozenset(), ""
     desk.file(
         Result(
             desk.ref,

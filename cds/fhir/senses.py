@@ -24,7 +24,7 @@ class Sense:
     `findings`, `results`, `orders` and `drugs` sort the sets by kind; `results` are those that words name where no
     code says anything (`is_named`), and `analytes` what is measured among them. `sayings` are the findings that codes
     or words state; `is_test` marks the name of an examination, which says nothing of its outcome. `titles` name
-    a code without any words.
+    a code without any words; `is_misnamed` says that words name another analyte than the code.
     """
 
     sets: tuple[str, ...]
@@ -41,6 +41,7 @@ class Sense:
     sayings: tuple[Saying, ...] = ()
     is_test: bool = False
     titles: Mapping[str, str] = field(default_factory=dict)
+    is_misnamed: bool = False
 
 
 def make_sense(kinds: Kinds, sets: tuple[str, ...], tags: frozenset[str], reading: Reading, label: str) -> Sense:

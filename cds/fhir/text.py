@@ -62,6 +62,15 @@ class TextReader:
                 self._kept[text] = reading
         return reading
 
+    def other_names(self, text: str, analyte: str) -> tuple[frozenset[str], bool]:
+        """What words beside the code of an analyte make of it: more exact analytes, and whether it is in doubt."""
+        exact, unlike = self._lexicon.refines.get(analyte, _NONE), self._lexicon.unlike.get(analyte, _NONE)
+        if not (exact or unlike) or not self._book.may_speak(text):
+            return _NONE, False
+        hits = self._book.find(tokenize(text))
+        named = {hit.phrase.concept for hit in hits if hit.phrase.channel is Channel.ANALYTE}
+        return exact & named, not unlike.isdisjoint(named)
+
     def answer_code(self, code: str) -> str:
         """The answer id of a code, given with its system ("loinc|LA33-6")."""
         return self._lexicon.answer_codes.get(code, "")

@@ -1,4 +1,7 @@
-"""The value of an observation, a component or an answer: a quantity in a known unit, or coded answers, or a problem."""
+"""The value of an observation, a component or an answer: a quantity in a known unit, or coded answers, or a problem.
+
+Long because each of the value[x] types has its own spelling of the same few things.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ NOT_ASSESSED = "not-assessed"
 NO_NUMBER = "no readable value"
 WRONG_UNIT = "unit does not fit"
 NOT_PLAUSIBLE = "value not plausible in its unit"
+MISNAMED = "name and code do not agree"
 
 _LONGEST_SHOWN = 40
 _MOST_FIGURES = 9
@@ -169,7 +173,13 @@ def _believed(words: ConceptReader, value: Value, analytes: tuple[str, ...]) -> 
     quantity, units = value.quantity, words.terminology.units
     if quantity is None or quantity.unit is None or any(units.believes(name, quantity) for name in analytes or ("",)):
         return value
-    return replace(value, quantity=replace(quantity, unit=None), problem=NOT_PLAUSIBLE)
+    return disbelieved(value, NOT_PLAUSIBLE)
+
+
+def disbelieved(value: Value, problem: str) -> Value:
+    """The value as it was reported, for printing: without a unit it decides nothing."""
+    quantity = replace(value.quantity, unit=None) if value.quantity is not None else None
+    return replace(value, quantity=quantity, problem=problem)
 
 
 def _in_its_unit(words: ConceptReader, measured: quantities.Measured, analytes: tuple[str, ...]) -> Value:

@@ -1,7 +1,7 @@
 """rules/lexicon/*.yaml -> the domain's Lexicon.
 
 Every file of the folder may hold any section, and sections of the same name add up. `lexicon_draft` tells how phrases
-are spelled.
+are spelled. Long because each kind of section has a short reader of its own.
 """
 
 from __future__ import annotations
@@ -96,6 +96,8 @@ def _finish(draft: Draft) -> Lexicon:
         answers=draft.answers,
         answer_codes=draft.answer_codes,
         outranks=draft.outranks,
+        refines=draft.refines,
+        unlike=draft.unlike,
         folds=tuple(draft.folds.items()),
         local_forms=frozenset(draft.local_forms),
         own_sites=frozenset(draft.own_sites),
@@ -240,9 +242,13 @@ def _read_not_analytes(draft: Draft, section: Node) -> None:
         draft.inner.add(name)
 
 
-def _read_outranks(draft: Draft, section: Node) -> None:
+def _read_tables(draft: Draft, section: Node) -> None:
+    """`outranks`, `refines` and `unlike`: names of analytes only, so that a slip of the pen is no silent nothing."""
+    known = {"*"} | {phrase.concept for phrase in draft.phrases.values() if phrase.channel is Channel.ANALYTE}
     for name, at in section.items():
-        draft.outranks[name] = frozenset(member.text() for member in at.members())
+        getattr(draft, str(section.keys[0]))[name] = members = frozenset(member.text() for member in at.members())
+        for unknown in {name, *members} - known:
+            raise at.problem(f"no analyte is called {unknown!r}")
 
 
 def _read_answers(draft: Draft, section: Node) -> None:
@@ -281,7 +287,7 @@ _SECTIONS: dict[str, Callable[[Draft, Node], None]] = {
     "analytes": _read_named,
     "tests": _read_named,
     "not_analytes": _read_not_analytes,
-    "outranks": _read_outranks,
+    **dict.fromkeys(("outranks", "refines", "unlike"), _read_tables),
     "answers": _read_answers,
     "answer_codes": _read_answer_codes,
     "tags": _read_list,

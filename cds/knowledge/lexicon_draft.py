@@ -33,6 +33,8 @@ class Draft:
     answer_codes: dict[str, str] = field(default_factory=dict)
     folds: dict[str, str] = field(default_factory=dict)
     outranks: dict[str, frozenset[str]] = field(default_factory=dict)
+    refines: dict[str, frozenset[str]] = field(default_factory=dict)
+    unlike: dict[str, frozenset[str]] = field(default_factory=dict)
     lists: dict[str, set[str]] = field(default_factory=dict)
     local_forms: set[str] = field(default_factory=set)
     own_sites: set[str] = field(default_factory=set)

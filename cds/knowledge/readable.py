@@ -60,6 +60,7 @@ EXPOSURE: Mapping[str, str] = {
 }  # fmt: skip
 DONE: Mapping[str, str] = {
     "within": "within {}", "older_than": "more than {} ago", "after_onset": "more than {} after the onset",
+    "then_symptom_within": "the numbness began within {} after it",
     "coded": "with the outcome {}",
     "side": "{}", **_NEEDS,
 }  # fmt: skip

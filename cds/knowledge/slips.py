@@ -15,7 +15,7 @@ from typing import Any
 from cds.knowledge.strict_yaml import Keys
 from cds.knowledge.vocabulary import ASIDES, LEAF_SCHEMAS, WORDS_ONLY
 
-_WINDOW = re.compile(r"(\d+) (day|week|month|year)s?$")
+_WINDOW = re.compile(r"(less than )?(\d+) (day|week|month|year)s?$")
 _LIMIT = re.compile(r"(-?\d+(?:\.\d+)?)((?: .+)?)$")
 _NEIGHBOR = {"below": "at_most", "at_most": "below", "above": "at_least", "at_least": "above"}
 _REQUIRED = frozenset({"in", "together", "first", "second", "tier", "when", "default", "shorter"})
@@ -232,14 +232,16 @@ def _step(number: str) -> Decimal:
 
 
 def _window(value: str, keys: Keys) -> Iterator[Slip]:
-    """One day for days and weeks, one month for months and years, either way."""
+    """One day for days and weeks, one month for months and years, either way; and the boundary day let in."""
     match = _WINDOW.match(value)
     assert match is not None
-    factor, unit = {"day": (1, "day"), "week": (7, "day"), "month": (1, "month"), "year": (12, "month")}[match[2]]
-    length = int(match[1]) * factor
+    factor, unit = {"day": (1, "day"), "week": (7, "day"), "month": (1, "month"), "year": (12, "month")}[match[3]]
+    length, short = int(match[2]) * factor, match[1] or ""
     for new in (length + 1, length - 1):
         if new >= 0:
-            yield _change(keys, value, f"{new} {unit}s")
+            yield _change(keys, value, f"{short}{new} {unit}s")
+    if short:
+        yield _change(keys, value, value.removeprefix(short))
 
 
 # --- words of the report ---

@@ -21,7 +21,7 @@ class WindowField(fields.Field[Window]):
             return parse_window(str(value))
         except ValueError as error:
             raise ValidationError(
-                'must be a whole number and days, weeks, months or years, such as "12 months"'
+                'must be a whole number and days, weeks, months or years, such as "12 months" or "less than 5 years"'
             ) from error
 
 
@@ -145,12 +145,13 @@ class ExposureOptions(Strict):
 
 
 class DoneOptions(Strict):
-    """done: a test with a result, report or procedure on record. `after_onset`: later than this after the onset."""
+    """done: a test with a result, report or procedure on record, before or after the onset as the two options say."""
 
     sets = Words(required=True, data_key="in")
     within = WindowField()
     older_than = WindowField()
     after_onset = WindowField()
+    then_symptom_within = WindowField()
     side = fields.String(validate=validate.OneOf(["same"]))
     coded = Words()
     needs = Words()

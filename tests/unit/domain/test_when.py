@@ -62,6 +62,10 @@ def test_no_text_breaks_the_reading_of_dates(text: str) -> None:
         ("2026-11", "28 days", Truth.MET),
         ("2026-10", "28 days", Truth.UNKNOWN),
         ("2025", "12 months", Truth.UNKNOWN),
+        ("2021-11-20", "less than 5 years", Truth.NOT_MET),
+        ("2021-11-21", "less than 5 years", Truth.MET),
+        ("2026-10-23", "less than 28 days", Truth.NOT_MET),
+        ("2026-10-24", "less than 28 days", Truth.MET),
     ],
 )
 def test_within_includes_the_boundary_day_and_knows_when_it_cannot_tell(day: str, window: str, expected: Truth) -> None:
@@ -80,7 +84,7 @@ def test_before_is_unknown_when_the_spans_overlap() -> None:
     assert before(parse_span("2026-02-01"), parse_span("2026-01")) is Truth.NOT_MET
 
 
-@pytest.mark.parametrize("text", ["12", "12 parsecs", "-1 days", "1.5 months", ""])
+@pytest.mark.parametrize("text", ["12", "12 parsecs", "-1 days", "1.5 months", "", "less 5 years", "at most 5 years"])
 def test_a_window_is_a_whole_number_and_a_unit(text: str) -> None:
     with pytest.raises(ValueError, match="not a length of time"):
         parse_window(text)

@@ -210,6 +210,14 @@ def test_an_active_order_without_a_dispense_is_weak_where_dispenses_came(read: R
     assert [f.weak for f in read(order, own).exposures["cisplatin"]] == [False, False]
 
 
+def test_an_order_that_nobody_closed_is_weak_long_after_its_supply_ran_out(read: Read) -> None:
+    supply = {"authoredOn": "2026-01-01", "dispenseRequest": {"expectedSupplyDuration": quantity("30 d")}}
+    other = medication_dispense("ATC#N02BF02 pregabalin", whenHandedOver="2026-10-01")
+    assert [f.weak for f in read(medication_request(CIS, **supply), other).exposures["cisplatin"]] == [True]
+    closed = medication_request(CIS, status="completed", **supply)
+    assert [f.weak for f in read(closed, other).exposures["cisplatin"]] == [False]
+
+
 # --- route ---
 
 

@@ -47,6 +47,49 @@ def test_a_value_that_may_lie_inside_the_limits_counts(read: Read, code: str, va
 
 
 @pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (B12, "Active B12"),
+        (B12, "Holotranscobalamin"),
+        (B12, "Unsaturated vitamin B12 binding capacity"),
+        ("LOINC#13964-2 Methylmalonate [Moles/volume] in Serum or Plasma", "Methylmalonic acid, urine"),
+        ("LOINC#1558-6 Fasting glucose [Mass/volume] in Serum or Plasma", "Glucose, CSF"),
+    ],
+)
+def test_a_name_that_denies_its_code_decides_nothing(read: Read, code: str, words: str) -> None:
+    unit = "nmol/L" if "13964" in code else "mg/dL" if "1558" in code else "pmol/L"
+    resource = observation(code, f"90 {unit}", interpretation=[concept("N")])
+    resource["code"]["text"] = words
+    found = result(read(resource))
+    assert (found.problem, found.is_readable, found.flag, found.coded) == (
+        "name and code do not agree",
+        False,
+        "",
+        frozenset(),
+    )
+    assert found.shown == f"90 {unit}"
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("Fasting glucose", "glucose-fasting"),
+        ("GLUCOSE, FASTING", "glucose-fasting"),
+        ("Glucose 2 hours post 75 g glucose", "ogtt-2h"),
+        ("Glucose", "glucose-random"),
+        ("Glucose, random", "glucose-random"),
+        ("Glucose, non-fasting", "glucose-random"),
+    ],
+)
+def test_words_beside_the_code_of_any_glucose_tell_which_it_is(read: Read, words: str, name: str) -> None:
+    resource = observation("LOINC#2345-7 Glucose [Mass/volume] in Serum or Plasma", "180 mg/dL")
+    resource["code"]["text"] = words
+    found = result(read(resource))
+    assert name in found.sets
+    assert not {"glucose-random", "glucose-fasting"} <= set(found.sets)
+
+
+@pytest.mark.parametrize(
     ("value", "low", "high", "symbol", "shown"),
     [
         ("150 pg/mL", 150, 150, "pg/mL", "150 pg/mL"),

@@ -221,6 +221,9 @@ SLIPS = [
     ('findings: {b: {words: ["b"]}}\nderived: [{finding: a, from: b, at: [nose]}]', 2, "no site or group is called"),
     ('findings: {b: {words: ["b"]}}\nderived: [{from: b}]', 2, "'finding' is missing"),
     ('answers: {"yes": ["ja"], "no": ["ja"]}', 1, "two meanings"),
+    ('analytes: {b: ["b"]}\nunlike: {b: [c]}', 2, "no analyte is called 'c'"),
+    ('analytes: {b: ["b"]}\nrefines: {c: [b]}', 2, "no analyte is called 'c'"),
+    ('analytes: {b: ["b"]}\noutranks: {b: [c]}', 2, "no analyte is called 'c'"),
     ("answers: {yes: [a]}\nfindings: {a: {words: [b]}}\n  c: d", 3, "bad YAML"),
 ]
 
