@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cds.domain import truth as t
 from cds.domain.criteria import OverSets
 from cds.domain.criteria_facts import answered
-from cds.domain.record import Fact
+from cds.domain.record import Fact, Procedure
 from cds.domain.scene import Scene, is_opposite
 from cds.domain.truth import NOT_MET, Truth, Verdict
 from cds.domain.when import Span, Window, dated, within
@@ -19,6 +19,8 @@ class WasDone(OverSets):
 
     `after_onset`: only if done later than this after the symptom began. `then_symptom_within`: only if the symptom
     began on that day or within this after it. `coded`: only with this outcome; one that is not told is unknown.
+    `site`: "not-elsewhere", what was examined is not known to be another part of the body. `not_of`: not a report
+    whose conclusion says one of these modifiers, and no finding or part of the leg.
     """
 
     sets: tuple[str, ...]
@@ -28,6 +30,8 @@ class WasDone(OverSets):
     then_symptom_within: Window | None = None
     same_side: bool = False
     coded: frozenset[str] = frozenset()
+    site: str = ""
+    not_of: frozenset[str] = frozenset()
     needs: tuple[str, ...] = ("observations", "procedures", "diagnosticReports")
 
     def judge(self, scene: Scene) -> Verdict:
@@ -41,9 +45,16 @@ class WasDone(OverSets):
     def _judge_one(self, fact: Fact, scene: Scene) -> Verdict:
         if getattr(fact, "problem", "") or (self.same_side and is_opposite(fact.side, scene.side)):
             return NOT_MET
+        if (self.site and _is_elsewhere(fact, scene)) or self._is_of_others(fact, scene):
+            return NOT_MET
         truth = dated(fact.when, self.within, self.older_than, scene.today)
         truth = min(truth, self._is_in_order(fact.when, scene), self._ended_so(fact))
         return answered(truth, fact, fact.weak)
+
+    def _is_of_others(self, fact: Fact, scene: Scene) -> bool:
+        if not isinstance(fact, Procedure) or self.not_of.isdisjoint(fact.modifiers):
+            return False
+        return not fact.concluded and fact.sites.isdisjoint(scene.lower_sites)
 
     def _ended_so(self, fact: Fact) -> Truth:
         outcome: frozenset[str] = getattr(fact, "coded", frozenset())
@@ -58,14 +69,24 @@ class WasDone(OverSets):
         return min(late, first)
 
 
+def _is_elsewhere(fact: Fact, scene: Scene) -> bool:
+    """Whether all that a fact names of the body is known to lie elsewhere."""
+    sites: frozenset[str] = getattr(fact, "sites", frozenset())
+    return bool(sites) and sites <= scene.other_sites
+
+
 @dataclass(frozen=True, slots=True)
 class WasOrdered(OverSets):
-    """A test or referral of these sets is on order; with `completed`, was ordered and the order is completed."""
+    """A test or referral of these sets is on order; with `completed`, was ordered and the order is completed.
+
+    `site`: "not-elsewhere", as of a test that was done.
+    """
 
     sets: tuple[str, ...]
     within: Window | None = None
     same_side: bool = False
     completed: bool = False
+    site: str = ""
     needs: tuple[str, ...] = ("serviceRequests",)
 
     def judge(self, scene: Scene) -> Verdict:
@@ -74,7 +95,7 @@ class WasOrdered(OverSets):
         facts = [f for f in orders if (f.status == "completed") is self.completed]
         verdicts = []
         for fact in facts:
-            if self.same_side and is_opposite(fact.side, scene.side):
+            if (self.same_side and is_opposite(fact.side, scene.side)) or (self.site and _is_elsewhere(fact, scene)):
                 continue
             known_old = self.within and within(fact.when, self.within, scene.today) is Truth.NOT_MET
             verdicts.append(NOT_MET if known_old else answered(Truth.MET, fact, fact.weak))

@@ -218,7 +218,8 @@ class Exposure:
 class Procedure:
     """Something done: a Procedure, a DiagnosticReport, an imaging study with its conclusion.
 
-    `coded` holds answer ids of its outcome ("normal", "abnormal", "positive") where the whole of it says no more.
+    `coded` holds answer ids of its outcome ("normal", "abnormal", "positive") where the whole of it says no more,
+    `concluded` the findings that its conclusion speaks of, denied ones too, `modifiers` what it says beside them.
     """
 
     ref: str
@@ -231,6 +232,8 @@ class Procedure:
     text_only: bool = False
     source: str = "Procedure"
     coded: frozenset[str] = frozenset()
+    concluded: frozenset[str] = frozenset()
+    modifiers: frozenset[str] = frozenset()
 
     @property
     def date(self) -> str:
@@ -255,6 +258,7 @@ class Order:
     side: Side = Side.UNKNOWN
     weak: bool = False
     text_only: bool = False
+    sites: frozenset[str] = frozenset()
 
     @property
     def date(self) -> str:

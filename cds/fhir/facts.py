@@ -11,17 +11,11 @@ from cds.fhir import wire
 from cds.fhir.bundles import Found
 from cds.fhir.desk import Desk, name_of
 from cds.fhir.facts_conditions import read_condition, read_family
+from cds.fhir.facts_devices import read_device, read_device_use
 from cds.fhir.facts_drugs import doubt_undispensed, read_administration, read_dispense, read_request, read_statement
 from cds.fhir.facts_observations import read_observation
 from cds.fhir.facts_statements import read_flag, read_impression
-from cds.fhir.facts_tests import (
-    read_device,
-    read_device_use,
-    read_images,
-    read_order,
-    read_procedure,
-    read_report,
-)
+from cds.fhir.facts_tests import read_images, read_order, read_procedure, read_report
 from cds.fhir.facts_visits import read_encounter, read_form
 from cds.fhir.references import Ownership
 

@@ -1,9 +1,10 @@
-"""Procedures, reports, images and devices (what was done, what is there), and orders for tests and referrals."""
+"""Procedures, reports and images (what was done), and orders for tests and referrals."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import NamedTuple
 
 from cds.domain.record import Order, Procedure, Side
 from cds.domain.when import OPEN, Span
@@ -42,21 +43,39 @@ def _join(place: Place, sense: Sense) -> Place:
     return Place(either(place.side, sense.side), place.sites | sense.reading.sites)
 
 
+class _Concluded(NamedTuple):
+    """What a report concludes: the answer of its first sentence, and all that its words say."""
+
+    answer: frozenset[str] = frozenset()
+    reading: Reading = EMPTY
+
+    @property
+    def sites(self) -> frozenset[str]:
+        """What was examined, as the words tell; nothing where they speak of a finding without its place."""
+        mentions = self.reading.mentions
+        if not all(mention.sites for mention in mentions):
+            return frozenset()
+        return self.reading.sites.union(*(mention.sites for mention in mentions))
+
+
+_NOTHING_CONCLUDED = _Concluded()
+
+
 def _file_done(
-    desk: Desk,
-    sense: Sense,
-    when: Span,
-    status: str,
-    place: Place = NOWHERE,
-    outcome: frozenset[str] = frozenset(),
+    desk: Desk, sense: Sense, when: Span, status: str, place: Place = NOWHERE, end: _Concluded = _NOTHING_CONCLUDED
 ) -> None:
     sets, is_text = _sets_of(desk, sense)
     if not sets:
         return
     whole = _join(place, sense)
     weak = _is_vague(sense, is_text) or status in _HALF_DONE
-    source = type(desk.found.resource).__name__
-    desk.file(Procedure(desk.ref, sense.label, sets, when, whole.side, whole.sites, weak, is_text, source, outcome))
+    spoken = frozenset(mention.concept for mention in end.reading.mentions)
+    desk.file(
+        Procedure(
+            desk.ref, sense.label, sets, when, whole.side, whole.sites or end.sites, weak, is_text,
+            type(desk.found.resource).__name__, end.answer, spoken, end.reading.modifiers,
+        )
+    )  # fmt: skip
 
 
 def read_procedure(desk: Desk, procedure: wire.Procedure) -> None:
@@ -125,7 +144,8 @@ def read_report(desk: Desk, report: wire.DiagnosticReport) -> None:
         return
     sense = desk.words.sense(report.code)
     if sense is not None and not _is_undone(desk, report, sense):
-        _file_done(desk, sense, when, status, outcome=_outcome(desk, report))
+        reading = desk.words.read(report.conclusion) if report.conclusion else EMPTY
+        _file_done(desk, sense, when, status, end=_Concluded(_outcome(desk, report), reading))
     if report.conclusion or report.conclusion_code or report.coded_diagnosis:
         exam = sense.side if sense is not None else Side.UNKNOWN
         _file_conclusion(desk, report, Story(recorded=when, weak=status in _HALF_DONE), exam)
@@ -234,53 +254,5 @@ def _file_order(desk: Desk, sense: Sense, status: str, when: Span, place: Place)
     if sets:
         state = _ORDER_STATUS.get(status, "active")
         weak = _is_vague(sense, is_text) or status not in _CERTAIN
-        desk.file(Order(desk.ref, sense.label, sets, state, when, _join(place, sense).side, weak, is_text))
-
-
-# --- devices ---
-
-_GONE = frozenset({"inactive", "completed", "stopped", "not-done", "ended"})
-_NEVER = frozenset({"entered-in-error", "intended", "cancelled"})
-
-
-def read_device(desk: Desk, device: wire.Device) -> None:
-    """A device of the patient; devices that belong to nobody are equipment."""
-    if status_of(device.status) in _NEVER or (device.patient is None and device.subject is None):
-        return
-    story = Story("past" if status_of(device.status) in _GONE else "active", weak=status_of(device.status) == "unknown")
-    for sense in _device_senses(desk, device):
-        file_findings(desk, sense, story)
-
-
-def _device_senses(desk: Desk, device: wire.Device) -> list[Sense]:
-    concepts = as_list(device.type)
-    names = [wire.Concept(text=n.name or n.value) for n in device.device_name or ()]
-    senses = [sense for sense in map(desk.words.sense, concepts) if sense is not None]
-    return senses or [sense for sense in map(desk.words.sense, names) if sense is not None]
-
-
-def read_device_use(desk: Desk, use: wire.DeviceUseStatement) -> None:
-    """That a device is or was in use."""
-    status = status_of(use.status)
-    if status in _NEVER or use.device is None:
-        return
-    when = desk.first(use.recorded_on, use.date_asserted, use.timing_date_time)
-    onset = desk.period(use.timing_period)
-    if desk.is_future(when, onset):
-        desk.count("future")
-        return
-    story = Story("past" if status in _GONE else "active", onset, when, weak=status in ("unknown", "on-hold"))
-    story.place = desk.words.place_of(c for c in map(concept_of, as_items(use.body_site)) if c is not None)
-    for sense in _used_device(desk, use, use.device):
-        file_findings(desk, sense, story)
-
-
-def _used_device(desk: Desk, use: wire.DeviceUseStatement, device: wire.CodeableReference) -> list[Sense]:
-    pointer = device.reference
-    reference = pointer.reference if isinstance(pointer, wire.Reference) else pointer
-    target = desk.library.look_up(reference, use)
-    if isinstance(target, wire.Device):
-        return _device_senses(desk, target)
-    display = pointer.display if isinstance(pointer, wire.Reference) else device.display
-    sense = desk.words.sense(device.concept or wire.Concept(text=display))
-    return [sense] if sense is not None else []
+        whole = _join(place, sense)
+        desk.file(Order(desk.ref, sense.label, sets, state, when, whole.side, weak, is_text, whole.sites))

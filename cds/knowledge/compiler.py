@@ -264,6 +264,7 @@ class Compiler:
     def _build_done(self, loaded: dict[str, Any], keys: Keys) -> Criterion:
         loaded["same_side"] = loaded.pop("side", "") == "same"
         loaded["coded"] = frozenset(loaded.pop("coded", ()))
+        loaded["not_of"] = frozenset(loaded.pop("not_of", ()))
         return WasDone(**loaded)
 
     def _build_ordered(self, loaded: dict[str, Any], keys: Keys) -> Criterion:

@@ -61,10 +61,12 @@ EXPOSURE: Mapping[str, str] = {
 DONE: Mapping[str, str] = {
     "within": "within {}", "older_than": "more than {} ago", "after_onset": "more than {} after the onset",
     "then_symptom_within": "the numbness began within {} after it",
-    "coded": "with the outcome {}",
+    "coded": "with the outcome {}", "site": "{}", "not_of": "its conclusion not of {} alone",
     "side": "{}", **_NEEDS,
 }  # fmt: skip
-ORDERED: Mapping[str, str] = {"within": "within {}", "side": "{}", "completed": "and the order is completed", **_NEEDS}
+ORDERED: Mapping[str, str] = {
+    "within": "within {}", "site": "{}", "side": "{}", "completed": "and the order is completed", **_NEEDS,
+}  # fmt: skip
 SYMPTOM: Mapping[str, str] = {
     "site": "at: {}", "sides": "side: {}", "modifier": "described as {}", "new_within": "began within {}",
     "older_than": "began more than {} ago", "undated": "without a date of onset",
@@ -205,7 +207,7 @@ def _is_text(value: Any) -> bool:
 
 
 def _word(key: str, word: str) -> str:
-    if key in ("modifier", "not_modifier"):
+    if key in ("modifier", "not_modifier", "not_of"):
         return word.partition(".")[2].replace("-", " ") or word
     if key in ("around", "started_between"):
         return named(word)

@@ -154,6 +154,8 @@ class DoneOptions(Strict):
     then_symptom_within = WindowField()
     side = fields.String(validate=validate.OneOf(["same"]))
     coded = Words()
+    site = fields.String(validate=validate.OneOf(["not-elsewhere"]))
+    not_of = Words()
     needs = Words()
 
 
@@ -163,6 +165,7 @@ class OrderedOptions(Strict):
     sets = Words(required=True, data_key="in")
     within = WindowField()
     side = fields.String(validate=validate.OneOf(["same"]))
+    site = fields.String(validate=validate.OneOf(["not-elsewhere"]))
     completed = fields.Boolean()
     needs = Words()
 

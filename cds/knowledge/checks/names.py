@@ -63,7 +63,7 @@ def _strangers(asked: Asked, known: dict[str, set[str]]) -> Iterator[Problem]:
 # Options of a criterion that name something, and what.
 _NAMING = (
     ("modifier", "modifier"), ("not_modifier", "modifier"), ("site", "site"), ("needs", "prefetch key"),
-    ("coded", "answer"),
+    ("coded", "answer"), ("not_of", "modifier"),
 )  # fmt: skip
 
 
