@@ -68,7 +68,9 @@ def _judge_test(rule: TestRule, scene: Scene, found: o.Outcomes, flagged: dict[s
     state = None if due.when == EMERGENCY else _state(rule, scene)
     if state is not None:
         found.done.append(state)
-        return
+        # an order on its way does not settle what speaks against the test (contraindicated > already ordered)
+        if not (barred and state.state == "ordered"):
+            return
     due.notes = [r.because for r in rule.note_when if r.when.judge(scene).is_met]
     found.tests.append(due)
 

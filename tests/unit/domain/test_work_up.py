@@ -78,6 +78,19 @@ def test_a_weak_reason_to_withhold_only_makes_it_text() -> None:
     assert [(t.offered, t.because) for t in found.tests] == [("text", "another one instead")]
 
 
+def test_what_bars_a_test_is_told_though_it_is_on_order_and_not_once_it_is_done() -> None:
+    bars = (r.Because(HasFinding(("implant",)), "implant on record"),)
+    test = rule(
+        contraindicated_when=bars, ordered_when=WasOrdered(("the-test",)), done_when=WasDone(("the-test",))
+    )  # fmt: skip
+    implant = Finding("Condition/2", "Pacemaker", ("implant",))
+    ordered = judged(scene_of(sign(), implant, Order("ServiceRequest/1", "the test", ("the-test",))), test)
+    assert [(t.offered, t.because) for t in ordered.tests] == [("text", "implant on record")]
+    assert [s.state for s in ordered.done] == ["ordered"]
+    resulted = judged(scene_of(sign(), implant, done("2026-10-01")), test)
+    assert (resulted.tests, [s.state for s in resulted.done]) == ([], ["resulted"])
+
+
 def test_an_unknown_reason_to_withhold_changes_nothing() -> None:
     test = rule(withheld_when=(r.Because(HasFinding(("pregnancy",), needs=("devices",)), "another one instead"),))
     found = judged(scene_of(sign(), devices=Supply.NOT_SUPPLIED), test)
