@@ -84,7 +84,7 @@ class SetAside:
 
 @dataclass(slots=True)
 class TestOutcome:
-    """A test that is due. `when`: emergency, now, if-unexplained."""
+    """A test that is due. `when`: emergency, now, if-unexplained. `ordered` are its open orders, in an emergency."""
 
     rule: TestRule
     when: str
@@ -93,6 +93,7 @@ class TestOutcome:
     offered: str
     notes: list[str] = field(default_factory=list)
     is_barred: bool = False
+    ordered: tuple[Evidence, ...] = ()
 
 
 @dataclass(slots=True)

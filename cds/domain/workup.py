@@ -65,8 +65,11 @@ def _judge_test(rule: TestRule, scene: Scene, found: o.Outcomes, flagged: dict[s
     if barred:
         due.offered, due.because, due.is_barred = "text", barred[0].because, True
         due.evidence = told(*barred, scene)
-    state = None if due.when == EMERGENCY else _state(rule, scene)
-    if state is not None:
+    state = _state(rule, scene)
+    if due.when == EMERGENCY:
+        # an emergency goes before what is there already; an order on its way is said beside it
+        due.ordered = state.evidence if state is not None and state.state == "ordered" else ()
+    elif state is not None:
         found.done.append(state)
         # an order on its way does not settle what speaks against the test (contraindicated > already ordered)
         if not (barred and state.state == "ordered"):

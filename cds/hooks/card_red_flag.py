@@ -72,7 +72,7 @@ def _lines(now: Composing, flags: list[RaisedFlag], tests: list[TestOutcome]) ->
     offered = [t.rule.name for t in tests if t.offered != "text"]
     if offered:
         lines.append(words["tests"].format(tests=", ".join(offered)))
-    lines += text_only_lines(now, tests)
+    lines += text_only_lines(now, tests) + _on_order(now, tests)
     actions = list(dict.fromkeys(a.name for a, flag in now.outcomes.actions if flag.indicator != "info"))
     if actions and not now.outcomes.gate.comfort:
         lines.append(words["actions"].format(actions=", ".join(actions)))
@@ -123,6 +123,14 @@ def text_only_lines(now: Composing, tests: list[TestOutcome]) -> list[str]:
             lines.append(words["text"].format(test=_capital(test.rule.name), because=because))
     others = [_with_reason(now, t) for t in tests if t.offered == "text" and not t.is_barred]
     return [*lines, words["by_specialist"].format(tests=", ".join(others))] if others else lines
+
+
+def _on_order(now: Composing, tests: list[TestOutcome]) -> list[str]:
+    """What an emergency asks for and somebody has ordered already: perhaps not as an emergency."""
+    words = now.wording["red_flag"]
+    dated = {test.rule.name: test.ordered[0].fact.date for test in tests if test.ordered}
+    named = [words["ordered"].format(test=name, date=date) if date else name for name, date in dated.items()]
+    return [words["on_order"].format(tests=", ".join(named))] if named else []
 
 
 def _with_reason(now: Composing, test: TestOutcome) -> str:

@@ -408,6 +408,24 @@ def test_a_warning_makes_urgent_what_it_asks_for_and_nothing_else() -> None:
     assert priorities == {name: "urgent" if name in urgent else "routine" for name in priorities}
 
 
+def test_an_order_on_its_way_is_told_beside_an_emergency_and_holds_nothing_back() -> None:
+    saddle = {
+        "resourceType": "Condition",
+        "id": "s",
+        "code": {"text": "Saddle numbness"},
+        "onsetDateTime": "2026-11-18",
+    }
+    mri = {"resourceType": "ServiceRequest", "id": "m", "status": "active", "intent": "order"}
+    cards = _chart(saddle, {**mri, "code": {"text": "MRI lumbar spine"}, "authoredOn": "2026-11-19"})
+    card = cards["red-flag"]
+    assert card["indicator"] == "critical"
+    assert {"test": "test.mri-lumbar-spine"} in [s["extension"][DATA] for s in card["suggestions"]]
+    assert "**On order already:** MRI lumbar spine without contrast (2026-11-19);" in card["detail"]
+    undated = _chart(saddle, {**mri, "code": {"text": "MRI lumbar spine"}})["red-flag"]
+    assert "**On order already:** MRI lumbar spine without contrast; make" in undated["detail"]
+    assert "On order already" not in _chart(saddle)["red-flag"]["detail"]
+
+
 def test_a_test_that_something_speaks_against_is_named_with_the_reason_only() -> None:
     """A transfusion known from words leaves HbA1c as text; the summary and the line of orders must not name it."""
     blood = {"resourceType": "Procedure", "id": "b", "status": "completed", "code": {"text": "Blood transfusion"}}
