@@ -90,8 +90,16 @@ class Finding:
 
     @property
     def since(self) -> Span:
-        """When it began as the rules count "new": the onset, or the first record when no onset is known."""
-        return self.recorded if self.onset.is_open else self.onset
+        """When it began as the rules count "new": the onset, or the first record when no onset is known.
+
+        An onset known by month or year only ends no later than a record that was made in it (rules.md §0).
+        """
+        onset, recorded = self.onset, self.recorded
+        if onset.is_open or onset.is_day:
+            return recorded if onset.is_open else onset
+        if recorded.latest is None or onset.latest is None or onset.earliest is None:
+            return onset
+        return Span(onset.earliest, recorded.latest) if onset.earliest <= recorded.latest < onset.latest else onset
 
     @property
     def began(self) -> Span:
@@ -118,8 +126,8 @@ class Finding:
 
     @property
     def when(self) -> Span:
-        """The interval that lookbacks compare."""
-        return self.since
+        """The interval that lookbacks compare and cards print: the onset as it is told, or the first record."""
+        return self.recorded if self.onset.is_open else self.onset
 
 
 @dataclass(slots=True)

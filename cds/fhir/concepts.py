@@ -1,4 +1,7 @@
-"""Reading CodeableConcepts: all of their codings first, their words when no coding says anything."""
+"""Reading CodeableConcepts: all of their codings first, their words when no coding says anything.
+
+Long because codes, words, places and answers are read in one place, which remembers what they mean.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from cds.domain.record import Route, Side
 from cds.domain.terminology import Terminology
 from cds.fhir import wire
 from cds.fhir.kinds import Kinds, kinds_of
-from cds.fhir.reading import EMPTY, Reading
+from cds.fhir.reading import EMPTY, Mention, Reading
 from cds.fhir.sayings import coded_saying, worded_sayings
 from cds.fhir.senses import NOWHERE, UNSITED, Place, Sense, as_list, clean, either, has_side, make_sense, side_of
 from cds.fhir.text import TextReader
@@ -27,6 +30,10 @@ _MOST_REMEMBERED = 8_000
 _LONGEST_REMEMBERED = 160
 _MOST_CODINGS = 20
 _EDITION = re.compile(r"(?:/\d{6,18})?(?:/version/[^/]*)?/?$")
+# an answer that only repeats words of its question, and the clauses of the question
+_LONGEST_ECHO = 40
+_PLAIN_WORD = re.compile(r"[a-z]+")
+_CLAUSE = re.compile(r"[,;?:\n]")
 _CONCEPT_IDS = re.compile(r"\d{6,18}")
 
 
@@ -84,9 +91,26 @@ class ConceptReader:
         stated = {m.concept for m in alone.mentions if not m.negated}
         denied = {m.concept for m in alone.mentions} - stated
         asked = {m.concept for m in self.read(question).mentions} - stated - denied
+        # "numb" answers "Any numbness between the legs?": what has no place of its own is where the question asks
+        unplaced = {m.concept for m in alone.mentions if not (m.negated or m.sites)}
+        asked -= {d.concept for d in self.terminology.lexicon.derivations if d.sites and d.source in unplaced}
         together = self.read(f"{question}: {text}")
         kept = (m for m in together.mentions if m.concept not in asked and (m.negated or m.concept not in denied))
         return replace(together, mentions=tuple(kept))
+
+    def in_answer(self, question: str, text: str) -> Reading:
+        """An answer in words read with its question, and what it states by repeating words of it."""
+        reading, echo = self.in_context(question, text), self._echoed(question, text)
+        return replace(reading, mentions=tuple(dict.fromkeys((*reading.mentions, *echo)))) if echo else reading
+
+    def _echoed(self, question: str, text: str) -> tuple[Mention, ...]:
+        """What an answer states by repeating words of its question ("Bladder change, leg weakness": "bladder")."""
+        named = set(_PLAIN_WORD.findall(text.lower()))
+        alone = self.read(text)
+        if not named or len(text) > _LONGEST_ECHO or alone.answer or any(m.negated for m in alone.mentions):
+            return ()
+        parts = [part for part in _CLAUSE.split(question) if named <= set(_PLAIN_WORD.findall(part.lower()))]
+        return tuple(m for part in parts for m in self.read(part).mentions if not m.negated)
 
     def answered(self, question: str, answer: Sense) -> Sense:
         """A coded answer in the light of its question, which may deny it or give it to a relative."""

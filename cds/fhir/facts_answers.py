@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from cds.fhir import wire
 from cds.fhir.desk import Desk
 from cds.fhir.facts_findings import Story, file_findings, file_mentions, told_onset
+from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.senses import Sense
 from cds.fhir.values import has_value, read_flag
 
 _LONGEST_ANSWER = 500
 _LONGEST_EXAM = 60
+# how an examination is graded, when nothing but the number stands there: "0", "2+"
+_GRADE = re.compile(r"\+?([0-5])\s?\+?")
+_SCORES = frozenset({"", "1", "{score}", "{grade}", "score", "grade"})
 _MARKS = {ord(mark): " " for mark in ",;-–()"}
 
 
@@ -28,17 +33,24 @@ def file_answered(desk: Desk, valued: wire.Observed, sense: Sense | None, story:
         else:
             _file_exam(desk, valued, desk.words.label(concept), sense, story)
     elif valued.value_string and len(valued.value_string) <= _LONGEST_ANSWER:
-        reading = desk.words.in_context(question_of(desk, valued), valued.value_string)
-        if reading.mentions or reading.asides:
-            told = _asked(sense, story)
-            if len(reading.mentions) == 1:
-                told.onset = told_onset(desk, valued.value_string, story.recorded)
-            file_mentions(desk, reading, valued.value_string, told)
-        else:
-            _file_exam(desk, valued, valued.value_string, sense, story)
+        _file_worded(desk, valued, valued.value_string, sense, story)
+    elif grade := grade_of(valued):
+        _file_exam(desk, valued, grade, sense, story)
     elif not has_value(valued) and "abnormal" in read_flag(desk, valued.interpretation)[1]:
         # only flagged: "Perianal sensation" with the interpretation "abnormal"
         _file_exam(desk, valued, "abnormal", sense, story)
+
+
+def _file_worded(desk: Desk, valued: wire.Observed, text: str, sense: Sense | None, story: Story) -> None:
+    """What an answer in words mentions or repeats of its question, or how it says that a part was found."""
+    reading = desk.words.in_answer(question_of(desk, valued), text)
+    if reading.mentions or reading.asides:
+        told = _asked(sense, story)
+        if len(reading.mentions) == 1:
+            told.onset = told_onset(desk, text, story.recorded)
+        file_mentions(desk, reading, text, told)
+    else:
+        _file_exam(desk, valued, text, sense, story)
 
 
 def _file_exam(desk: Desk, valued: wire.Observed, answer: str, sense: Sense | None, story: Story) -> None:
@@ -61,7 +73,31 @@ def read_exam(desk: Desk, question: str, outcome: str) -> Reading:
 
     Marks in the name of the examination do not part it from its outcome.
     """
-    return desk.words.read(f"{question.translate(_MARKS)} {outcome}")
+    return desk.words.read(f"{question.translate(_MARKS)} {_graded(outcome)}")
+
+
+def grade_of(valued: wire.Observed) -> str:
+    """The grade that a plain number states (reflexes 0 to 4, power 0 to 5); empty for what is measured in a unit."""
+    if valued.value_integer is not None:
+        return _whole(valued.value_integer)
+    if valued.value_decimal is not None:
+        return _whole(valued.value_decimal)
+    quantity = valued.value_quantity
+    if quantity is None or quantity.comparator or not {quantity.unit or "", quantity.code or ""} <= _SCORES:
+        return ""
+    return _whole(quantity.value)
+
+
+def _whole(value: wire.Number) -> str:
+    """The grade of a whole number from 0 to 5; empty for any other."""
+    number = number_of(value)
+    return _graded(f"{number:g}") if number is not None and number in range(6) else ""
+
+
+def _graded(answer: str) -> str:
+    """A bare grade in the words of the lexicon ("2+" is "grade 2"); anything else as it is."""
+    match = _GRADE.fullmatch(answer.strip())
+    return f"grade {match[1]}" if match else answer
 
 
 def _is_open(question: Sense) -> bool:

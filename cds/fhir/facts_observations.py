@@ -9,7 +9,7 @@ from cds.domain.record import Side
 from cds.domain.when import Span
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
-from cds.fhir.facts_answers import file_answered
+from cds.fhir.facts_answers import file_answered, grade_of
 from cds.fhir.facts_findings import Story, file_note, has_note, note_text
 from cds.fhir.facts_reasons import UNDONE
 from cds.fhir.facts_results import file_result, file_test
@@ -96,11 +96,13 @@ def _is_side_of(part: Sense, whole: Sense) -> bool:
 
 
 def _speaks(valued: wire.Observed) -> bool:
-    """Whether a value, or a flag without one, may mean something although its question does not."""
+    """Whether a value, a grade or a flag without a value may mean something although its question does not."""
     values = (valued.value_codeable_concept, valued.value_string, valued.value_coding)
     if any(value is not None for value in values):
         return True
-    return valued.interpretation is not None and not has_value(valued)
+    if valued.interpretation is not None and not has_value(valued):
+        return True
+    return bool(grade_of(valued)) and valued.reference_range is None
 
 
 def _when(desk: Desk, observation: wire.Observation) -> Span:

@@ -81,7 +81,8 @@ def _verdict(desk: Desk, valued: wire.Observed, value: Value, coded: frozenset[s
     if reading is None or reading.mentions or reading.answer == NOT_ASSESSED:
         return None
     is_placed = reading.sites or reading.side is not Side.UNKNOWN or reading.modifiers
-    return _is_stated(desk, valued, value) if is_placed else None
+    is_timed = valued.value_string is not None and desk.words.text.tells_when(valued.value_string)
+    return _is_stated(desk, valued, value) if is_placed or is_timed else None
 
 
 def _is_left_open(desk: Desk, valued: wire.Observed) -> bool:

@@ -162,6 +162,9 @@ def _read_answer(desk: Desk, item: wire.Item, answer: wire.Answer, story: Story)
         _file_question(desk, question, replace(story, aside=reading))
     elif coding is not None and _is_coded(desk, coding):
         _file(desk, wire.Concept([coding]), _asked(desk, question, story))
+    elif text and _tells_when(desk, text, reading):  # "Numb between the legs?": "since Monday"
+        _file_question(desk, question, _affirmed(desk, question, reading, text, story))
+        _file_words(desk, question, text, story)  # and what brings it on, or eases it
     elif text and (not reading.answer or reading.mentions):  # "No, but my left foot is numb"
         _file_words(desk, question, text, story)
     if answer.value_boolean is False or number == 0 or said in ("no", "absent", "negative"):
@@ -186,6 +189,13 @@ def _affirmed(desk: Desk, question: wire.Concept, reading: Reading, text: str, s
     return replace(story, settled=settled, modifiers=reading.modifiers, note=text) if settled else story
 
 
+def _tells_when(desk: Desk, text: str, reading: Reading) -> bool:
+    """Whether an answer only says since when, or how it came: that states what was asked."""
+    if reading.answer or reading.mentions or reading.asides or reading.drugs or reading.tests:
+        return False
+    return desk.words.text.tells_when(text) or (bool(reading.modifiers) and not desk.words.text.denies(text))
+
+
 def _is_place_only(reading: Reading) -> bool:
     is_placed = bool(reading.sites) or reading.side is not Side.UNKNOWN
     return is_placed and not (reading.answer or reading.mentions or reading.asides or reading.drugs or reading.tests)
@@ -194,7 +204,7 @@ def _is_place_only(reading: Reading) -> bool:
 def _file_words(desk: Desk, question: wire.Concept, text: str, story: Story) -> None:
     """An answer in words: what it says itself, or together with its question ("What makes it worse?": "standing")."""
     asked = question.text or ""
-    reading = desk.words.in_context(asked, text)
+    reading = desk.words.in_answer(asked, text)
     if not (reading.mentions or reading.asides) and asked:
         reading = replace(desk.words.read(f"{asked.rstrip('?:. ')}: {text}"), mentions=())
     told = _asked(desk, question, story)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from cds.domain.lexicon import GAP, Channel, Effect, Part, Phrase
@@ -13,6 +14,7 @@ from cds.fhir.tokens import tokenize
 _TRANSPARENT = frozenset({":", " - "})
 _LINKS = (Effect.JOIN, Effect.WITH)
 _MAX_GAP = 4
+_MAX_BETWEEN = 2  # "not fully intact"
 _MAX_KNOWN, _LONGEST_WORD = 20_000, 64  # no phrase has so long a word
 
 
@@ -48,10 +50,19 @@ class PhraseBook:
     """All phrases of a lexicon, compiled."""
 
     def __init__(
-        self, phrases: Iterable[Phrase], folds: Iterable[tuple[str, str]] = (), quiet: frozenset[str] = frozenset()
+        self,
+        phrases: Iterable[Phrase],
+        folds: Iterable[tuple[str, str]] = (),
+        quiet: frozenset[str] = frozenset(),
+        undoing: frozenset[str] = frozenset(),
     ) -> None:
-        """`quiet` are concepts that say nothing by themselves, so that their words are worth no closer look."""
+        """`quiet` are concepts that say nothing by themselves, so that their words are worth no closer look.
+
+        A word of `undoing` inside a phrase that states health turns it round: "sensation .. intact" is not in
+        "sensation not fully intact".
+        """
         self._folds = tuple(folds)
+        self._undoing = undoing
         self._root = _Node()
         self._parts: dict[Part, int] = {}
         self._patterns: dict[str, list[int]] = {}
@@ -119,7 +130,7 @@ class PhraseBook:
                 continue
             seen = (*words, at)
             for phrase in child.ends:
-                yield Hit(seen, phrase)
+                yield from self._as_told(seen, phrase, tokens)
             after = at + 1
             if after < len(symbols) and tokens[after] in _TRANSPARENT and not symbols[after]:
                 after += 1
@@ -128,6 +139,17 @@ class PhraseBook:
                     yield from self._walk(child, seen, after, symbols, tokens)
                 if child.gap is not None:
                     yield from self._leap(child.gap, seen, after, symbols, tokens)
+
+    def _as_told(self, seen: tuple[int, ...], phrase: Phrase, tokens: list[str]) -> Iterator[Hit]:
+        """A statement of health with a gap: turned round by a "not" close to its end, and none with one farther off."""
+        is_whole = not phrase.is_denial or len(seen) > seen[-1] - seen[0]
+        undone = (
+            [] if is_whole else [i for i in range(seen[0], seen[-1]) if tokens[i] in self._undoing and i not in seen]
+        )
+        if not undone:
+            yield Hit(seen, phrase)
+        elif min(i for i in seen if i > undone[-1]) - undone[-1] <= _MAX_BETWEEN:
+            yield Hit(tuple(sorted((*seen, *undone))), replace(phrase, is_denial=False))
 
     def _leap(
         self, node: _Node, words: tuple[int, ...], at: int, symbols: list[tuple[int, ...]], tokens: list[str]

@@ -18,6 +18,7 @@ from cds.fhir.phrases import PhraseBook
 from cds.fhir.places import Place, locate, places_of, side_of
 from cds.fhir.reading import EMPTY, Mention, Reading
 from cds.fhir.tokens import tokenize
+from cds.fhir.worded_dates import is_time
 
 __all__ = ["EMPTY", "Mention", "Reading", "TextReader"]
 
@@ -43,7 +44,7 @@ class TextReader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._book = PhraseBook(lexicon.phrases, lexicon.folds, _quiet(lexicon))
+        self._book = PhraseBook(lexicon.phrases, lexicon.folds, _quiet(lexicon), lexicon.undoing)
         self._kept: dict[str, Reading] = {}
         tags = "|".join(re.escape(tag) for tag in sorted(lexicon.tags))
         self._tags = re.compile(rf"\s*\((?:{tags})\)", re.IGNORECASE) if tags else None
@@ -74,6 +75,15 @@ class TextReader:
     def answer_code(self, code: str) -> str:
         """The answer id of a code, given with its system ("loinc|LA33-6")."""
         return self._lexicon.answer_codes.get(code, "")
+
+    def tells_when(self, text: str) -> bool:
+        """Whether an answer only tells since when something is there, which states it: "since Monday", "3 days"."""
+        words = tokenize(text) if len(text) <= _MAX_ANSWER else []
+        return bool(words) and (words[0] in self._lexicon.beginning or is_time(text))
+
+    def denies(self, text: str) -> bool:
+        """Whether an answer begins with "no": "no change" states nothing."""
+        return self._lexicon.answers.get(next(iter(tokenize(text)), "")) == "no"
 
     def site_group(self, site: str) -> SiteGroup:
         """Where a site lies: foot and leg, saddle, elsewhere or not known."""
@@ -142,7 +152,10 @@ class TextReader:
             if words and not token[0].isalnum():
                 break
             words.append(token)
-        return self._lexicon.answers.get(" ".join(words), "")
+        answer = self._lexicon.answers.get(" ".join(words), "")
+        if not answer and words and words[0] in self._lexicon.affirming:
+            return self._lexicon.answers.get(words[0], "")  # "yes, a little", "yes maybe"
+        return answer
 
     def _reading(self, sentences: list[Sentence], answer: str, tokens: list[str]) -> Reading:
         mentions = self._mentions(sentences, tokens)

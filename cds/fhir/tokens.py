@@ -1,4 +1,4 @@
-"""Cutting a text into words and marks: lower case, no accents, boxes and one-letter answers spelled out."""
+"""A text as a row of words, with the marks that part clauses and with answers parted from what they answer."""
 
 from __future__ import annotations
 
@@ -24,8 +24,20 @@ _COMPARED = re.compile(r"\b[lr] ?(?:=|>{1,2}|<{1,2}) ?[lr]\b")
 _BOX = re.compile(r"(?:\[([ x_]?)\]|([\u2610\u25a1])|([\u2611\u2612\u2713\u2714]))[ \t]*(yes\b|no\b)?")
 _OPENING_BOX = re.compile(r"(?:^|[:\n])\s*(?:\[[ x_]?\]|[\u2610\u25a1\u2611\u2612\u2713\u2714])")
 _BOXES = ("[ ]", "[]", "[_]", "[x]", "\u2610", "\u25a1", "\u2611", "\u2612", "\u2713", "\u2714")
-# "Weakness: N", "numb feet - Y": an answer of one letter.
-_YES_OR_NO = re.compile(r"[:=-] *([yn])(?= *(?:$|[,;.\n|]))|\(([yn])\)")
+# "Weakness: N", "numb feet - yes, bladder - no", "weakness no, retention yes": an answer behind what it answers.
+# "Weakness: yes / no" is a form that nobody filled in.
+_OPEN_CHOICE = r"(?! *[/|] *(?:yes|no|y|n)\b)"
+_YES_OR_NO = re.compile(
+    r"[:=-] *(y|n|yes|no|none|nil|denies|denied|reported|reports)(?: reported| noted)?"
+    rf"(?= *(?:$|[,;.\n|]| / )){_OPEN_CHOICE}|\((y|n|yes|no)\)"
+    rf"|(?<=[a-z]) (yes|no|none|nil)(?= *[,;\n|]| / ){_OPEN_CHOICE}|(?<=[a-z]) (-|\++)(?= *(?:$|[,;\n]))"
+)
+# a list of marks: "fever -, incontinence +"; a lone dash at the end of a text marks nothing
+_MARKED = re.compile(r"[a-z] [+-]{1,2} *[,;\n]")
+# "no weakness / new incontinence": a stroke that parts what was asked
+_STROKE = re.compile(r"(?<=[a-z])(?<!\byes) / (?=(?:no|not|new|newly|denies|without|positive|negative)\b)")
+_LONGEST_MARK = 2  # "+++" is a grade of reflexes
+_POSITIVE = frozenset({"y", "yes", "reported", "reports"})
 _LETTERS = {"l": "left", "r": "right"}
 
 
@@ -42,7 +54,7 @@ def tokenize(text: str) -> list[str]:
         text = _GLUED.sub(r"\1", text)
     if "[" in text or not text.isascii():
         text = _ticked(text)
-    text = _LONE.sub(_side, _YES_OR_NO.sub(_spelled, text))
+    text = _LONE.sub(_side, _YES_OR_NO.sub(_spelled, _STROKE.sub("; ", text)))
     if ">" in text or "<" in text or "=" in text:
         text = _COMPARED.sub("bilateral", text)
     if "?" in text:
@@ -68,12 +80,15 @@ def _ticked(text: str) -> str:
 
 
 def _spelled(match: re.Match[str]) -> str:
-    """A one-letter answer as a word, where it follows one."""
+    """An answer parted from what follows, where it stands behind a word."""
     before = match.string[max(0, match.start() - 2) : match.start()]
     is_hyphen = match[0][0] == "-" and not before.endswith(" ")
+    if match[4] and (len(match[4]) > _LONGEST_MARK or not _MARKED.search(match.string)):
+        return match[0]
     if is_hyphen or not before.rstrip()[-1:].isalpha():
         return match[0]
-    return ": yes; " if "y" in (match[1], match[2]) else ": no; "
+    answer = match[1] or match[2] or match[3] or match[4]
+    return ": yes; " if answer in _POSITIVE or answer[0] == "+" else ": no; "
 
 
 def _side(match: re.Match[str]) -> str:

@@ -55,6 +55,12 @@ _SECOND_STORY = re.compile(
 )
 
 
+def is_time(text: str) -> bool:
+    """Whether a text is a date or a length of time and nothing else: "17/11/2026", "3 days", "2 weeks ago"."""
+    bare = text.strip()
+    return any(kind.fullmatch(bare) is not None for kind in (_LASTING, _AGO, _ISO, _DAY, _MONTH, _NAMED, _NEAR))
+
+
 def began(entry: str, written: Span, today: int) -> tuple[str, Span]:
     """When an entry began that ends in its time ("CVA 2018", "foot drop since 2012", "TIA 5 years ago").
 

@@ -37,7 +37,10 @@ _REACHES: dict[str, dict[str, bool]] = {
     "near": {"is_after": True, "is_near": True},
     "around": {"is_after": True, "is_far": True},
 }
-_LISTS = "tags dotted asking lasting linking changing trailing referring others breaking freshening dating days"
+_LISTS = (
+    "tags dotted asking lasting linking changing trailing referring others breaking freshening dating days undoing"
+    " beginning affirming"
+)
 
 
 def load_lexicon(folder: Path) -> Lexicon:
@@ -295,11 +298,6 @@ _SECTIONS: dict[str, Callable[[Draft, Node], None]] = {
     "asking": _read_list,
     "others": _read_list,
     "lasting": _read_lasting,
-    "linking": _read_list,
-    "changing": _read_list,
-    "trailing": _read_list,
-    "referring": _read_list,
-    "breaking": _read_list,
-    "freshening": _read_list,
-    **dict.fromkeys(("dating", "days"), _read_list),
+    **dict.fromkeys(("linking", "changing", "trailing", "referring", "breaking", "freshening"), _read_list),
+    **dict.fromkeys(("dating", "days", "undoing", "beginning", "affirming"), _read_list),
 }
