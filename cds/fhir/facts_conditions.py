@@ -11,16 +11,16 @@ from cds.domain.when import OPEN, Span, add_months
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, file_findings, file_note, note_text, told_onset, words_of
-from cds.fhir.facts_reasons import file_evidence
+from cds.fhir.facts_reasons import file_evidence, time_of_visit
 from cds.fhir.profiles import certainty_added, has_additions, side_added
 from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.senses import Place, Sense, as_list, either, wider
 from cds.fhir.worded_dates import date_in, leaves_residue, time_ago
 
-_DROPPED = frozenset({"refuted", "entered-in-error"})
+_DROPPED = frozenset({"refuted", "entered-in-error", "ruled-out", "excluded", "known-absent"})
 _ACTIVE = frozenset({"active", "recurrence", "relapse"})
-_OVER = frozenset({"inactive", "resolved", "remission"})
+_OVER = frozenset({"inactive", "resolved", "remission", "past"})
 
 
 # More and longer status words than any that mean something are not remembered.
@@ -77,6 +77,8 @@ def _verified(condition: wire.Condition) -> tuple[frozenset[str], bool]:
 
 def _story_of(desk: Desk, condition: wire.Condition, verified: frozenset[str], notes: Reading) -> Story:
     recorded = desk.first(condition.recorded_date, condition.asserted_date, condition.date_recorded)
+    if recorded.is_open:
+        recorded = time_of_visit(desk, condition, condition.encounter, condition.context)
     onset, modifiers = _onset(desk, condition, recorded)
     ended = _ended(desk, condition)
     return Story(
@@ -187,6 +189,8 @@ def _onset(desk: Desk, condition: wire.Condition, recorded: Span) -> tuple[Span,
         span = _date_in(desk, condition.onset_string)
     if span.is_open:
         span = time_ago(condition.onset_string, recorded)
+    if span.is_open and recorded.is_open:  # written down today at the latest
+        span = Span(None, time_ago(condition.onset_string, Span(desk.today, desk.today)).latest)
     return span, desk.words.read(condition.onset_string).modifiers
 
 

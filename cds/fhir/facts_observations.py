@@ -11,7 +11,7 @@ from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_answers import file_answered, grade_of
 from cds.fhir.facts_findings import Story, file_note, has_note, note_text
-from cds.fhir.facts_reasons import UNDONE
+from cds.fhir.facts_reasons import UNDONE, time_of_visit
 from cds.fhir.facts_results import file_result, file_test
 from cds.fhir.facts_signs import file_sign, is_left_undone
 from cds.fhir.references import tail
@@ -113,7 +113,9 @@ def _when(desk: Desk, observation: wire.Observation) -> Span:
         bounds = timing.repeat.bounds_period if timing.repeat is not None else None
         ends = (bounds.end, bounds.start) if bounds is not None else ()
         span = desk.first(*sorted(timing.event or (), reverse=True), *ends)
-    return desk.first(observation.issued) if span.is_open else span
+    if span.is_open:
+        span = desk.first(observation.issued)
+    return time_of_visit(desk, observation, observation.encounter, observation.context) if span.is_open else span
 
 
 def _read_valued(desk: Desk, valued: wire.Observed, sense: Sense | None, story: Story, owner: wire.Observation) -> None:

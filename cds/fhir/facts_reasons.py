@@ -41,6 +41,19 @@ def concept_of(code: Conceptual | None) -> Conceptual | None:
     return code
 
 
+def time_of_visit(desk: Desk, owner: wire.Resource, *pointers: wire.Reference | None) -> Span:
+    """The time of the encounter in which an undated entry was made; open when it did not come along.
+
+    It was made on some day of it: an encounter that has no end yet leaves the latest day open.
+    """
+    for pointer in pointers:
+        visit = desk.library.look_up(pointer.reference, owner) if pointer is not None else None
+        if isinstance(visit, wire.Encounter):
+            period = visit.period or visit.actual_period or wire.Period()
+            return Span(desk.span(period.start).earliest, desk.span(period.end).latest)
+    return OPEN
+
+
 def is_recent(desk: Desk, when: Span) -> bool:
     """Whether what was said on a day still speaks of now."""
     return when.latest is not None and when.latest >= desk.today - RECENT_DAYS

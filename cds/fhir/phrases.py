@@ -141,8 +141,14 @@ class PhraseBook:
                     yield from self._leap(child.gap, seen, after, symbols, tokens)
 
     def _as_told(self, seen: tuple[int, ...], phrase: Phrase, tokens: list[str]) -> Iterator[Hit]:
-        """A statement of health with a gap: turned round by a "not" close to its end, and none with one farther off."""
-        is_whole = not phrase.is_denial or len(seen) > seen[-1] - seen[0]
+        """A phrase with a gap, turned round by "not" in it.
+
+        Of a statement of health a "not" close to its end does, and one farther off leaves none.
+        """
+        is_whole = len(seen) > seen[-1] - seen[0]
+        if not is_whole and not phrase.is_denial:
+            yield self._as_denied(seen, phrase, tokens)
+            return
         undone = (
             [] if is_whole else [i for i in range(seen[0], seen[-1]) if tokens[i] in self._undoing and i not in seen]
         )
@@ -150,6 +156,14 @@ class PhraseBook:
             yield Hit(seen, phrase)
         elif min(i for i in seen if i > undone[-1]) - undone[-1] <= _MAX_BETWEEN:
             yield Hit(tuple(sorted((*seen, *undone))), replace(phrase, is_denial=False))
+
+    def _as_denied(self, seen: tuple[int, ...], phrase: Phrase, tokens: list[str]) -> Hit:
+        """A finding whose outcome stands behind a gap that ends in "not": "pulses palpable and not reduced"."""
+        last = next(at for at in reversed(range(1, len(seen))) if seen[at] - seen[at - 1] > 1)
+        end = seen[last] - 1
+        if phrase.channel is not Channel.SAY or not phrase.concept or tokens[end] not in self._undoing:
+            return Hit(seen, phrase)
+        return Hit((*seen[:last], end, *seen[last:]), replace(phrase, is_denial=True))
 
     def _leap(
         self, node: _Node, words: tuple[int, ...], at: int, symbols: list[tuple[int, ...]], tokens: list[str]

@@ -270,6 +270,8 @@ class Condition(Resource):
     asserted_date: str | None = None
     date_recorded: str | None = None
     evidence: list[Evidence] | Evidence | None = None
+    encounter: Reference | None = None
+    context: Reference | None = None
     note: Notes = None
     notes: str | None = None
 
@@ -300,6 +302,8 @@ class Observation(Resource):
     component: list[Component] | None = None
     focus: list[Focus] | Focus | None = None
     category: Raw = Raw()  # looked at for its words only, and seldom
+    encounter: Reference | None = None
+    context: Reference | None = None
     note: Notes = None
     comment: str | None = None
     comments: str | None = None

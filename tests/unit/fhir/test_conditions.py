@@ -217,7 +217,7 @@ def test_unverified_conditions_are_weak_and_more_than_suspected(
         ({"onsetString": "05/06/2026"}, "2026"),
         ({"onsetString": "31.02.2026"}, "2026"),
         ({"onsetString": "10 mg for 3 days a week", "recordedDate": "2026-11-01"}, ""),
-        ({"onsetString": "3 weeks ago"}, ""),
+        ({"onsetString": "3 weeks ago"}, "by 2026-10-30"),  # written down today at the latest
         ({"onsetString": "a while back"}, ""),
     ],
 )
