@@ -101,7 +101,11 @@ class ConceptReader:
     def in_answer(self, question: str, text: str) -> Reading:
         """An answer in words read with its question, and what it states by repeating words of it."""
         reading, echo = self.in_context(question, text), self._echoed(question, text)
-        return replace(reading, mentions=tuple(dict.fromkeys((*reading.mentions, *echo)))) if echo else reading
+        mentions = tuple(dict.fromkeys((*reading.mentions, *echo)))
+        asked = self.read(question).mentions if mentions else ()
+        if asked and all(m.family for m in asked):
+            mentions = tuple(replace(m, family=True) for m in mentions)
+        return replace(reading, mentions=mentions) if mentions != reading.mentions else reading
 
     def _echoed(self, question: str, text: str) -> tuple[Mention, ...]:
         """What an answer states by repeating words of its question ("Bladder change, leg weakness": "bladder")."""

@@ -80,9 +80,14 @@ def _verdict(desk: Desk, valued: wire.Observed, value: Value, coded: frozenset[s
     reading = value.reading
     if reading is None or reading.mentions or reading.answer == NOT_ASSESSED:
         return None
-    is_placed = reading.sites or reading.side is not Side.UNKNOWN or reading.modifiers
-    is_timed = valued.value_string is not None and desk.words.text.tells_when(valued.value_string)
-    return _is_stated(desk, valued, value) if is_placed or is_timed else None
+    return _is_stated(desk, valued, value) if _says_how(desk, valued, reading) else None
+
+
+def _says_how(desk: Desk, valued: wire.Observed, reading: Reading) -> bool:
+    """Whether words tell where a sign is, how, or since when, and not that it is over."""
+    text, words = valued.value_string or "", desk.words.text
+    is_placed = bool(reading.sites or reading.side is not Side.UNKNOWN or reading.modifiers)
+    return (is_placed and not words.tells_end(text)) or words.tells_when(text)
 
 
 def _is_left_open(desk: Desk, valued: wire.Observed) -> bool:

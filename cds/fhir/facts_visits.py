@@ -162,14 +162,21 @@ def _read_answer(desk: Desk, item: wire.Item, answer: wire.Answer, story: Story)
         _file_question(desk, question, replace(story, aside=reading))
     elif coding is not None and _is_coded(desk, coding):
         _file(desk, wire.Concept([coding]), _asked(desk, question, story))
-    elif text and _tells_when(desk, text, reading):  # "Numb between the legs?": "since Monday"
-        _file_question(desk, question, _affirmed(desk, question, reading, text, story))
-        _file_words(desk, question, text, story)  # and what brings it on, or eases it
-    elif text and (not reading.answer or reading.mentions):  # "No, but my left foot is numb"
-        _file_words(desk, question, text, story)
+    elif text:
+        _read_words(desk, question, text, reading, story)
     if answer.value_boolean is False or number == 0 or said in ("no", "absent", "negative"):
         _deny(desk, question, story)
     _file_outcome(desk, question, text, reading, said, story)
+
+
+def _read_words(desk: Desk, question: wire.Concept, text: str, reading: Reading, story: Story) -> None:
+    """An answer in words: since when ("since Monday"), "not always", or what it tells itself."""
+    if _tells_when(desk, text, reading):
+        _file_question(desk, question, _affirmed(desk, question, reading, text, story))
+    if not reading.answer or reading.mentions:  # "No, but my left foot is numb"
+        _file_words(desk, question, text, story)
+    if not reading.answer and desk.words.text.is_undone(text) and _asks_for_health(desk, question):
+        _deny(desk, question, story)
 
 
 def _file_outcome(
@@ -191,9 +198,11 @@ def _affirmed(desk: Desk, question: wire.Concept, reading: Reading, text: str, s
 
 def _tells_when(desk: Desk, text: str, reading: Reading) -> bool:
     """Whether an answer only says since when, or how it came: that states what was asked."""
-    if reading.answer or reading.mentions or reading.asides or reading.drugs or reading.tests:
+    if reading.answer or reading.mentions or reading.drugs or reading.tests:
         return False
-    return desk.words.text.tells_when(text) or (bool(reading.modifiers) and not desk.words.text.denies(text))
+    words = desk.words.text
+    is_told = bool(reading.modifiers) and not (reading.asides or words.denies(text) or words.tells_end(text))
+    return is_told or words.tells_when(text)
 
 
 def _is_place_only(reading: Reading) -> bool:
@@ -217,6 +226,12 @@ def _deny(desk: Desk, question: wire.Concept, story: Story) -> None:
     sense = desk.words.sense(question)
     if sense is not None:
         deny(desk, sense, story)
+
+
+def _asks_for_health(desk: Desk, question: wire.Concept) -> bool:
+    """Whether a question names only what is well ("Can you control your bladder?"), so that "not always" is a no."""
+    sense = desk.words.sense(question)
+    return sense is not None and bool(sense.reading.mentions) and all(m.negated for m in sense.reading.mentions)
 
 
 def _is_coded(desk: Desk, coding: wire.Coding) -> bool:

@@ -79,7 +79,16 @@ class TextReader:
     def tells_when(self, text: str) -> bool:
         """Whether an answer only tells since when something is there, which states it: "since Monday", "3 days"."""
         words = tokenize(text) if len(text) <= _MAX_ANSWER else []
-        return bool(words) and (words[0] in self._lexicon.beginning or is_time(text))
+        return bool(words) and (words[0] in self._lexicon.beginning or is_time(text)) and not self.tells_end(text)
+
+    def tells_end(self, text: str) -> bool:
+        """Whether an answer tells that something is over: "gone since Monday", and not "has not gone"."""
+        words = tokenize(text)
+        return not self._lexicon.ending.isdisjoint(words) and self._lexicon.undoing.isdisjoint(words)
+
+    def is_undone(self, text: str) -> bool:
+        """Whether an answer begins with "not": "not always", "not since Monday"."""
+        return next(iter(tokenize(text)), "") in self._lexicon.undoing
 
     def denies(self, text: str) -> bool:
         """Whether an answer begins with "no": "no change" states nothing."""
