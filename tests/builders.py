@@ -24,6 +24,7 @@ SYSTEMS = {
     "LOINC": "http://loinc.org",
     "ICD10CM": "http://hl7.org/fhir/sid/icd-10-cm",
     "ICD10": "http://hl7.org/fhir/sid/icd-10",
+    "ICD10GM": "http://fhir.de/CodeSystem/bfarm/icd-10-gm",
     "RXNORM": "http://www.nlm.nih.gov/research/umls/rxnorm",
     "ATC": "http://www.whocc.no/atc",
     "UCUM": "http://unitsofmeasure.org",

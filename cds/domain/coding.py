@@ -55,6 +55,9 @@ class SideCharacter:
 ICD_SYSTEMS = frozenset({"icd10cm", "icd10", "icd10gm"})
 # Outside the American edition the characters after the fourth mean something else (terminology README §3.10).
 _SHARED_LENGTH = 4
+# The seventh character of an ICD-10-CM code that says that the injury itself is past.
+_SEQUELA_LENGTH, _SEQUELA = 7, "S"
+SEQUELA = "sequela"
 # Longer than any ICD code. Each beginning of a code is looked up: a long text in its place would cost its square.
 _LONGEST_ICD = 16
 
@@ -79,7 +82,8 @@ class CodeIndex:
     def _look_up_icd(self, system: str, code: str) -> Hit:
         if system != "icd10cm":
             code = code[:_SHARED_LENGTH]
-        systems = dict.fromkeys((system, "icd10cm"))
+        # a national edition has the categories of the classification that it was made from, and more
+        systems = dict.fromkeys((system, "icd10", "icd10cm") if system == "icd10gm" else (system, "icd10cm"))
         own = [self.exact.get((s, code)) for s in systems]
         own += [self.prefixes.get((s, code[:n])) for n in range(len(code), 2, -1) for s in systems]
         found = [hit for hit in own if hit is not None]
@@ -89,12 +93,17 @@ class CodeIndex:
         # the sets that name the code most exactly come first
         sets = dict.fromkeys(name for hit in found for name in hit.sets if name not in out)
         tags = frozenset(tag for hit in found for tag in hit.tags)
-        return Hit(tuple(sets), tags | self._side_of(code) if system == "icd10cm" else tags)
+        return Hit(tuple(sets), tags | self._side_of(code) | _phase_of(code) if system == "icd10cm" else tags)
 
     def _side_of(self, code: str) -> frozenset[str]:
         """The side that an ICD-10-CM code itself tells; the longest family that is known decides."""
         families = (self.sides.get(code[:n]) for n in range(len(code), 2, -1))
         return next((family.read(code) for family in families if family is not None), frozenset())
+
+
+def _phase_of(code: str) -> frozenset[str]:
+    """Whether an ICD-10-CM code itself says that it is what an injury has left."""
+    return frozenset({SEQUELA}) if len(code) == _SEQUELA_LENGTH and code.endswith(_SEQUELA) else frozenset()
 
 
 def build_index(value_sets: Iterable[ValueSet], sides: Mapping[str, SideCharacter] | None = None) -> CodeIndex:

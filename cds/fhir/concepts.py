@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from cds.domain.coding import MISS, Hit
+from cds.domain.coding import MISS, SEQUELA, Hit
 from cds.domain.lexicon import SiteGroup
 from cds.domain.quantity import Unit
 from cds.domain.record import Route, Side
@@ -35,6 +35,13 @@ _LONGEST_ECHO = 40
 _PLAIN_WORD = re.compile(r"[a-z]+")
 _CLAUSE = re.compile(r"[,;?:\n]")
 _CONCEPT_IDS = re.compile(r"\d{6,18}")
+# Codes that can be of one system only, for senders that name none: a number with a check digit after a hyphen, a long
+# number, a letter with two characters and a dot. Which ICD-10 it is stays open, so only what all editions share counts.
+_UNMISTAKABLE = (
+    ("loinc", re.compile(r"\d{3,7}-\d")),
+    ("snomed", re.compile(r"\d{8,18}")),
+    ("icd10", re.compile(r"[A-Za-z]\d\w\.\w{1,4}")),
+)
 
 
 class _Unseen(Enum):
@@ -61,8 +68,10 @@ class ConceptReader:
     _answers: dict[tuple[object, ...], Sense] = field(default_factory=dict)
     _sites: dict[str, frozenset[str]] = field(default_factory=dict)
     _spoken: dict[str, frozenset[str]] = field(default_factory=dict)
+    _systems_in_lower_case: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._systems_in_lower_case = {name.lower(): key for name, key in self.terminology.systems.items()}
         self.kinds = kinds_of(self.terminology)
         self.text = TextReader(self.terminology.lexicon)
 
@@ -242,6 +251,8 @@ class ConceptReader:
         coded = coded_saying(sense.findings, sense.side, reading, own, self._default_sites(sense), self.is_lower)
         if coded is not None and UNSITED in tags:
             coded = replace(coded, is_unsited=True)
+        if coded is not None and SEQUELA in tags:
+            coded = replace(coded, is_past=True)
         # a code says one thing; "numb foot, cannot pass urine" coded as numbness says two
         more = worded_sayings(self.kinds, reading, spoken)
         sayings = ((coded,) if coded is not None else ()) + tuple(more)
@@ -250,10 +261,12 @@ class ConceptReader:
         return replace(sense, sayings=sayings, is_test=is_test)
 
     def _look_up(self, uri: str | None, code: str | None) -> Hit:
-        system = self._system(uri)
-        if system is None or not code or not code.strip():
+        if not code or not (code := code.strip()):
             return MISS
-        hit = self.terminology.index.look_up(system, code.strip())
+        system = self._system(uri) if uri and uri.strip() else _unmistakable(code)
+        if system is None:
+            return MISS
+        hit = self.terminology.index.look_up(system, code)
         return self._look_up_expression(code) if not hit.sets and system == "snomed" else hit
 
     def _look_up_expression(self, code: str) -> Hit:
@@ -269,7 +282,8 @@ class ConceptReader:
             return None
         systems = self.terminology.systems
         bare = uri.strip().partition("|")[0]
-        return systems.get(uri) or systems.get(bare) or systems.get(_EDITION.sub("", bare))
+        known = systems.get(uri) or systems.get(bare) or systems.get(_EDITION.sub("", bare))
+        return known or self._systems_in_lower_case.get(bare.lower())
 
     def _read_words(self, concept: Conceptual) -> Reading:
         """What text and displays say together."""
@@ -281,6 +295,11 @@ class ConceptReader:
                 if other is not EMPTY:
                     reading = other if reading is EMPTY else merged(reading, other)
         return reading
+
+
+def _unmistakable(code: str) -> str | None:
+    """The system of a code that names none, when its form leaves no doubt; only codes that the rules know are found."""
+    return next((system for system, form in _UNMISTAKABLE if form.fullmatch(code)), None)
 
 
 def _key_of(text: str | None, codings: Iterable[wire.Coding]) -> tuple[str | None, ...]:

@@ -17,14 +17,13 @@ _MEASURED_SYSTEM = "loinc"
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """`wider` gives a set and every set that holds all of its codes; `coded` are the sets that have codes at all.
+    """`wider` gives a set and every set that holds all of its codes.
 
-    `full` are exam findings that no code expresses.
+    `full` are exam findings that records hold in words; a code for one of them is seldom used.
     """
 
     drugs: frozenset[str]
     measured: frozenset[str]
-    coded: frozenset[str]
     wider: Mapping[str, tuple[str, ...]]
     full: frozenset[str] = frozenset()
 
@@ -62,8 +61,8 @@ class Kinds:
         return [s for s in drugs if s not in groups]
 
     def is_full_from_text(self, name: str) -> bool:
-        """An exam finding that no code expresses counts fully when it is written out (rules.md §0)."""
-        return name in self.full and name not in self.coded
+        """An exam finding that records hold in words counts fully when it is written out (rules.md §0)."""
+        return name in self.full
 
 
 def kinds_of(terminology: Terminology) -> Kinds:
@@ -80,7 +79,6 @@ def kinds_of(terminology: Terminology) -> Kinds:
     return Kinds(
         frozenset(drugs),
         frozenset(measured | words.ids(Channel.ANALYTE)),
-        frozenset(systems),
         {name: tuple(sorted(sets)) for name, sets in wider.items() if len(sets) > 1},
         words.full,
     )

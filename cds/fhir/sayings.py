@@ -68,7 +68,7 @@ def worded_sayings(
 ) -> Iterator[Saying]:
     """What words alone mention beside what is `known`; what a note says of places holds for its own clause only.
 
-    What one text says of one place in one way is one saying. Exam findings that have no code count fully.
+    What one text says of one place in one way is one saying. Exam findings that records hold in words count fully.
     """
     groups: dict[object, tuple[Mention, bool, list[str]]] = {}
     for mention in reading.mentions:

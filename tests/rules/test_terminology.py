@@ -24,6 +24,7 @@ from tests.builders import (
     medication_statement,
     observation,
     patient,
+    procedure,
     raw,
     resource,
 )
@@ -156,6 +157,8 @@ def record_of(trap: dict[str, Any], code: str = "") -> PatientRecord:
         return read(observation(said, "5 mg/dL", effectiveDateTime="2026-10-01"))
     if kind == "drug":
         return read(medication_statement(said, effectiveDateTime="2026-10-01"))
+    if kind == "procedure":
+        return read(procedure(said, performedDateTime="2026-10-01"))
     if kind == "order":
         return read(resource("ServiceRequest", status="active", intent="order", code=coded(said)))
     return read(condition(said, recordedDate="2026-10-01"))
@@ -196,6 +199,104 @@ def test_the_traps_name_value_sets_that_are_there() -> None:
     assert sorted(named - set(knowledge().library.sets) - lexicon) == []
 
 
+# --- codes without words ---
+
+BARE: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "bare_codes.yaml").read_text(encoding="utf-8"))
+
+
+def sides(record: PatientRecord, name: str) -> set[str]:
+    """The sides of all facts that are filed under a name."""
+    shelves = (record.findings, record.results, record.exposures, record.procedures)
+    return {fact.side.value for shelf in shelves for fact in shelf.get(name, ())}
+
+
+@pytest.mark.parametrize("bare", BARE, ids=[bare["code"] for bare in BARE])
+def test_a_code_needs_no_words(bare: dict[str, Any]) -> None:
+    record = record_of(bare)
+    assert set(bare.get("is", ())) <= record.names()
+    assert sorted(record.names() & set(bare.get("not", ()))) == []
+    for name in bare.get("is", ()):
+        assert sides(record, name) == {bare.get("side", "unknown")}
+
+
+def test_bare_codes_name_value_sets_that_have_codes() -> None:
+    assert len(BARE) > 150
+    named = {name for bare in BARE for name in (*bare.get("is", ()), *bare.get("not", ()))}
+    assert sorted(named - set(knowledge().library.sets)) == []
+    assert all("is" in bare or "not" in bare for bare in BARE)
+
+
+@pytest.mark.parametrize(
+    ("site", "sites", "side"),
+    [
+        ("SNOMED#85562004", {"hand"}, "unknown"),
+        ("SNOMED#7569003", {"fingers"}, "unknown"),
+        ("SNOMED#53120007", {"upper-limb"}, "unknown"),
+        ("SNOMED#89545001", {"face"}, "unknown"),
+        ("SNOMED#22943007", {"trunk"}, "unknown"),
+        ("SNOMED#38864007", {"saddle"}, "unknown"),
+        ("SNOMED#29707007", {"toes"}, "unknown"),
+        ("SNOMED#53840002", {"lower-leg"}, "unknown"),
+        ("SNOMED#22335008", {"foot"}, "left"),
+        ("SNOMED#7769000", {"foot"}, "right"),
+    ],
+)
+def test_a_site_needs_no_words(site: str, sites: set[str], side: str) -> None:
+    (fact,) = read(condition("SNOMED#44077006", site=site)).findings["numbness-foot"]
+    assert (fact.sites, fact.side.value) == (sites, side)
+
+
+NUMB_FOOT = {"system": SNOMED, "code": "309538000"}
+
+
+@pytest.mark.parametrize(
+    ("coding", "name"),
+    [
+        (NUMB_FOOT | {"system": "HTTP://SNOMED.INFO/SCT"}, "numbness-foot"),
+        (NUMB_FOOT | {"system": "http://snomed.info/sct|http://snomed.info/sct/731000124108"}, "numbness-foot"),
+        (NUMB_FOOT | {"system": "URN:OID:2.16.840.1.113883.6.96"}, "numbness-foot"),
+        (NUMB_FOOT | {"system": " snomed-ct "}, "numbness-foot"),
+        ({"system": "icd-10-cm", "code": "g5751 "}, "tarsal-tunnel"),
+        ({"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "e1142"}, "diabetic-polyneuropathy"),
+        ({"system": "urn:oid:2.16.840.1.113883.6.3", "code": "E14.9"}, "diabetes"),
+        # without a system: only what can be of one system alone
+        ({"code": "309538000"}, "numbness-foot"),
+        ({"system": "  ", "code": "309538000"}, "numbness-foot"),
+        ({"code": "G83.4"}, "cauda-equina"),
+        ({"code": "e11.42"}, "diabetic-neuropathy"),
+    ],
+)
+def test_a_code_system_may_be_written_in_other_ways_or_left_out(coding: Json, name: str) -> None:
+    assert name in read(condition({"coding": [coding]})).names()
+
+
+@pytest.mark.parametrize(
+    "coding",
+    [
+        {"code": "2132"},  # a number may be of any system
+        {"code": "6809"},
+        {"code": "3900008"},  # short numbers are RxNorm's as well
+        {"code": "G834"},
+        {"code": "E11"},
+        {"system": "http://example.org/local", "code": "309538000"},
+        {"system": "http://example.org/local", "code": "G83.4"},
+    ],
+)
+def test_a_code_that_may_be_of_another_system_says_nothing(coding: Json) -> None:
+    assert read(condition({"coding": [coding]})).names() == set()
+
+
+def test_a_code_without_a_system_tells_what_all_editions_share() -> None:
+    """The fifth character of E11.42 differs between the American and the German edition."""
+    names = read(condition({"coding": [{"code": "E11.42"}]})).names()
+    assert ("diabetic-neuropathy" in names, "diabetic-polyneuropathy" in names) == (True, False)
+
+
+def test_a_result_without_a_system_is_known_by_its_check_digit() -> None:
+    unnamed = {"coding": [{"code": "2132-9"}]}
+    assert "vitamin-b12-total" in read(observation(unnamed, "150 pg/mL", effectiveDateTime="2026-10-01")).names()
+
+
 # --- drugs ---
 
 
@@ -209,8 +310,8 @@ def drug_sets() -> list[str]:
 
 
 DRUGS = drug_sets()
-# Vitamin sets hold several substances, so no word is that of the set.
-SEVERAL = frozenset({"vitamin-b12-supplement"})
+# Sets that hold several substances, so no word is that of the set.
+SEVERAL = frozenset({"vitamin-b12-supplement", "anticoagulant", "corticosteroid", "immunosuppressant", "meglitinide", "sulfonylurea"})
 # Of these no SNOMED product, or no SNOMED code at all, could be verified.
 WITHOUT_SNOMED_PRODUCT = frozenset({"delafloxacin", "dexlansoprazole", "gemifloxacin"})
 WITHOUT_SNOMED = frozenset({"enfortumab", "ixabepilone", "polatuzumab"})
@@ -227,22 +328,33 @@ def only(record: PatientRecord) -> Exposure:
     return fact
 
 
-def by_code(concept: Concept, display: str = "") -> Exposure | None:
+def by_code(concept: Concept, display: str = "") -> list[Exposure]:
+    """What a code brings: one exposure, or several when it combines drugs."""
     codeable = {
         "coding": [
             {"system": SYSTEMS[concept.system], "code": concept.code} | ({"display": display} if display else {})
         ]
     }
-    found = exposures(read(medication_statement(codeable, effectiveDateTime="2026-10-01")))
-    return found[0] if found else None
+    return exposures(read(medication_statement(codeable, effectiveDateTime="2026-10-01")))
 
 
 @pytest.mark.parametrize("name", DRUGS)
 def test_a_drug_is_known_by_every_one_of_its_codes_without_any_words(name: str) -> None:
     concepts = knowledge().library.sets[name].concepts
     read_as = {concept.code: by_code(concept) for concept in concepts}
-    assert {code: fact.drug if fact else None for code, fact in read_as.items()} == dict.fromkeys(read_as, name)
-    assert not any(fact.text_only for fact in read_as.values() if fact)
+    assert [code for code, facts in read_as.items() if name not in {fact.drug for fact in facts}] == []
+    assert not any(fact.text_only for facts in read_as.values() for fact in facts)
+
+
+def test_a_code_of_one_drug_brings_no_other() -> None:
+    shared = {c.code: set[str]() for name in DRUGS for c in knowledge().library.sets[name].concepts}
+    for name in DRUGS:
+        for concept in knowledge().library.sets[name].concepts:
+            shared[concept.code].add(name)
+    combined = {code: names for code, names in shared.items() if len(names) > 1}
+    displays = {c.code: c.display for name in DRUGS for c in knowledge().library.sets[name].concepts}
+    assert len(combined) > 20
+    assert [displays[code] for code in combined if not re.search(r" / | and |, ", displays[code])] == []
 
 
 @pytest.mark.parametrize("name", DRUGS)
@@ -271,15 +383,13 @@ def test_a_drug_is_known_by_its_word_and_the_form_tells_systemic_from_local(name
 @pytest.mark.parametrize("name", DRUGS)
 def test_the_form_in_a_code_tells_systemic_from_local(name: str) -> None:
     for concept in knowledge().library.sets[name].concepts:
-        fact = by_code(concept)
-        assert fact is not None
+        fact = next(fact for fact in by_code(concept) if fact.drug == name)
         if "topical" in concept.tags:
             assert fact.route is Route.LOCAL, concept
         elif "route-unknown" in concept.tags:
             assert fact.route is Route.UNKNOWN, concept
         elif re.search(r"Oral (?:Tablet|Capsule|Solution)|Injection", concept.display):
-            told = by_code(concept, concept.display)
-            assert told is not None
+            told = next(fact for fact in by_code(concept, concept.display) if fact.drug == name)
             assert told.route is Route.SYSTEMIC, concept
 
 

@@ -61,7 +61,7 @@ def test_a_code_with_blanks_around_it_is_found(read: Read) -> None:
         ([NUMB, "Numb right foot, cannot pass urine"], "urinary-retention"),
         ([NUMB, "Sudden numbness of left face, arm and foot"], "facial-numbness"),
         (["ICD10CM#R20.2", "Tingling of one hand"], "arm-numbness"),
-        ("ICD10CM#I70.262 Atherosclerosis of native arteries of extremities with gangrene, left leg", "gangrene"),
+        ("ICD10CM#S91.302A Unspecified open wound, left foot, with gangrene", "gangrene"),
     ],
 )
 def test_words_beside_a_code_say_what_the_code_leaves_out(read: Read, code: Any, beside: str) -> None:
