@@ -239,6 +239,9 @@ def test_bare_codes_name_value_sets_that_have_codes() -> None:
         ("SNOMED#53840002", {"lower-leg"}, "unknown"),
         ("SNOMED#22335008", {"foot"}, "left"),
         ("SNOMED#7769000", {"foot"}, "right"),
+        ("SNOMED#8580001", {"foot"}, "both"),
+        ("SNOMED#85151006", {"hand"}, "left"),
+        ("SNOMED#32696007", {"lower-leg"}, "right"),
     ],
 )
 def test_a_site_needs_no_words(site: str, sites: set[str], side: str) -> None:
