@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -60,6 +61,20 @@ _SEQUELA_LENGTH, _SEQUELA = 7, "S"
 SEQUELA = "sequela"
 # Longer than any ICD code. Each beginning of a code is looked up: a long text in its place would cost its square.
 _LONGEST_ICD = 16
+
+
+# Codes that can be of one system only, for senders that name none: a number with a check digit after a hyphen, a long
+# number, a letter with two characters and a dot. Which ICD-10 it is stays open, so only what all editions share counts.
+_UNMISTAKABLE = (
+    ("loinc", re.compile(r"\d{3,7}-\d")),
+    ("snomed", re.compile(r"\d{8,18}")),
+    ("icd10", re.compile(r"[A-Za-z]\d\w\.\w{1,4}")),
+)
+
+
+def system_by_form(code: str) -> str | None:
+    """The system of a code that names none, when its form leaves no doubt; None for any other."""
+    return next((system for system, form in _UNMISTAKABLE if form.fullmatch(code)), None)
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from cds.domain.coding import MISS, SEQUELA, Hit
+from cds.domain.coding import MISS, SEQUELA, Hit, system_by_form
 from cds.domain.lexicon import SiteGroup
 from cds.domain.quantity import Unit
 from cds.domain.record import Route, Side
@@ -35,13 +35,6 @@ _LONGEST_ECHO = 40
 _PLAIN_WORD = re.compile(r"[a-z]+")
 _CLAUSE = re.compile(r"[,;?:\n]")
 _CONCEPT_IDS = re.compile(r"\d{6,18}")
-# Codes that can be of one system only, for senders that name none: a number with a check digit after a hyphen, a long
-# number, a letter with two characters and a dot. Which ICD-10 it is stays open, so only what all editions share counts.
-_UNMISTAKABLE = (
-    ("loinc", re.compile(r"\d{3,7}-\d")),
-    ("snomed", re.compile(r"\d{8,18}")),
-    ("icd10", re.compile(r"[A-Za-z]\d\w\.\w{1,4}")),
-)
 
 
 class _Unseen(Enum):
@@ -263,7 +256,7 @@ class ConceptReader:
     def _look_up(self, uri: str | None, code: str | None) -> Hit:
         if not code or not (code := code.strip()):
             return MISS
-        system = self._system(uri) if uri and uri.strip() else _unmistakable(code)
+        system = self._system(uri) if uri and uri.strip() else system_by_form(code)
         if system is None:
             return MISS
         hit = self.terminology.index.look_up(system, code)
@@ -295,11 +288,6 @@ class ConceptReader:
                 if other is not EMPTY:
                     reading = other if reading is EMPTY else merged(reading, other)
         return reading
-
-
-def _unmistakable(code: str) -> str | None:
-    """The system of a code that names none, when its form leaves no doubt; only codes that the rules know are found."""
-    return next((system for system, form in _UNMISTAKABLE if form.fullmatch(code)), None)
 
 
 def _key_of(text: str | None, codings: Iterable[wire.Coding]) -> tuple[str | None, ...]:

@@ -41,7 +41,8 @@ def day(text: str) -> int:
         (["local#NUMB", "ICD10CM#R20.0"], "numbness-foot"),
         (["ICD10CM#R20.0", "local#NUMB"], "numbness-foot"),
         ("http://example.org/own#309538000", None),
-        ("#309538000", None),
+        ("#309538000", "numbness-foot"),  # nine digits are of no other system
+        ("#6809", None),
         ("SNOMED#38341003 Hypertension", "hypertension"),
     ],
 )
