@@ -114,7 +114,7 @@ class Lexicon:
     `dotted` are abbreviations whose dot ends no sentence. `sited` findings take their site from neighbouring words;
     `inner` findings are only building blocks of derivations. `full` ones are exam findings without a code, which count
     fully when they are written out. `answers` maps short whole texts to answer ids, `answer_codes` codes with their
-    system ("loinc|LA33-6");
+    system ("loinc|LA33-6"); drugs of `any_route` act in the whole body even as drops or a nasal spray.
     `own_sites` are never lent to a neighbouring finding ("back pain, numbness"). `asking` are first words of
     questions. `others` name somebody who is not the patient. `lasting` are diseases that a "history of" does not end.
     `linking` words may stand between a finding and what is said of it; `trailing` ones begin what is said after it; a
@@ -144,6 +144,7 @@ class Lexicon:
     refines: Mapping[str, frozenset[str]] = field(default_factory=dict)
     unlike: Mapping[str, frozenset[str]] = field(default_factory=dict)
     local_forms: frozenset[str] = frozenset()
+    any_route: frozenset[str] = frozenset()
     own_sites: frozenset[str] = frozenset()
     linking: frozenset[str] = frozenset()
     changing: frozenset[str] = frozenset()

@@ -111,6 +111,10 @@ class TextReader:
         """Whether a drug also comes as drops, cream or the like, so that an unknown route stays unknown."""
         return drug in self._lexicon.local_forms
 
+    def acts_by_any_route(self, drug: str) -> bool:
+        """Whether a drug acts in the whole body even as drops or a nasal spray."""
+        return drug in self._lexicon.any_route
+
     def is_steady(self, words: list[str] | str) -> bool:
         """Whether no word of a text speaks of a change ("longstanding, now total")."""
         return self._lexicon.changing.isdisjoint(tokenize(words) if isinstance(words, str) else words)

@@ -103,6 +103,7 @@ def _finish(draft: Draft) -> Lexicon:
         unlike=draft.unlike,
         folds=tuple(draft.folds.items()),
         local_forms=frozenset(draft.local_forms),
+        any_route=frozenset(draft.any_route),
         own_sites=frozenset(draft.own_sites),
         **{name: frozenset(draft.lists.get(name, ())) for name in _LISTS.split()},
     )
@@ -221,10 +222,11 @@ def _read_circumstances(draft: Draft, section: Node) -> None:
 
 def _read_drugs(draft: Draft, section: Node) -> None:
     for name, at in section.items():
-        fields = at.fields("words", "local_forms")
+        fields = at.fields("words", "local_forms", "any_route")
         draft.add(fields.get("words", at), Phrase(Channel.DRUG, (), at.id()))
-        if "local_forms" in fields and fields["local_forms"].flag():
-            draft.local_forms.add(name)
+        for mark, marked in (("local_forms", draft.local_forms), ("any_route", draft.any_route)):
+            if mark in fields and fields[mark].flag():
+                marked.add(name)
 
 
 def _read_routes(draft: Draft, section: Node) -> None:

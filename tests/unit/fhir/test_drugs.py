@@ -241,6 +241,15 @@ def test_an_order_that_nobody_closed_is_weak_long_after_its_supply_ran_out(read:
         ("metronidazole", "rectal", Route.UNKNOWN),
         (METRO, "vaginal", Route.LOCAL),
         ("cisplatin", None, Route.SYSTEMIC),
+        ("metronidazole", "p.o.", Route.SYSTEMIC),
+        ("metronidazole", "i.v.", Route.SYSTEMIC),
+        ("Metrogel", None, Route.LOCAL),
+        ("Vigamox", None, Route.LOCAL),
+        ("Ciprodex", None, Route.LOCAL),
+        ("Restasis", None, Route.LOCAL),
+        ("Vitamin B12 1000 mcg", "nasal", Route.SYSTEMIC),
+        ("Vitamin B12 drops", None, Route.SYSTEMIC),
+        ("Hydroxocobalamin", "nasal spray", Route.SYSTEMIC),
     ],
 )
 def test_the_route_decides_systemic_or_local(read: Read, drug: str, route: str | None, expected: Route) -> None:
@@ -248,6 +257,33 @@ def test_the_route_decides_systemic_or_local(read: Read, drug: str, route: str |
     fact = exposure(read(medication_statement(drug, dosage=dosage)))
     assert fact.route is expected
     assert fact.weak is (expected is Route.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("words", "drugs"),
+    [
+        ("Albuterol INH 2 puffs q4h", []),
+        ("Fluticasone 110 mcg INH", []),
+        ("ProAir HFA 90 mcg/act INH aers", []),
+        ("INH 300 mg daily", ["isoniazid"]),
+        ("Isoniazid (INH)", ["isoniazid"]),
+        ("Calcium carbo 500 mg", []),
+        ("Carbo AUC 5", ["carboplatin"]),
+        ("carbo/taxol", ["paclitaxel"]),
+        ("Ibuprofen 400 mg (check DDI)", []),
+        ("ddI 200 mg", ["didanosine"]),
+        ("Vitamin D4T", []),
+        ("d4T 40 mg", ["stavudine"]),
+        ("CHOP cycle 3", ["vincristine"]),
+        ("R-CHOP cycle 3", ["vincristine"]),
+        ("BEP regimen", ["cisplatin"]),
+        ("CVP line care", []),
+        ("Multivitamin", ["multivitamin"]),
+        ("Vitamin B complex", ["vitamin-b-complex"]),
+    ],
+)
+def test_short_names_are_read_only_where_they_can_mean_the_drug(read: Read, words: str, drugs: list[str]) -> None:
+    assert sorted(f.drug for f in facts(read(medication_statement(words)).exposures)) == drugs
 
 
 def test_the_route_is_read_from_dosage_words(read: Read) -> None:
