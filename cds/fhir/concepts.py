@@ -17,6 +17,7 @@ from cds.domain.record import Route, Side
 from cds.domain.terminology import Terminology
 from cds.fhir import wire
 from cds.fhir.kinds import Kinds, kinds_of
+from cds.fhir.profiles import qualifiers
 from cds.fhir.reading import EMPTY, Mention, Reading
 from cds.fhir.sayings import coded_saying, worded_sayings
 from cds.fhir.senses import NOWHERE, UNSITED, Place, Sense, as_list, clean, either, has_side, make_sense, side_of
@@ -160,10 +161,15 @@ class ConceptReader:
     def place_of(self, concepts: Iterable[Conceptual]) -> Place:
         """Side and sites that body-site concepts name together."""
         side, sites = Side.UNKNOWN, frozenset[str]()
-        for sense in map(self.sense, concepts):
+        for concept in concepts:
+            sense = self.sense(concept)
             if sense is not None:
                 side = either(either(side, side_of(sense.tags)), sense.reading.side)
                 sites = sites.union(sense.reading.sites, *map(self.sites_named, self.kinds.sites(sense.sets)))
+            more = [added for added in qualifiers(concept) if added.extension is None]
+            if more:
+                added = self.place_of(more)
+                side, sites = either(side, added.side), sites | added.sites
         return Place(side, sites)
 
     def _default_sites(self, sense: Sense) -> frozenset[str]:

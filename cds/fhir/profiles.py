@@ -1,13 +1,16 @@
-"""What national profiles add to a code: the side, and how sure a diagnosis is (German basic profiles for ICD-10-GM)."""
+"""What profiles add to a code: the side, and how sure a diagnosis is (German basic profiles for ICD-10-GM, mCODE)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import ValidationError, convert
+
 from cds.domain.record import Side
 from cds.fhir import wire
 
 _SIDE, _CERTAINTY = "/seitenlokalisation", "/icd-10-gm-diagnosesicherheit"
+_QUALIFIERS = ("-laterality-qualifier", "-location-qualifier")
 _SIDES = {"L": Side.LEFT, "R": Side.RIGHT, "B": Side.BOTH}
 # excluded, suspected, state after; "G" is confirmed
 _CERTAINTIES = {"A": "refuted", "V": "provisional", "Z": "past"}
@@ -26,6 +29,18 @@ def side_added(concept: wire.Concept) -> Side:
 def certainty_added(concept: wire.Concept) -> str:
     """A verification status, or "past" for the state after a disease; empty when it is confirmed or not said."""
     return next((_CERTAINTIES[code] for code in _added(concept, _CERTAINTY) if code in _CERTAINTIES), "")
+
+
+def qualifiers(site: wire.Concept | wire.CodeableReference) -> Iterator[wire.Concept]:
+    """What a profile says more of a body site: its side, or where on it (qualifiers of mCODE)."""
+    added = site.extension if isinstance(site, wire.Concept) else None
+    for extension in added if isinstance(added, list) else ():
+        if isinstance(extension, dict) and str(extension.get("url", "")).endswith(_QUALIFIERS):
+            value = extension.get("valueCodeableConcept")
+            try:
+                yield convert(value, wire.Concept)
+            except ValidationError:
+                continue
 
 
 def _added(concept: wire.Concept, url: str) -> Iterator[str]:

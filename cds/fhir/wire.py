@@ -73,10 +73,11 @@ class Focus(Reference):
 
 
 class Concept(Part):
-    """A CodeableConcept."""
+    """A CodeableConcept; `extension` holds what a profile adds, as it was sent."""
 
     coding: list[Coding] | None = None
     text: str | None = None
+    extension: Any = None
 
 
 class CodeableReference(Part):

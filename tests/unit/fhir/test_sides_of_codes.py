@@ -163,3 +163,32 @@ def test_a_bare_code_has_a_title_for_each_of_its_value_sets_and_one_with_words_h
     titles = finding(read(condition("ICD10CM#E11.52"))).titles
     assert (titles["pad"], titles["diabetes"]) == ("Peripheral artery disease", "Diabetes mellitus")
     assert finding(read(condition("ICD10CM#E11.52 Diabetic gangrene"))).titles == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "side"),
+    [
+        ({"coding": [{"system": "http://snomed.info/sct", "code": "7771000"}]}, LEFT),
+        ({"coding": [{"system": "http://snomed.info/sct", "code": "24028007"}]}, RIGHT),
+        ({"coding": [{"system": "http://snomed.info/sct", "code": "51440002"}]}, BOTH),
+        ({"text": "left"}, LEFT),
+        ({"text": 5}, UNKNOWN),
+        ("left", UNKNOWN),
+        (None, UNKNOWN),
+    ],
+)
+def test_a_profile_qualifies_a_body_site_by_its_side(read: Read, value: Any, side: Side) -> None:
+    url = "http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-laterality-qualifier"
+    foot = {"coding": [{"system": "http://snomed.info/sct", "code": "56459004"}]}
+    numb = condition("SNOMED#309538000 Numbness of foot")
+    numb["bodySite"] = [{**foot, "extension": [{"url": url, "valueCodeableConcept": value}]}]
+    assert finding(read(numb)).side is side
+
+
+@pytest.mark.parametrize(
+    "extension", [[], "x", [5], [{"url": "http://x/other", "valueCodeableConcept": {"text": "left"}}]]
+)
+def test_what_else_a_profile_adds_to_a_body_site_is_passed_over(read: Read, extension: Any) -> None:
+    numb = condition("SNOMED#309538000 Numbness of foot")
+    numb["bodySite"] = [{"text": "foot", "extension": extension}]
+    assert finding(read(numb)).side is UNKNOWN

@@ -443,7 +443,7 @@ HISTORY = [
     ("Numbness resolved", NUMB),
     ("Numbness has resolved completely", NUMB),
     ("O/E - left healed foot ulcer", "foot-ulcer"),
-    ("Chronic alcoholism in remission (disorder)", "alcohol-use-disorder"),
+    ("Epilepsy and sciatica in remission (disorder)", "sciatica"),
     ("History of urinary retention 2 years ago", "urinary-retention"),
 ]
 
