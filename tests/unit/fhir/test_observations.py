@@ -79,6 +79,10 @@ def test_a_name_that_denies_its_code_decides_nothing(read: Read, code: str, word
         ("Glucose", "glucose-random"),
         ("Glucose, random", "glucose-random"),
         ("Glucose, non-fasting", "glucose-random"),
+        ("Glucose (fasting)", "glucose-fasting"),
+        ("Glucose (fasting status unknown)", "glucose-random"),
+        ("Glucose, fasting or random", "glucose-random"),
+        ("Glucose random/fasting", "glucose-random"),
     ],
 )
 def test_words_beside_the_code_of_any_glucose_tell_which_it_is(read: Read, words: str, name: str) -> None:
