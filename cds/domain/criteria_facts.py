@@ -57,6 +57,7 @@ class HasFinding(OverSets):
     dated_only: bool = False
     onset_known: bool = False
     then_symptom_within: Window | None = None
+    after_onset: Window | None = None
     family: bool = False
     denied: bool = False
     reported: bool = False
@@ -135,10 +136,10 @@ class HasFinding(OverSets):
         return Truth.NOT_MET if blocks or stale else Truth.MET
 
     def _precedes(self, fact: Finding, scene: Scene) -> Truth:
-        """The symptom began with the finding or no later than the window after it."""
-        if self.then_symptom_within is None:
-            return Truth.MET
-        return scene.onsets.followed(fact.since, self.then_symptom_within)
+        """The symptom began with the finding or no later than the window after it; or the finding came later."""
+        first = scene.onsets.followed(fact.since, self.then_symptom_within) if self.then_symptom_within else Truth.MET
+        late = scene.onsets.later(fact.since, self.after_onset) if self.after_onset else Truth.MET
+        return min(first, late)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,8 +115,12 @@ def _add(desk: Desk, product: Product, concept: wire.Concept | wire.CodeableRefe
 
 def route_of(desk: Desk, product: Product, drug: Drug, dosages: list[wire.Dosage]) -> Route:
     """The dosage's route, else the product, else the dosage's words; a drug without local forms is systemic."""
-    if desk.words.text.acts_by_any_route(drug.id):
-        return Route.SYSTEMIC
+    route = _route(desk, product, drug, dosages)
+    is_absorbed = route is Route.LOCAL and desk.words.text.acts_by_any_route(drug.id)
+    return Route.SYSTEMIC if is_absorbed else route
+
+
+def _route(desk: Desk, product: Product, drug: Drug, dosages: list[wire.Dosage]) -> Route:
     has_local_forms = desk.words.text.has_local_forms(drug.id)
     given = [dosage.route for dosage in dosages if dosage.route is not None]
     named = _first_known(_route_named(desk, route) for route in given)

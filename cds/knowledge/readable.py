@@ -40,7 +40,8 @@ FINDING: Mapping[str, str] = {
     "not_modifier": "not itself called {}", "new_within": "began within {}", "older_than": "began more than {} ago",
     "recorded_within": "recorded within {}", "dated_only": "only when it has a date",
     "onset_known": "only when its onset is recorded",
-    "then_symptom_within": "the numbness began within {} after it", "of_visit": "as a reason of this visit",
+    "then_symptom_within": "the numbness began within {} after it", "after_onset": "more than {} after the onset",
+    "of_visit": "as a reason of this visit",
     "source": "only from: {}", "may": "{}", **_NEEDS,
 }  # fmt: skip
 RESULT: Mapping[str, str] = {

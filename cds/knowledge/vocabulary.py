@@ -89,6 +89,7 @@ class FindingOptions(Strict):
     dated_only = fields.Boolean()
     onset_known = fields.Boolean()
     then_symptom_within = WindowField()
+    after_onset = WindowField()
     family = fields.Boolean()
     denied = fields.Boolean()
     reported = fields.Boolean()
