@@ -17,9 +17,10 @@ from cds.fhir.senses import as_list
 def _file_course(
     desk: Desk, resource: wire.Medicated, product: Product, course: Course, dosages: list[wire.Dosage]
 ) -> None:
-    """One exposure for each ingredient."""
+    """One exposure for each ingredient; without a dosage the product's own words may hold it ("200 mg daily")."""
+    told = dosages or [wire.Dosage(text=product.label)]
     for drug in product.drugs.values():
-        regimen = read_regimen(dosages, product.label, drug.id)
+        regimen = read_regimen(told, product.label, drug.id)
         interval = interval_of(desk, resource, course, regimen)
         if interval is None:
             desk.count("future")

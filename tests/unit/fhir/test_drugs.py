@@ -545,3 +545,11 @@ def test_lengths_of_courses_in_words(text: str, days: int | None) -> None:
 )
 def test_the_strength_of_a_piece_stands_in_its_display(product: str, strength: float | None) -> None:
     assert strength_of(product, "metronidazole") == strength
+
+
+@pytest.mark.parametrize(
+    ("words", "per_day"), [("pyridoxine 200 mg daily", 200), ("pyridoxine 50 mg BID", 100), ("pyridoxine 50 mg", None)]
+)
+def test_without_a_dosage_the_name_may_hold_it(read: Read, words: str, per_day: float | None) -> None:
+    (taken,) = read(medication_statement(words)).exposures["pyridoxine"]
+    assert taken.mg_per_day == per_day
