@@ -855,6 +855,12 @@ def test_drugs_with_local_forms_are_marked() -> None:
 # --- names of measurements and tests, answers ---
 
 ANALYTES = [
+    ("OGTT 2h", "ogtt-2h"),
+    ("TSH w/ reflex to FT4", "tsh"),
+    ("Right ankle/brachial ratio", "abi"),
+    ("Bladder scan residual", "post-void-residual"),
+    ("holo-TC", "vitamin-b12-active"),
+    ("tHcy", "homocysteine"),
     ("Hemoglobin A1c goal", ""),
     ("Hämoglobin", "hemoglobin"),
     ("Kreatinin i.S.", "creatinine"),
