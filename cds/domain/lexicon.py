@@ -122,8 +122,8 @@ class Lexicon:
     after a comma back to what stands before it. What begins with a word of `breaking` after a comma is no member of
     the list before it; with one of `freshening`, when it stands last. What is there since (`dating`) one of `days`
     is not even a relative's. A word of `undoing` inside a phrase of health turns it round. An answer that begins with
-    a word of `beginning` ("since Monday") or of `affirming` ("yes, a little") states,
-    unless a word of `ending` says that it is over. `outranks` says which analyte
+    a word of `beginning` ("since Monday") or of `affirming` ("yes, a little") states, unless a word of `ending` says
+    that it is over. A number near a word of `comparing` is an older one or a limit. `outranks` says which analyte
     name voids which others ("*" is all). Beside the code of one analyte, the name of another is more exact (`refines`),
     or leaves it open what was measured (`unlike`).
     """
@@ -158,6 +158,7 @@ class Lexicon:
     affirming: frozenset[str] = frozenset()
     ending: frozenset[str] = frozenset()
     days: frozenset[str] = frozenset()
+    comparing: frozenset[str] = frozenset()
     lasting: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
 

@@ -12,6 +12,7 @@ from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, file_findings, file_mentions
 from cds.fhir.facts_reasons import ANESTHESIA, NOT_DONE, UNDONE, as_items, concept_of, file_reasons, noted
+from cds.fhir.figures import file_figures
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.senses import NOWHERE, Place, Sense, agreed, as_list, either, wider
 from cds.fhir.values import answers
@@ -181,6 +182,7 @@ def _file_conclusion(desk: Desk, report: wire.DiagnosticReport, story: Story, ex
         story.place = Place(exam) if told is Side.UNKNOWN else NOWHERE
         known = desk.words.spoken([name for finding in story.filed for name in finding.sets])
         file_mentions(desk, reading, report.conclusion, story, known)
+        file_figures(desk, report.conclusion, story)
 
 
 def effective(desk: Desk, point: str | None, period: wire.Period | None, *others: str | None) -> Span:

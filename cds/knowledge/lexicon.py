@@ -39,7 +39,7 @@ _REACHES: dict[str, dict[str, bool]] = {
 }
 _LISTS = (
     "tags dotted asking lasting linking changing trailing referring others breaking freshening dating days undoing"
-    " beginning affirming ending"
+    " beginning affirming ending comparing"
 )
 
 
@@ -301,5 +301,5 @@ _SECTIONS: dict[str, Callable[[Draft, Node], None]] = {
     "others": _read_list,
     "lasting": _read_lasting,
     **dict.fromkeys(("linking", "changing", "trailing", "referring", "breaking", "freshening"), _read_list),
-    **dict.fromkeys(("dating", "days", "undoing", "beginning", "affirming", "ending"), _read_list),
+    **dict.fromkeys(("dating", "days", "undoing", "beginning", "affirming", "ending", "comparing"), _read_list),
 }

@@ -1,0 +1,90 @@
+"""Measurements told in the words of a report: "Left ABI 0.62, right 0.98", "Post-void residual: 400 mL"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from cds.domain.record import Side
+from cds.fhir import wire
+from cds.fhir.desk import Desk
+from cds.fhir.facts_findings import Story
+from cds.fhir.facts_results import file_result
+from cds.fhir.senses import Sense
+from cds.fhir.tokens import tokenize
+from cds.fhir.values import read_value
+
+_SENTENCES = re.compile(r"\.(?=\s|$)|[;\n]")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+# a name, a number that is no date, range, ratio or limit, what may be its unit, and a side said after it
+_FIGURE = re.compile(
+    r"([A-Za-z][A-Za-z0-9 :/()'-]{0,60}?)[\s:=]+(\d+(?:[.,]\d+)?)(?![\d.,]*\d|\s*[/-]\s*\d)"
+    r"(?:\s*(?!(?:on|in|at|for|and|to|or|[LRlr])\b)([A-Za-zµμ%][A-Za-z0-9µμ%./]*))?"
+    r"(?:\s*(?:\b(?:on|in|at|for)\s+(?:the\s+)?|\()(left|right)\b)?"
+)
+_LETTER = re.compile(r"\b([LRlr])$")
+_SIDES = {"l": "left", "r": "right"}
+_LONGEST_TOLD = 2_000
+_FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number in a text, the words before it, the word after it, and the side that is said after both."""
+
+    name: str
+    number: str
+    unit: str = ""
+    side: str = ""
+
+
+def figures_in(text: str) -> Iterator[Figure]:
+    """Every number that has a name, sentence by sentence; a sentence with a year may tell of another time.
+
+    A limit ("below 180", "<180") is nobody's result and has no place here.
+    """
+    for sentence in _SENTENCES.split(text[:_LONGEST_TOLD]):
+        if _YEAR.search(sentence) is None:
+            for match in _FIGURE.finditer(sentence):
+                name = _LETTER.sub(lambda found: _SIDES[found[1].lower()], match[1].strip())
+                yield Figure(name, match[2], match[3] or "", (match[4] or "").lower())
+
+
+def file_figures(desk: Desk, text: str, story: Story) -> None:
+    """File the measurements that a text names with a value in a unit of theirs; anything doubtful is left."""
+    measured: Sense | None = None
+    for figure in figures_in(text):
+        sense = desk.words.sense(wire.Concept(text=f"{figure.name} {figure.side}".strip()))
+        if not desk.words.terminology.lexicon.comparing.isdisjoint(tokenize(figure.name)):
+            continue
+        if sense is not None and sense.results:
+            measured = sense
+        elif measured is None or not _is_side(sense, figure.name):
+            continue
+        else:
+            measured = replace(measured, side=sense.side if sense is not None else Side.UNKNOWN)
+        _file(desk, measured, figure, story)
+
+
+def _is_side(sense: Sense | None, name: str) -> bool:
+    """Whether words only name the other side of what was measured before: "and right"."""
+    return (
+        len(name.split()) < _FEW
+        and sense is not None
+        and sense.side in (Side.LEFT, Side.RIGHT)
+        and not sense.reading.mentions
+    )
+
+
+def _file(desk: Desk, sense: Sense, figure: Figure, story: Story) -> None:
+    # "ABI 0.62 moderate" is 0.62, "repeat ABI in 6 months" no six
+    bare = [figure.number] if set(".,") & set(figure.number) else []
+    for value in (f"{figure.number} {figure.unit}".strip(), *bare):
+        told = wire.Component(value_string=value)
+        read = read_value(desk, told, sense.analytes)
+        if read.quantity is not None and not read.problem:
+            title = desk.words.title(sense.results)
+            label = sense.label if title in sense.results else title
+            file_result(desk, told, replace(sense, label=label), story)
+            return

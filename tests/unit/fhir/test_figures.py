@@ -1,0 +1,62 @@
+"""Measurements told in the words of a report, and numbers that only look like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from cds.domain.record import Result
+from tests.builders import resource
+from tests.unit.fhir.conftest import Read
+
+
+def told(read: Read, conclusion: str) -> list[tuple[str, str, str]]:
+    report = resource(
+        "DiagnosticReport",
+        status="final",
+        code={"text": "Report"},
+        effectiveDateTime="2026-09-01",
+        conclusion=conclusion,
+    )
+    found: dict[int, Result] = {id(r): r for results in read(report).results.values() for r in results}
+    return sorted((r.label, r.shown, r.side.value) for r in found.values())
+
+
+ABI = "Ankle-brachial index"
+B12 = "Vitamin B12"
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "expected"),
+    [
+        ("Left ABI 0.62, right 0.98", [(ABI, "0.62", "left"), (ABI, "0.98", "right")]),
+        ("ABI: L 0.62 R 0.98", [(ABI, "0.62", "left"), (ABI, "0.98", "right")]),
+        ("Right ABI 1.1 (normal), left ABI 0.55 (moderate)", [(ABI, "0.55", "left"), (ABI, "1.1", "right")]),
+        ("ABI of 0.71 on the left and 1.02 on the right.", [(ABI, "0.71", "left"), (ABI, "1.02", "right")]),
+        ("ABI 0.62 moderate", [(ABI, "0.62", "unknown")]),
+        ("Post-void residual 450 ml. Normal 50 ml.", [("Post-void residual", "450 ml", "unknown")]),
+    ],
+)
+def test_a_conclusion_tells_a_value(read: Read, conclusion: str, expected: list[tuple[str, str, str]]) -> None:
+    assert told(read, conclusion) == expected
+
+
+@pytest.mark.parametrize(
+    "conclusion",
+    [
+        "ABI improved from 0.45 to 0.80",
+        "Previous ABI 0.45",
+        "ABI in 2019 was 0.45",
+        "Repeat ABI in 6 months",
+        "Normal ABI 0.91 or more",
+        "ABI 0.9-1.1",
+        "ABI < 0.9 is abnormal",
+        "Vitamin B12 below 180 pg/mL is deficient",
+        "Vitamin B12 < 180 pg/mL is deficient",
+        "Vitamin B12 150",
+        "Repeat HbA1c in 3 months",
+        "Pulse 72, no ABI",
+        "Left 0.62, right 0.98",
+    ],
+)
+def test_a_limit_a_date_or_an_older_number_is_no_result(read: Read, conclusion: str) -> None:
+    assert told(read, conclusion) == []
