@@ -40,6 +40,8 @@ class Draft:
     any_route: set[str] = field(default_factory=set)
     own_sites: set[str] = field(default_factory=set)
     problems: list[YamlError] = field(default_factory=list)
+    # words found right before: most stand in many phrases
+    _fine: set[str] = field(default_factory=set)
 
     def add(self, words: Node, meaning: Phrase) -> None:
         """Add every phrase of a list with one meaning; problems are kept and the rest goes on."""
@@ -84,6 +86,8 @@ class Draft:
 
     def checked(self, word: str, at: Node) -> str:
         """A word pattern in the spelling that the reader sees."""
+        if word in self._fine:
+            return word
         if not _WORD.match(word):
             raise at.problem(f"{word!r} is no word pattern")
         if word == ":":
@@ -94,6 +98,7 @@ class Draft:
             folded = folded.replace(old, new)
         if folded != word:
             raise at.problem(f"write {folded!r}: the reader turns {word!r} into it")
+        self._fine.add(word)
         return word
 
 
