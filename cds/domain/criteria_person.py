@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -154,8 +155,9 @@ class CauseIs(MoreThanFacts):
 class SymptomIs(MoreThanFacts):
     """Something about the symptom that opened the gate: site, side, onset, tempo.
 
-    `new_within` and `older_than` look at `since` (onset, or first record when no onset); `undated` asks that no onset
-    is recorded. `sides` holds "one", "both", "unknown".
+    `new_within` and `older_than` look at `since` (onset, or first record when no onset); `onset_known` asks that each
+    symptom has an onset, but for those that only the reason of a visit tells again. `sides` holds "one", "both",
+    "unknown".
     """
 
     sites: frozenset[str] = frozenset()
@@ -163,7 +165,7 @@ class SymptomIs(MoreThanFacts):
     modifiers: frozenset[str] = frozenset()
     new_within: Window | None = None
     older_than: Window | None = None
-    undated: bool = False
+    onset_known: bool = False
 
     beyond: ClassVar[str] = "symptom"
 
@@ -173,6 +175,8 @@ class SymptomIs(MoreThanFacts):
             return NOT_MET
         if not scene.symptoms:
             return self._of_assumed(scene)
+        if self.onset_known and not _are_dated(scene.symptoms):
+            return NOT_MET
         return t.any_of([self._judge_one(fact, scene.today) for fact in scene.symptoms])
 
     def _of_assumed(self, scene: Scene) -> Verdict:
@@ -182,18 +186,22 @@ class SymptomIs(MoreThanFacts):
         return t.MET if self.sides and self._only_sides() else unknown(Unknown.MISSING)
 
     def _only_sides(self) -> bool:
-        return not (self.sites or self.modifiers or self.new_within or self.older_than or self.undated)
+        return not (self.sites or self.modifiers or self.new_within or self.older_than or self.onset_known)
 
     def _judge_one(self, fact: Finding, today: int) -> Verdict:
         if (self.sites and not self.sites & fact.sites) or (self.modifiers and not self.modifiers & fact.modifiers):
-            return NOT_MET
-        if self.undated and not fact.onset.is_open:
             return NOT_MET
         evidence = (Evidence("", fact),)
         truth = dated(fact.since, self.new_within, self.older_than, today)
         if truth is Truth.UNKNOWN:
             return unknown(Unknown.DATE, evidence)
         return NOT_MET if truth is Truth.NOT_MET else Verdict(Truth.MET, evidence, fact.weak)
+
+
+def _are_dated(symptoms: Sequence[Finding]) -> bool:
+    """Whether each symptom has an onset; the reason of a visit counts where there is nothing else."""
+    listed = [fact for fact in symptoms if fact.source != "Encounter"]
+    return not any(fact.onset.is_open for fact in listed or symptoms)
 
 
 def _side_word(side: Side) -> str:

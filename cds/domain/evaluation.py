@@ -120,5 +120,6 @@ def _raise_flag(rule: RedFlagRule, scene: Scene) -> o.RaisedFlag | None:
                 level.actions,
                 level.tests,
                 rule.order if level.order is None else level.order,
+                level.title,
             )
     return None

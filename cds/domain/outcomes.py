@@ -42,6 +42,12 @@ class RaisedFlag:
     actions: tuple[str, ...]
     tests: tuple[str, ...]
     order: int = 100
+    level_title: str = ""
+
+    @property
+    def title(self) -> str:
+        """What is printed: the level's own title, or that of the rule."""
+        return self.level_title or self.rule.title
 
 
 @dataclass(slots=True)
@@ -94,6 +100,7 @@ class TestOutcome:
     notes: list[str] = field(default_factory=list)
     is_barred: bool = False
     ordered: tuple[Evidence, ...] = ()
+    is_second_line: bool = False
 
 
 @dataclass(slots=True)

@@ -227,7 +227,8 @@ class Procedure:
     """Something done: a Procedure, a DiagnosticReport, an imaging study with its conclusion.
 
     `coded` holds answer ids of its outcome ("normal", "abnormal", "positive") where the whole of it says no more,
-    `concluded` the findings that its conclusion speaks of, denied ones too, `modifiers` what it says beside them.
+    `concluded` the findings that its conclusion speaks of, denied ones too, `modifiers` what it says beside them;
+    `told` is the first sentence of that conclusion.
     """
 
     ref: str
@@ -242,6 +243,7 @@ class Procedure:
     coded: frozenset[str] = frozenset()
     concluded: frozenset[str] = frozenset()
     modifiers: frozenset[str] = frozenset()
+    told: str = ""
 
     @property
     def date(self) -> str:

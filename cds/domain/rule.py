@@ -62,6 +62,7 @@ class Level:
     actions: tuple[str, ...]
     tests: tuple[str, ...]
     order: int | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

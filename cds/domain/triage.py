@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from cds.domain import outcomes as o
 from cds.domain.judging import first_met, met, told
-from cds.domain.record import Exposure
+from cds.domain.record import Exposure, Fact, Finding
 from cds.domain.rule import CauseRule, MedicationRule, Rulebook
 from cds.domain.scene import Scene
 from cds.domain.silence import silence_of_causes
@@ -128,7 +128,8 @@ def _scored(rule: CauseRule, verdicts: Iterable[Verdict], extra: tuple[Evidence,
     """All evidence once; the criteria that carry points give them to their first fact."""
     points = _points(rule, scene)
     items: dict[tuple[str, int], Evidence] = {}
-    for evidence in [*(e for v in verdicts if v.is_met for e in v.evidence), *extra]:
+    met_by = [*(e for v in verdicts if v.is_met for e in v.evidence), *extra]
+    for evidence in sorted(met_by, key=lambda e: _is_hearsay(e.fact)):
         items.setdefault((evidence.criterion, id(evidence.fact)), evidence)
     for name in points:
         for evidence in rule.criteria[name].judge(scene).evidence:
@@ -139,6 +140,11 @@ def _scored(rule: CauseRule, verdicts: Iterable[Verdict], extra: tuple[Evidence,
         owner = next((name for name in points if id(evidence.fact) in answering[name]), "")
         scored.append(o.Scored(evidence, points.pop(owner, 0) if owner else 0))
     return sorted(scored, key=lambda s: -s.points)
+
+
+def _is_hearsay(fact: Fact) -> bool:
+    """What only words tell, or the reason of a visit: told after what the record lists itself."""
+    return fact.text_only or (isinstance(fact, Finding) and fact.source == "Encounter")
 
 
 def _without_echo(items: Iterable[Evidence]) -> list[Evidence]:

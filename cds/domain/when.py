@@ -99,7 +99,8 @@ def parse_span(text: str, zone: tzinfo | None = None) -> Span:
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00").replace("z", "+00:00"))
     except ValueError:
-        return _partial(_PARTIAL.match(text[:10]))
+        # "2026-01-019" is no date; its first ten characters are another day
+        return OPEN if text[10:11].isdigit() else _partial(_PARTIAL.match(text[:10]))
     if moment.tzinfo is not None:
         moment = _shift(moment, zone)
     day = moment.toordinal()

@@ -37,10 +37,13 @@ def judge_tests(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:
     _gather_actions(book, found)
 
 
-def _place(test: o.TestOutcome, flagged: dict[str, int]) -> tuple[int, int, int, str]:
-    """What red flags ask for in their order, before the others by their yield: few tests fit on a card."""
+def _place(test: o.TestOutcome, flagged: dict[str, int]) -> tuple[int, int, bool, int, str]:
+    """What red flags ask for in their order, before the others by their yield: few tests fit on a card.
+
+    What is due only because the first line explains nothing comes after what is due by itself.
+    """
     first = flagged.get(test.rule.test, len(flagged))
-    return _WHEN.index(test.when), first, test.rule.order_rank, test.rule.test
+    return _WHEN.index(test.when), first, test.is_second_line, test.rule.order_rank, test.rule.test
 
 
 def _flagged_tests(found: o.Outcomes) -> dict[str, tuple[str, o.RaisedFlag]]:
@@ -113,8 +116,7 @@ def _due(
     if emergency.is_met:
         return o.TestOutcome(rule, EMERGENCY, "", emergency.evidence, _offered(rule, EMERGENCY))
     if asked is not None:
-        when, flag = asked
-        return o.TestOutcome(rule, when, _told(rule, flag), flag.evidence, _offered(rule, when))
+        return _asked_by_flag(rule, *asked, scene)
     now = first_met(rule.now_when, scene)
     if now:
         return _outcome(rule, NOW, *now, scene)
@@ -129,9 +131,17 @@ def _offered(rule: TestRule, when: str) -> str:
     return (when == EMERGENCY and rule.offered_in_emergency) or rule.offered
 
 
+def _asked_by_flag(rule: TestRule, when: str, flag: o.RaisedFlag, scene: Scene) -> o.TestOutcome:
+    """A test that a flag asks for, outside an emergency with its own reason where it has one."""
+    own = first_met(rule.now_when, scene) if when == NOW and rule.offered != "text" else None
+    if own:
+        return _outcome(rule, NOW, *own, scene)
+    return o.TestOutcome(rule, when, _told(rule, flag), flag.evidence, _offered(rule, when))
+
+
 def _told(rule: TestRule, flag: o.RaisedFlag) -> str:
     """Why a flag asks for a test; what is text only says how it is meant."""
-    return str(rule.resource["text"]) if rule.offered == "text" and rule.resource else flag.rule.title
+    return str(rule.resource["text"]) if rule.offered == "text" and rule.resource else flag.title
 
 
 def _unexplained(
@@ -145,7 +155,9 @@ def _unexplained(
         return _outcome(rule, IF_UNEXPLAINED, reason, verdict, scene)
     if any(c.tier == o.SUPPORTED for c in found.causes):
         return None
-    return _outcome(rule, IF_UNEXPLAINED if scene.unused_causes else NOW, reason, verdict, scene)
+    due = _outcome(rule, IF_UNEXPLAINED if scene.unused_causes else NOW, reason, verdict, scene)
+    due.is_second_line = True
+    return due
 
 
 def _outcome(rule: TestRule, when: str, reason: Because, verdict: Verdict, scene: Scene) -> o.TestOutcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from cds.fhir.values import answers
 _NOT_DONE = frozenset(
     {"not-done", "entered-in-error", "preparation", "registered", "cancelled", "rejected", "nullified", "not-available"}
 )
+_SENTENCE_END = re.compile(r"\.(?=\s|$)|[\r\n]")
 _HALF_DONE = frozenset({"unknown", "preliminary", "partial", "on-hold", "suspended", "aborted", "stopped", "inactive"})
 
 
@@ -45,10 +47,11 @@ def _join(place: Place, sense: Sense) -> Place:
 
 
 class _Concluded(NamedTuple):
-    """What a report concludes: the answer of its first sentence, and all that its words say."""
+    """What a report concludes: the answer of its first sentence, all that its words say, and that sentence."""
 
     answer: frozenset[str] = frozenset()
     reading: Reading = EMPTY
+    told: str = ""
 
     @property
     def sites(self) -> frozenset[str]:
@@ -75,6 +78,7 @@ def _file_done(
         Procedure(
             desk.ref, sense.label, sets, when, whole.side, whole.sites or end.sites, weak, is_text,
             type(desk.found.resource).__name__, end.answer, spoken, end.reading.modifiers,
+            end.told,
         )
     )  # fmt: skip
 
@@ -145,11 +149,17 @@ def read_report(desk: Desk, report: wire.DiagnosticReport) -> None:
         return
     sense = desk.words.sense(report.code)
     if sense is not None and not _is_undone(desk, report, sense):
+        told = _first_sentence(report.conclusion)
         reading = desk.words.read(report.conclusion) if report.conclusion else EMPTY
-        _file_done(desk, sense, when, status, end=_Concluded(_outcome(desk, report), reading))
+        _file_done(desk, sense, when, status, end=_Concluded(_outcome(desk, report), reading, told))
     if report.conclusion or report.conclusion_code or report.coded_diagnosis:
         exam = sense.side if sense is not None else Side.UNKNOWN
         _file_conclusion(desk, report, Story(recorded=when, weak=status in _HALF_DONE), exam)
+
+
+def _first_sentence(text: str | None) -> str:
+    """Up to a full stop that ends a sentence, not one inside a number."""
+    return _SENTENCE_END.split((text or "").strip(), maxsplit=1)[0].rstrip(".")
 
 
 def _is_undone(desk: Desk, report: wire.DiagnosticReport, sense: Sense) -> bool:

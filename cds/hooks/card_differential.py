@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cds.domain.outcomes import POSSIBLE, SUPPORTED, TO_EXCLUDE, CauseOutcome, Scored
 from cds.domain.rule import Rule
+from cds.domain.truth import Evidence
 from cds.hooks.composing import MOST_LINES, Composing, Json
 from cds.hooks.governance import unused_causes
 from cds.hooks.markdown import fitting, uncapitalized
@@ -29,7 +30,7 @@ def _summary(now: Composing) -> str:
         return _summary_beside_emergency(now)
     unchecked = words["unchecked"] if now.publisher.book.unused.flags else ""
     for tier, key in ((SUPPORTED, "summary_supported"), (POSSIBLE, "summary_possible")):
-        titles = [uncapitalized(c.rule.title) for c in now.outcomes.causes if c.tier == tier]
+        titles = [uncapitalized(name_of(now, c)) for c in now.outcomes.causes if c.tier == tier]
         if titles:
             return fitting(words[key] + unchecked, titles, words["more"])
     return _none(now, "summary_none") + unchecked
@@ -45,7 +46,7 @@ def _none(now: Composing, key: str) -> str:
 def _summary_beside_emergency(now: Composing) -> str:
     """Under a critical red flag the causes come second, in words too: a list of mild causes must not reassure."""
     words = now.wording["differential"]
-    titles = [uncapitalized(c.rule.title) for c in now.outcomes.causes if c.tier == SUPPORTED]
+    titles = [uncapitalized(name_of(now, c)) for c in now.outcomes.causes if c.tier == SUPPORTED]
     if titles:
         return fitting(words["summary_emergency"], titles, words["more"])
     is_open = any(c.tier == POSSIBLE for c in now.outcomes.causes)
@@ -92,10 +93,15 @@ def _cause_lines(now: Composing, most: int) -> list[str]:
     shown, rest = shown_causes(now.outcomes.causes, most)
     if _is_emergency(now):
         shown, rest = _beside_emergency(shown, rest)
-    lines = [line for n, cause in enumerate(shown) for line in _one_cause(now, n + 1, cause)]
+    told = [cause.line for cause in shown]
+    lines = [
+        line
+        for n, cause in enumerate(shown)
+        for line in _one_cause(now, n + 1, cause, words["as_above"] if cause.line in told[:n] else cause.line)
+    ]
     if rest:
         key = "more_causes" if shown else "possible_later"
-        lines.append(words[key].format(n=len(rest), causes=", ".join(uncapitalized(c.rule.title) for c in rest)))
+        lines.append(words[key].format(n=len(rest), causes=", ".join(uncapitalized(name_of(now, c)) for c in rest)))
     return lines or [_none(now, "none")]
 
 
@@ -107,24 +113,39 @@ def _beside_emergency(
     return kept, [c for c in shown if c not in kept] + rest
 
 
-def _one_cause(now: Composing, place: int, cause: CauseOutcome) -> list[str]:
+def name_of(now: Composing, cause: CauseOutcome) -> str:
+    """The title of a cause; of one that a drug may be, with the drugs that the title does not name."""
+    title = cause.rule.title
+    drugs = dict.fromkeys(m.drug for m in now.outcomes.medications if m.cause is cause)
+    unnamed = [drug for drug in drugs if drug not in title.lower()]
+    if not unnamed or len(unnamed) < len(drugs):
+        return title
+    return str(now.wording["differential"]["with_drugs"].format(title=title, drugs=", ".join(unnamed)))
+
+
+def _one_cause(now: Composing, place: int, cause: CauseOutcome, line: str) -> list[str]:
     """Three lines for the first, two for the next two, one for the others."""
     words = now.wording["differential"]
     tier = now.wording["tiers"][cause.tier] + (f", {words['conflicting']}" if cause.conflicting else "")
-    evidence = now.phrases.facts((s.item for s in cause.evidence), most=3 if place == 1 else 2)
+    evidence = now.phrases.facts(_telling(now, cause), most=3 if place == 1 else 2)
     if place > _SHORT:
         told = words["for_short"].format(evidence=evidence) if evidence else ""
-        short = words["cause_short"].format(
-            n=place, title=cause.rule.title, tier=tier, line=cause.line, **{"for": told}
-        )
+        short = words["cause_short"].format(n=place, title=name_of(now, cause), tier=tier, line=line, **{"for": told})
         return [str(short)]
-    lines = [words["cause"].format(n=place, title=cause.rule.title, tier=tier, line=cause.line)]
+    lines = [words["cause"].format(n=place, title=name_of(now, cause), tier=tier, line=line)]
     if evidence:
         lines.append(words["for"].format(evidence=evidence, sources=now.phrases.labels(_sources(cause))))
     if place == 1 and cause.against:
         against = "; ".join(now.phrases.fill(text, items) for text, items in cause.against)
         lines.append(words["against"].format(evidence=against))
     return lines
+
+
+def _telling(now: Composing, cause: CauseOutcome) -> list[Evidence]:
+    """What speaks for a cause beyond the symptom, which the first line tells; the symptom where nothing else does."""
+    symptoms = {id(fact) for fact in now.outcomes.symptoms}
+    items = [scored.item for scored in cause.evidence]
+    return [item for item in items if id(item.fact) not in symptoms] or items
 
 
 def _sources(cause: CauseOutcome) -> list[str]:
@@ -178,7 +199,7 @@ def _clause(now: Composing, cause: CauseOutcome) -> str:
     if cause.unsettled:
         line = f"{line}: {now.phrases.facts(cause.unsettled, most=1)}"
     if line.lower().startswith(cause.rule.title.lower()):
-        return uncapitalized(line)
+        line = line[len(cause.rule.title) :].lstrip(" :")
     return f"{uncapitalized(cause.rule.title)} ({uncapitalized(line)})"
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from cds.domain.outcomes import TO_EXCLUDE, MedicationOutcome
 from cds.domain.rule import Rule
 from cds.domain.when import show
+from cds.hooks.card_differential import name_of
 from cds.hooks.composing import Composing, Json, with_suggestions
+from cds.hooks.markdown import uncapitalized
 from cds.hooks.phrases import evidences_json
 
 
@@ -34,7 +36,7 @@ def _summary(now: Composing) -> str:
     first, line = drugs[0].drug, drugs[0].cause.line
     if first.lower() in line.lower():
         return line
-    drug, line = first[:1].upper() + first[1:], line[:1].lower() + line[1:]
+    drug = first[:1].upper() + first[1:]
     more = len({m.drug for m in drugs}) - 1
     return str(words["summary_more" if more else "summary"].format(drug=drug, n=more, line=line))
 
@@ -82,7 +84,7 @@ def _interactions(now: Composing) -> list[str]:
 def _rivals(now: Composing) -> list[str]:
     own = {m.cause.rule.cause for m in now.outcomes.medications}
     others = [c for c in now.outcomes.causes if c.rule.cause not in own and c.tier != TO_EXCLUDE]
-    return [c.rule.title for c in others[:4]]
+    return [uncapitalized(name_of(now, c)) for c in others[:4]]
 
 
 def _suggestions(now: Composing) -> list[Json]:

@@ -47,7 +47,7 @@ def test_json(now: Composing, test: TestOutcome) -> Json:
 def _summary(now: Composing, flags: list[RaisedFlag]) -> str:
     if now.outcomes.gate.comfort:
         return _comfort_summary(now, flags)
-    others = [uncapitalized(f.rule.title) for f in flags[1:] if f.indicator == flags[0].indicator]
+    others = [uncapitalized(f.title) for f in flags[1:] if f.indicator == flags[0].indicator]
     also = now.wording["red_flag"]["also"].format(flags=", ".join(dict.fromkeys(others))) if others else ""
     summary = flags[0].summary
     return summary + also if utf16_length(summary + also) <= LONGEST_SUMMARY else summary
@@ -55,7 +55,7 @@ def _summary(now: Composing, flags: list[RaisedFlag]) -> str:
 
 def _comfort_summary(now: Composing, flags: list[RaisedFlag]) -> str:
     """In comfort care nothing is sent for at once: the question is whether to act."""
-    titles = list(dict.fromkeys(uncapitalized(f.rule.title) for f in flags))
+    titles = list(dict.fromkeys(uncapitalized(f.title) for f in flags))
     template = now.wording["red_flag"]["comfort_summary"]
     joined = str(template.format(titles=", ".join(titles)))
     return joined if utf16_length(joined) <= LONGEST_SUMMARY else str(template.format(titles=titles[0]))
@@ -80,7 +80,7 @@ def _lines(now: Composing, flags: list[RaisedFlag], tests: list[TestOutcome]) ->
     for flag in flags:
         if flag not in shown:
             evidence = now.phrases.facts(flag.evidence, most=2)
-            lines.append(words["lesser"].format(title=flag.rule.title, evidence=evidence))
+            lines.append(words["lesser"].format(title=flag.title, evidence=evidence))
     named = [f.rule for f in flags], [t.rule for t in tests], [action for action, _ in now.outcomes.actions]
     return within(lines, [words["verify"], *now.notices(chain(*named))])
 
@@ -106,7 +106,7 @@ def _flag_lines(now: Composing, group: list[RaisedFlag]) -> list[str]:
     words, flag = now.wording["red_flag"], group[0]
     guidance = now.phrases.labels(flag.rule.sources)
     data = now.phrases.facts(flag.evidence)
-    titles = [flag.rule.title, *(uncapitalized(other.rule.title) for other in group[1:])]
+    titles = [flag.title, *(uncapitalized(other.title) for other in group[1:])]
     lines = [words["flag"].format(title="; ".join(dict.fromkeys(titles)))]
     if data:
         lines.append(words["data"].format(evidence=data, sources=""))
@@ -136,7 +136,7 @@ def _on_order(now: Composing, tests: list[TestOutcome]) -> list[str]:
 def _with_reason(now: Composing, test: TestOutcome) -> str:
     """For a test without a button the reason is the content."""
     because = now.phrases.fill(test.because, test.evidence)
-    titles = {flag.rule.title for flag in now.outcomes.flags}
+    titles = {flag.title for flag in now.outcomes.flags}
     return f"{test.rule.name} ({because})" if because and because not in titles else test.rule.name
 
 
@@ -158,7 +158,7 @@ def _action_suggestions(now: Composing) -> list[Json]:
         is_task = action.resource.get("resource") == "Task"
         label = words["contact" if is_task else "refer"].format(name=action.name)
         priority = "stat" if flag.indicator == "critical" else "urgent"
-        reason = words["reason"].format(because=flag.rule.title)
+        reason = words["reason"].format(because=flag.title)
         made.append(
             now.suggestion(label, action.resource, {"action": action.action}, priority=priority, reason=reason, note="")
         )

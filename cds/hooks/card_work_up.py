@@ -66,7 +66,10 @@ def _lines(now: Composing, suggested: int) -> list[str]:
 def _grouped(now: Composing, tests: list[TestOutcome], template: str) -> list[str]:
     """Tests with the same reason share a line."""
     return [
-        template.format(tests=", ".join(names), because=f" ({because})" if because else "")
+        template.format(
+            tests=", ".join(names),
+            because=now.wording["work_up"]["because"].format(because=because) if because else "",
+        )
         for because, names in _by_reason(now, tests).items()
     ]
 
@@ -85,7 +88,18 @@ def _done_text(now: Composing, state: TestState) -> str:
     if state.state == "ordered":
         date = state.evidence[0].fact.date if state.evidence else ""
         return str(words["ordered"].format(test=state.rule.name, date=date).replace("  ", " ").replace(" ,", ","))
-    return str(words["resulted"].format(test=state.rule.name, evidence=now.phrases.facts(state.evidence, most=1)))
+    if not state.evidence:
+        return str(state.rule.name)
+    return str(words["resulted"].format(test=state.rule.name, evidence=_short(now, state)))
+
+
+def _short(now: Composing, state: TestState) -> str:
+    """The newest fact alone; where it says no more than the name of the test, its date and resource."""
+    first = state.evidence[0]
+    told = now.phrases.short(first.fact, first.by)
+    names = (state.rule.title, state.rule.name)
+    said = max((name for name in names if told.lower().startswith(name.lower())), key=len, default="")
+    return told[len(said) :].lstrip(" ,:")
 
 
 def _done_json(state: TestState) -> Json:

@@ -7,30 +7,35 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Any, TypeVar
 
 from cds.domain.judging import PLACEHOLDER
-from cds.domain.record import Exposure, Fact, Finding, Result, Side
+from cds.domain.record import Exposure, Fact, Finding, Procedure, Result, Side
 from cds.domain.rule import Rule, Rulebook
 from cds.domain.truth import Evidence
 from cds.domain.when import Span, show
 from cds.hooks.markdown import LONGEST, plain, reference
 
 _EMPTY_BRACKETS = re.compile(r" ?\(\)")
-# The long name of a LOINC code tells the property, which the unit says again, and blood as the usual specimen.
+# The long name of a LOINC code tells the property and what it is a part of, which the unit says again, and blood as
+# the usual specimen.
 # Any other specimen, a challenge or a method changes what a value means and stays.
 _USUAL_BLOOD = r" in (?:Serum|Plasma|Blood)(?:(?:, | or |, or |/)(?:Serum|Plasma|Blood))*(?= by | --|$)"
 _PROPERTY = re.compile(
-    rf" ?[\[(][A-Za-z# ]+/(?:volume|time|mass|area)[\])](?:{_USUAL_BLOOD})?|{_USUAL_BLOOD}", re.IGNORECASE
+    rf" ?[\[(][A-Za-z# ]+/(?:volume|time|mass|area)[\])](?:{_USUAL_BLOOD})?|{_USUAL_BLOOD}"
+    r"|/[A-Za-z]+\.total\b|/[\d.]+ sq M\.predicted\b",
+    re.IGNORECASE,
 )
 # So many pieces of evidence of one criterion stand in the data: a glucose sensor gives thousands that say the same.
 MOST_OF_ONE_CRITERION = 20
 _Item = TypeVar("_Item")
 _LONGEST_REF = 40
+_LONGEST_REPORT = 120
 _SHORTEST_LABEL = 30
 # Ages are told in days up to two months, in months up to two years, then in years.
 _IN_DAYS, _IN_MONTHS = 60, 730
+_LONGEST_MONTH = 31
+_POLICY = "policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Phrases:
             # an infusion of one day is no daily dose, whatever it adds to the sum
             key = "one_dose" if fact.is_one_dose else "daily_dose"
             parts.append(self.wording[key].format(mg=f"{fact.mg_per_day:g}"))
-        if fact.side is not Side.UNKNOWN and fact.side.value not in parts[0].lower():
+        if fact.side is not Side.UNKNOWN and not _tells_side(parts[0].lower(), fact.side):
             parts.append(self.wording["sides"][fact.side.value])
         date = fact.date or (self.wording["drug_undated"] if isinstance(fact, Exposure) else "")
         parts += [part for part in (date, self._age(fact)) if part]
@@ -65,7 +70,25 @@ class Phrases:
         for item in evidence:
             # a resource may hold two facts in the same words: one of its code, one of what the words say beside it
             items.setdefault((item.fact.ref, words_of(item.fact, item.by), item.fact.date), item)
-        return self._few([self.fact(item.fact, item.by) for item in islice(items.values(), most)], len(items))
+        groups = _repeats_last(_grouped(items.values()))
+        return self._few([self._group(group) for group in groups[:most]], len(groups))
+
+    def _group(self, group: Sequence[Evidence]) -> str:
+        """One fact, or the doses of one drug from the first to the last."""
+        if len(group) == 1:
+            return self.fact(group[0].fact, group[0].by)
+        doses = sorted((item.fact for item in group), key=lambda fact: fact.start.earliest or 0)
+        amounts = {dose.mg_per_day for dose in doses}
+        key = "doses" if len(amounts) > 1 or None in amounts else "doses_of"
+        parts = [words_of(doses[0]), self.wording[key].format(n=len(doses), mg=f"{doses[0].mg_per_day or 0:g}")]
+        parts.append(self.wording["from_to"].format(first=doses[0].date, last=doses[-1].date))
+        more = self.wording["differential"]["more"].format(n=len(doses) - 1)
+        return f"{', '.join(parts)} ({self._ref(doses[0])} {more})"
+
+    def short(self, fact: Fact, by: str = "") -> str:
+        """What a fact says with its date and resource, for lists in which its age would only take room."""
+        parts = [part for part in (words_of(fact, by), fact.date) if part]
+        return f"{', '.join(parts)} ({self._ref(fact)})"
 
     def few(self, facts: Sequence[Fact], most: int) -> str:
         """At most so many facts, the rest counted."""
@@ -79,6 +102,9 @@ class Phrases:
     def _age(self, fact: Fact) -> str:
         span: Span = fact.when
         if isinstance(fact, Exposure) or span.latest is None or span.earliest is None:
+            return ""
+        if span.latest - span.earliest > _LONGEST_MONTH:
+            # a year alone tells its age as well as can be known
             return ""
         days, words = self.today - span.latest, self.wording["ages"]
         if days <= 0:
@@ -109,10 +135,36 @@ class Phrases:
         return _EMPTY_BRACKETS.sub("", PLACEHOLDER.sub(word, template)).rstrip(" :")
 
     def labels(self, ids: Iterable[str], most: int = 2) -> str:
-        """The printed labels of sources, guidelines first."""
-        labels = [self.book.sources[i].label for i in ids if i in self.book.sources]
-        chosen = list(dict.fromkeys(labels))[:most]
+        """The printed labels of the first sources, a choice of this service after the others."""
+        named = list(dict.fromkeys(self.book.sources[i] for i in ids if i in self.book.sources))[:most]
+        chosen = [source.label for source in sorted(named, key=lambda source: source.verified == _POLICY)]
         return f" [{', '.join(chosen)}]" if chosen else ""
+
+
+def _tells_side(words: str, side: Side) -> bool:
+    return side.value in words or (side is Side.BOTH and "bilat" in words)
+
+
+def _grouped(items: Iterable[Evidence]) -> list[list[Evidence]]:
+    """Each by itself, but the single doses of one drug together: many infusions are one course."""
+    groups: dict[object, list[Evidence]] = {}
+    for item in items:
+        fact = item.fact
+        is_dose = isinstance(fact, Exposure) and fact.is_one_dose and bool(fact.date)
+        key = (words_of(fact), fact.drug, fact.weak, fact.text_only) if is_dose else id(item)
+        groups.setdefault(key, []).append(item)
+    return list(groups.values())
+
+
+def _repeats_last(groups: Iterable[list[Evidence]]) -> list[list[Evidence]]:
+    """What says the same again, as a second entry of one disease does, after what has not been said."""
+    seen: set[tuple[str, Side]] = set()
+    told: tuple[list[list[Evidence]], list[list[Evidence]]] = ([], [])
+    for group in groups:
+        said = (words_of(group[0].fact, group[0].by).casefold(), group[0].fact.side)
+        told[said in seen].append(group)
+        seen.add(said)
+    return [*told[False], *told[True]]
 
 
 def words_of(fact: Fact, by: str = "") -> str:
@@ -124,6 +176,8 @@ def words_of(fact: Fact, by: str = "") -> str:
         return plain(fact.titles[by])
     if isinstance(fact, Result):
         return _result_words(name_of_test(fact.label), fact.shown)
+    if isinstance(fact, Procedure) and fact.told:
+        return plain(f"{fact.words}: {fact.told}", _LONGEST_REPORT)
     return plain(fact.words)
 
 

@@ -98,6 +98,8 @@ def _lines(data: Mapping[str, Any], titles: Titles) -> Iterator[Json]:
     for entry in data.get("line_when", ()):
         yield {"for": "", "text": entry["line"], "when": read(entry["when"], titles)}
     for number, level in enumerate(data.get("levels", ()), 1):
+        if "title" in level:
+            yield {"for": f"Level {number} ({level['indicator']}), title", "text": level["title"]}
         yield {"for": f"Level {number} ({level['indicator']}), summary", "text": level["summary"]}
         yield {"for": f"Level {number} ({level['indicator']}), detail", "text": level["line"]}
 

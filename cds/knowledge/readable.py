@@ -70,7 +70,7 @@ ORDERED: Mapping[str, str] = {
 }  # fmt: skip
 SYMPTOM: Mapping[str, str] = {
     "site": "at: {}", "sides": "side: {}", "modifier": "described as {}", "new_within": "began within {}",
-    "older_than": "began more than {} ago", "undated": "without a date of onset",
+    "older_than": "began more than {} ago", "onset_known": "with a date of onset",
 }  # fmt: skip
 _VALUES: Mapping[str, Mapping[str, str]] = {
     "side": _SIDE,

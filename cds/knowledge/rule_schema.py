@@ -60,6 +60,7 @@ class LevelSchema(Strict):
     """One level of a red flag."""
 
     flag = fields.String(required=True)
+    title = fields.String(validate=validate.Length(1))
     indicator = fields.String(required=True, validate=validate.OneOf(_INDICATORS))
     when = fields.Raw(required=True)
     summary = fields.String(required=True, validate=validate.Length(1, 139))

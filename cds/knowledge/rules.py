@@ -85,7 +85,7 @@ def build_red_flag(loaded: Mapping[str, Any], named: Mapping[str, Named], compil
 def _level(compiler: Compiler, raw: Mapping[str, Any], keys: Keys) -> r.Level:
     return r.Level(
         raw["flag"], raw["indicator"], compiler.criterion(raw["when"], (*keys, "when")), raw["summary"], raw["line"],
-        tuple(raw.get("actions", ())), tuple(raw.get("tests", ())), raw.get("order"),
+        tuple(raw.get("actions", ())), tuple(raw.get("tests", ())), raw.get("order"), raw.get("title", ""),
     )  # fmt: skip
 
 

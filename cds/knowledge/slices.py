@@ -92,7 +92,8 @@ def _pattern(rule: r.PatternRule, found: o.Outcomes) -> r.PatternRule:
 def _flag(raised: o.RaisedFlag) -> r.RedFlagRule:
     when = Known(Verdict(Truth.MET, raised.evidence))
     level = r.Level(
-        raised.flag, raised.indicator, when, raised.summary, raised.line, raised.actions, raised.tests
+        raised.flag, raised.indicator, when, raised.summary, raised.line, raised.actions, raised.tests,
+        title=raised.level_title,
     )  # fmt: skip
     return replace(raised.rule, levels=(level,), unless=None, asks=())
 

@@ -179,7 +179,7 @@ class SymptomOptions(Strict):
     modifier = Words()
     new_within = WindowField()
     older_than = WindowField()
-    undated = fields.Boolean()
+    onset_known = fields.Boolean()
 
 
 class AgeOptions(Strict):

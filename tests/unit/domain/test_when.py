@@ -41,7 +41,9 @@ def test_a_time_is_the_day_of_the_service_s_zone() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["", "soon", "2026-13", "2026-02-30", "0000", "9999-99-99T99:99:99Z"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "2026-13", "2026-01-019", "2026-01-190", "2026-02-30", "0000", "9999-99-99T99:99:99Z"]
+)
 def test_what_is_no_date_says_nothing(text: str) -> None:
     assert parse_span(text) == OPEN
 

@@ -189,7 +189,7 @@ def test_a_long_named_test_loses_its_name_and_never_its_value() -> None:
     [
         ("Cobalamin (Vitamin B12) [Mass/volume] in Serum or Plasma", "Cobalamin (Vitamin B12)"),
         ("Thyrotropin (Units/volume) in Serum, Plasma or Blood", "Thyrotropin"),
-        ("Hemoglobin A1c/Hemoglobin.total in Blood", "Hemoglobin A1c/Hemoglobin.total"),
+        ("Hemoglobin A1c/Hemoglobin.total in Blood", "Hemoglobin A1c"),
         ("Platelets [#/volume] in Blood by Automated count", "Platelets by Automated count"),
         ("Glucose [Mass/volume] in Serum or Plasma --2 hours post meal", "Glucose --2 hours post meal"),
         ("Glucose [Mass/volume] in Urine", "Glucose in Urine"),
@@ -345,7 +345,7 @@ def test_the_medication_card_names_the_drug_and_its_daily_dose() -> None:
     dosage = [{"route": {"text": "oral"}, "text": "100 mg daily"}]
     numb = condition(NUMB, **BOTH)
     card = _card("medication", numb, _taken("Nitrofurantoin", dosage=dosage))
-    assert card["summary"].startswith("Nitrofurantoin: a listed neurotoxic medicine")
+    assert card["summary"].startswith("Nitrofurantoin on record. A listed neurotoxic medicine")
     assert "**nitrofurantoin**: 100 mg a day, since 2026-03-01" in card["detail"]
 
 
@@ -353,7 +353,7 @@ def test_the_medication_card_counts_further_drugs_and_repeats_no_name() -> None:
     oral = [{"route": {"text": "oral"}}]
     numb = condition(NUMB, **BOTH)
     two = _card("medication", numb, _taken("Nitrofurantoin", dosage=oral), _taken("Linezolid", 2, dosage=oral))
-    assert re.match(r"(Nitrofurantoin|Linezolid) and 1 more: a listed", two["summary"])
+    assert re.match(r"(Nitrofurantoin|Linezolid) and 1 more on record. A listed", two["summary"])
     one = _card("medication", numb, _taken("Metronidazole", dosage=oral))
     assert one["summary"].lower().count("metronidazole") == 1
 
