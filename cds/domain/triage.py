@@ -10,7 +10,7 @@ from cds.domain.record import Exposure, Fact, Finding
 from cds.domain.rule import CauseRule, MedicationRule, Rulebook
 from cds.domain.scene import Scene
 from cds.domain.silence import silence_of_causes
-from cds.domain.truth import Evidence, Truth, Verdict
+from cds.domain.truth import NOT_MET, Evidence, Truth, Verdict
 
 # Points explain the order and never leave the extension (rules.md §0, Points).
 DIAGNOSTIC, STRONG_RISK, WEAK_RISK = 4, 2, 1
@@ -131,14 +131,20 @@ def _scored(rule: CauseRule, verdicts: Iterable[Verdict], extra: tuple[Evidence,
     met_by = [*(e for v in verdicts if v.is_met for e in v.evidence), *extra]
     for evidence in sorted(met_by, key=lambda e: _is_hearsay(e.fact)):
         items.setdefault((evidence.criterion, id(evidence.fact)), evidence)
-    for name in points:
-        for evidence in rule.criteria[name].judge(scene).evidence:
+    for criterion in rule.criteria.values():
+        # what counts no more, because its kind has counted once, speaks for the cause all the same
+        verdict = criterion.judge(scene) if criterion.points else NOT_MET
+        for evidence in verdict.evidence if verdict.is_met else ():
             items.setdefault((evidence.criterion, id(evidence.fact)), evidence)
     answering = {name: {id(e.fact) for e in rule.criteria[name].judge(scene).evidence} for name in points}
     scored = []
     for evidence in _without_echo(items.values()):
         owner = next((name for name in points if id(evidence.fact) in answering[name]), "")
-        scored.append(o.Scored(evidence, points.pop(owner, 0) if owner else 0))
+        named = rule.criteria.get(evidence.criterion)
+        # what brought these points is told under that name, not under one that weighs otherwise
+        is_other = owner in points and named is not None and bool(named.points)
+        told = Evidence(owner, evidence.fact, evidence.by) if is_other else evidence
+        scored.append(o.Scored(told, points.pop(owner, 0)))
     return sorted(scored, key=lambda s: -s.points)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cds.domain.outcomes import POSSIBLE, SUPPORTED, TO_EXCLUDE, CauseOutcome, Scored
+from cds.domain.outcomes import POSSIBLE, SUPPORTED, TIERS, TO_EXCLUDE, CauseOutcome, Scored
 from cds.domain.rule import Rule
 from cds.domain.truth import Evidence
 from cds.hooks.composing import MOST_LINES, Composing, Json
@@ -92,7 +92,7 @@ def _cause_lines(now: Composing, most: int) -> list[str]:
     words = now.wording["differential"]
     shown, rest = shown_causes(now.outcomes.causes, most)
     if _is_emergency(now):
-        shown, rest = _beside_emergency(shown, rest)
+        shown, rest = _beside_emergency(now, shown, rest)
     told = [cause.line for cause in shown]
     lines = [
         line
@@ -106,10 +106,17 @@ def _cause_lines(now: Composing, most: int) -> list[str]:
 
 
 def _beside_emergency(
-    shown: list[CauseOutcome], rest: list[CauseOutcome]
+    now: Composing, shown: list[CauseOutcome], rest: list[CauseOutcome]
 ) -> tuple[list[CauseOutcome], list[CauseOutcome]]:
-    """Beside a critical red flag what is merely possible, and harmless, gets its name and no more."""
+    """Beside a critical red flag what is merely possible, and harmless, gets its name and no more.
+
+    Of one tier, what rests on the data of the emergency comes first.
+    """
+    symptoms = {id(fact) for fact in now.outcomes.symptoms}
+    critical = (flag for flag in now.outcomes.flags if flag.indicator == "critical")
+    flagged = {id(e.fact) for flag in critical for e in flag.evidence} - symptoms
     kept = [c for c in shown if c.tier == SUPPORTED or c.rule.dangerous]
+    kept.sort(key=lambda c: (TIERS.index(c.tier), not flagged & {id(s.item.fact) for s in c.evidence}))
     return kept, [c for c in shown if c not in kept] + rest
 
 
@@ -149,8 +156,9 @@ def _telling(now: Composing, cause: CauseOutcome) -> list[Evidence]:
 
 
 def _sources(cause: CauseOutcome) -> list[str]:
+    """Of the criteria that speak, and of no other: a rule cites for each of its parts."""
     named = [source for s in cause.evidence for source in sources_of(cause.rule, s.item.criterion)]
-    return [*named, *cause.rule.sources]
+    return named or list(cause.rule.sources)
 
 
 def _tail(now: Composing) -> list[str]:

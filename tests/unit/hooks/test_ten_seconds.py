@@ -180,3 +180,25 @@ def test_the_first_visit_in_a_code_s_title_is_left_out_before_it_is_cut() -> Non
     assert (
         "Displaced fracture of body of right calcaneus, closed fracture, 2026-09-18" in card["differential"]["detail"]
     )
+
+
+def test_beside_an_emergency_the_cause_behind_it_is_told_first() -> None:
+    cancer = condition("ICD10CM#C61 Malignant neoplasm of prostate", id="c", recordedDate="2020-01-01")
+    pain = condition("ICD10CM#M54.9 Dorsalgia", id="p", onsetDateTime="2026-11-05")
+    new = numb(onsetDateTime="2026-11-10", recordedDate="2026-11-15", **BOTH)
+    card = cards(new, cancer, pain, born="1938-01-01")["differential"]
+    assert line(card, "1. ").startswith("1. **Spinal cord lesion**")
+    assert line(card, "2. ").startswith("2. **Vitamin B12 deficiency**")
+
+
+def test_what_counts_no_more_points_still_speaks_for_a_cause() -> None:
+    pregnant = condition("SNOMED#77386006 Pregnant", id="pregnant", onsetDateTime="2026-05-01")
+    card = cards(condition("Numb left heel", onsetDateTime="2026-09-01"), pregnant)["differential"]
+    assert "Condition/pregnant" in line(card, "- For:")
+    (cause,) = [c for c in card["extension"][DATA]["differential"] if c["cause"] == "cause.tarsal-tunnel-syndrome"]
+    assert [e["points"] for e in cause["evidence"] if e["resource"] == "Condition/pregnant"] == [0]
+
+
+def test_a_source_is_that_of_the_criterion_which_speaks() -> None:
+    sclerosis = condition("SNOMED#24700007 Multiple sclerosis", onsetDateTime="2015")
+    assert line(cards(numb(**BOTH), sclerosis)["differential"], "- For:").endswith("[service policy]")
