@@ -84,7 +84,7 @@ def _html_answer(name: str, answer: Json) -> list[str]:
 
 
 def _html_card(card: Json) -> str:
-    lines = "".join(f"<li>{_html_line(line)}</li>" for line in card["detail"].splitlines())
+    lines = "".join(_html_line(line) for line in card["detail"].splitlines() if line)
     buttons = "".join(f"<span class=order>{html.escape(s['label'])}</span>" for s in card.get("suggestions", ()))
     return (
         f'<section class="{card["indicator"]}"><small>{_WORDS[card["indicator"]]}</small>'
@@ -93,8 +93,10 @@ def _html_card(card: Json) -> str:
 
 
 def _html_line(line: str) -> str:
-    text = html.escape(re.sub(r"^\s*(?:- |(\d+)\. )", lambda m: f"{m[1]}. " if m[1] else "", line))
-    return re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
+    """A line of the detail as an item: a point, one under a cause, or a title, the symptom or a cause without a dot."""
+    kind = "under" if line.startswith(" ") else "point" if line.startswith("- ") else "plain"
+    text = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", html.escape(re.sub(r"^\s*- ", "", line)))
+    return f"<li class={kind}>{text}</li>"
 
 
 _PAGE = """<!doctype html>
@@ -106,6 +108,7 @@ color:#1b1f24;background:#fff}}
 section{{border-left:.4rem solid #1769aa;padding:.4rem 1rem;margin:1rem 0;background:#f4f7fa}}
 section.warning{{border-color:#b26a00;background:#fff8e6}} section.critical{{border-color:#b3261e;background:#fdecea}}
 h1{{font-size:1.2rem;margin:2rem 0 0}} h2{{font-size:1.1rem;margin:.2rem 0}} ul{{padding-left:1.1rem}}
+.plain{{list-style:none;margin:.4rem 0 0 -1.1rem}} .under{{margin-left:1.1rem}}
 .order{{display:inline-block;border:1px solid;border-radius:.3rem;padding:0 .5rem;margin:.1rem}}
 </style>
 {body}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -80,6 +81,15 @@ def test_a_page_escapes_what_came_from_the_record(tmp_path: Path, capsys: pytest
     path.write_text(chart, encoding="utf-8")
     assert main(["evaluate", *DAY, "--format", "html", str(path)]) == 0
     assert "<script" not in capsys.readouterr().out
+
+
+def test_a_page_sets_causes_apart_from_what_speaks_for_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", *DAY, "--format", "html", str(CHART)]) == 0
+    page = capsys.readouterr().out
+    assert re.search(r"<li class=plain>1\. <strong>", page)
+    assert "<li class=under>For: " in page
+    assert "<li class=point><strong>Ask:</strong>" in page
+    assert "<li class=plain></li>" not in page
 
 
 def test_bulk_data_gives_one_answer_for_each_patient(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
