@@ -18,10 +18,13 @@ _SELDOM = 50_000
 
 def build() -> Flask:
     """The app for the settings of this environment; wrong settings or rules end the start, every problem named."""
+    gc.disable()  # next to nothing of what is loaded is garbage, and looking for it costs
     try:
         app = create_app(load(os.environ))
     except (SettingsError, RulebookError) as error:
         sys.exit(f"cds: {error}")
+    finally:
+        gc.enable()
     _settle_memory()
     return app
 
