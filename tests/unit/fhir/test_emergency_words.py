@@ -59,6 +59,8 @@ STATED = [
     ("problems with bladder cancer", "malignancy"),
     ("hasn't been able to wee since this morning", "urinary-retention"),
     ("bladder not emptying", "urinary-retention"),
+    ("no urine output, bladder distended", "urinary-retention"),
+    ("lost sensation of voiding", "urinary-retention"),
     ("catheter inserted in ED for retention", "urinary-retention"),
     ("lost the feeling of needing to pee", "urinary-retention"),
     ("doesn't know when she needs to go", "urinary-retention"),
