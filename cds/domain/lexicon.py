@@ -114,7 +114,8 @@ class Lexicon:
     `dotted` are abbreviations whose dot ends no sentence. `sited` findings take their site from neighbouring words;
     `inner` findings are only building blocks of derivations. `full` ones are exam findings without a code, which count
     fully when they are written out. `answers` maps short whole texts to answer ids, `answer_codes` codes with their
-    system ("loinc|LA33-6"); drugs of `any_route` act in the whole body even as drops or a nasal spray.
+    system ("loinc|LA33-6"), `route_codes` such codes to routes; drugs of `any_route` act in the whole body even as
+    drops or a nasal spray.
     `own_sites` are never lent to a neighbouring finding ("back pain, numbness"). `asking` are first words of
     questions. `others` name somebody who is not the patient. `lasting` are diseases that a "history of" does not end.
     `linking` words may stand between a finding and what is said of it; `trailing` ones begin what is said after it; a
@@ -136,6 +137,7 @@ class Lexicon:
     full: frozenset[str] = frozenset()
     answers: Mapping[str, str] = field(default_factory=dict)
     answer_codes: Mapping[str, str] = field(default_factory=dict)
+    route_codes: Mapping[str, str] = field(default_factory=dict)
     folds: tuple[tuple[str, str], ...] = ()
     tags: frozenset[str] = frozenset()
     dotted: frozenset[str] = frozenset()

@@ -135,7 +135,15 @@ class ConceptReader:
 
     def answer_of(self, coding: wire.Coding) -> str:
         """The answer id of a coding that says yes, no, present, negative and so on; empty for any other."""
-        return self.text.answer_code(f"{self._system(coding.system)}|{(coding.code or '').strip()}")
+        return self.text.answer_code(self._key(coding))
+
+    def route_of(self, coding: wire.Coding) -> Route:
+        """The route of administration that a coding names by its code."""
+        return Route(self.terminology.lexicon.route_codes.get(self._key(coding), Route.UNKNOWN))
+
+    def _key(self, coding: wire.Coding) -> str:
+        """A coding as the lexicon writes it: "loinc|LA33-6"."""
+        return f"{self._system(coding.system)}|{(coding.code or '').strip()}"
 
     def is_split_by_route(self, coding: wire.Coding) -> bool:
         """Whether the coding's system keeps local and systemic forms of a drug apart."""

@@ -42,6 +42,8 @@ class Desk:
     # the resource being read, and findings of this call by resource, for what later points at them
     found: Found = field(default_factory=lambda: Found(wire.OperationOutcome(), ""))
     by_resource: dict[int, list[Finding]] = field(default_factory=dict)
+    # of observations that have a problem header (GP Connect), by id: its status, its onset and its end
+    headed: dict[str, tuple[str, Span, Span]] = field(default_factory=dict)
     _shelves: dict[type, dict[str, list[Any]]] = field(init=False)
     _eve: int = field(init=False)
 

@@ -42,22 +42,26 @@ _READERS: dict[type[wire.Resource], ReadResource] = {
     wire.QuestionnaireResponse: read_form,
     wire.ClinicalImpression: read_impression,
     wire.Flag: read_flag,
+    wire.Encounter: read_encounter,
 }
 _NEGATIONS = ("notdone", "not-done", "notperform", "not-perform", "nottaken", "not-taken")
 
 
 def read_facts(desk: Desk, found: Iterable[Found], ownership: Ownership) -> None:
-    """Read every resource of the patient; encounters last, because they point at conditions."""
+    """Read every resource: conditions first, to which observations may belong; last encounters, which point at them."""
+    conditions: list[Found] = []
+    others: list[Found] = []
     encounters: list[Found] = []
-    readers = _READERS
     for one in found:
         kind = type(one.resource)
-        if kind is wire.Encounter:
+        if kind is wire.Condition:
+            conditions.append(one)
+        elif kind is wire.Encounter:
             encounters.append(one)
-        elif kind in readers or one.resource.contained is not None:
-            _read(desk, one, readers.get(kind), ownership)
-    for one in encounters:
-        _read(desk, one, read_encounter, ownership)
+        elif kind in _READERS or one.resource.contained is not None:
+            others.append(one)
+    for one in (*conditions, *others, *encounters):
+        _read(desk, one, _READERS.get(type(one.resource)), ownership)
     doubt_undispensed(desk)
 
 

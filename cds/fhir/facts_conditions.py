@@ -12,7 +12,7 @@ from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, file_findings, file_note, note_text, told_onset, words_of
 from cds.fhir.facts_reasons import file_evidence, time_of_visit
-from cds.fhir.profiles import certainty_added, has_additions, side_added
+from cds.fhir.profiles import actual_problem, asserted, certainty_added, has_additions, side_added
 from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.senses import Place, Sense, as_list, either, wider
@@ -47,6 +47,8 @@ def read_condition(desk: Desk, condition: wire.Condition) -> None:
     if desk.is_future(story.onset, story.recorded):
         desk.count("future")
         return
+    if entry := actual_problem(condition):
+        desk.headed[entry] = (story.status, story.onset, story.ended)
     if sense is not None:
         file_findings(desk, sense, story)
     _file_beside(desk, condition, sense, story, note)
@@ -76,7 +78,7 @@ def _verified(condition: wire.Condition) -> tuple[frozenset[str], bool]:
 
 
 def _story_of(desk: Desk, condition: wire.Condition, verified: frozenset[str], notes: Reading) -> Story:
-    recorded = desk.first(condition.recorded_date, condition.asserted_date, condition.date_recorded)
+    recorded = _first_told(desk, condition)
     if recorded.is_open:
         recorded = time_of_visit(desk, condition, condition.encounter, condition.context)
     onset, modifiers = _onset(desk, condition, recorded)
@@ -92,6 +94,15 @@ def _story_of(desk: Desk, condition: wire.Condition, verified: frozenset[str], n
         modifiers,
         notes,
     )
+
+
+def _first_told(desk: Desk, condition: wire.Condition) -> Span:
+    """When it was recorded or asserted, whichever came first (rules.md section 0)."""
+    recorded = desk.first(condition.recorded_date, condition.asserted_date, condition.date_recorded)
+    told = desk.first(asserted(condition))
+    if told.latest is None or (recorded.latest is not None and recorded.latest <= told.latest):
+        return recorded
+    return told
 
 
 def _place(desk: Desk, condition: wire.Condition) -> Place:

@@ -81,6 +81,9 @@ def read_statement(desk: Desk, statement: wire.MedicationStatement) -> None:
         return
     course = Course(weak=status not in _FULL, is_going_on=status in ("active", "recorded"), is_over=status in _OVER)
     course.start, course.end = _effective(desk, statement, statement.effective_timing)
+    if not status and statement.effective_period is not None:
+        # what says no status is active unless it ended, as a problem is (rules.md section 0)
+        course.is_going_on = course.end.is_open and not course.start.is_open
     course.known_by = desk.span(statement.date_asserted)
     if status in _PLANNED:
         course.taken = Taken.PLANNED
@@ -128,7 +131,7 @@ def read_request(desk: Desk, request: wire.MedicationRequest) -> None:
     if not product.drugs or status in _NEVER:
         return
     course = Course(weak=status not in _FULL | _PLANNED, is_going_on=status == "active", is_over=status in _OVER)
-    if status in _PLANNED or status_of(request.intent) in _PLANNED_INTENT:
+    if status in _PLANNED or (status_of(request.intent) in _PLANNED_INTENT and not _is_reported(request)):
         course.taken, course.is_going_on = Taken.PLANNED, False
     if request.do_not_perform or _was_never_taken(request.status_reason):
         course.taken, course.is_going_on = Taken.NOT_TAKEN, False
@@ -136,6 +139,11 @@ def read_request(desk: Desk, request: wire.MedicationRequest) -> None:
         desk.active_orders.add(desk.ref)
     _date_request(desk, request, course)
     _file_course(desk, request, product, course, as_dosages(request.dosage_instruction))
+
+
+def _is_reported(request: wire.MedicationRequest) -> bool:
+    """Whether it tells what the patient takes: US Core writes what is self-prescribed as a plan that was reported."""
+    return bool(request.reported_boolean or request.reported or request.reported_reference)
 
 
 def _date_request(desk: Desk, request: wire.MedicationRequest, course: Course) -> None:

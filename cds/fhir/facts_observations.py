@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from cds.domain.record import Side
-from cds.domain.when import Span
+from cds.domain.when import OPEN, Span
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_answers import file_answered, grade_of
@@ -44,6 +44,7 @@ def read_observation(desk: Desk, observation: wire.Observation) -> None:
     place = desk.words.place(observation.body_site) if observation.body_site is not None else NOWHERE
     is_unclear = observation.focus is not None and _is_unclear(observation.focus)
     story = Story(recorded=when, place=place, weak=is_unclear or status not in _FULL)
+    story.status, story.onset, story.ended = desk.headed.get(observation.id or "", (story.status, OPEN, OPEN))
     _read_valued(desk, observation, sense, story, observation)
     _read_components(desk, observation, sense, story)
     if has_note(observation) and not (story.filed or _is_of_laboratory(observation, sense)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from cds.domain.record import Result, Side
 from cds.fhir import wire
@@ -36,7 +37,7 @@ def file_sign(desk: Desk, valued: wire.Observed, sense: Sense, story: Story, own
         notes = desk.words.read(note) if note else EMPTY
         aside = notes if value.reading is None else _place_only(value.reading, notes)
         place = _place_of_parts(desk, story.place, owner.component) if valued is owner else story.place
-        told = Story(recorded=story.recorded, place=place, weak=story.weak, aside=aside)
+        told = replace(story, place=place, aside=aside, filed=[])
         told.settled = notes.own if value.reading is None else value.reading.own | notes.own
         told.note = note
         file_findings(desk, sense, told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from cds.fhir.reading import EMPTY, Reading
 
 # Medications may be made of medications.
 _DEEPEST = 3
+# a code that can be a name
+_NAME = re.compile(r"[A-Za-z]{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,10 @@ def _add_ingredient(
 
 
 def _add(desk: Desk, product: Product, concept: wire.Concept | wire.CodeableReference | None) -> None:
-    sense = desk.words.sense(concept)
-    if sense is None or concept is None:
+    if concept is None:
+        return
+    sense = desk.words.sense(concept) or desk.words.sense(_named_by_code(concept))
+    if sense is None:
         return
     product.label = product.label or sense.label
     product.reading = merged(product.reading, sense.reading) if product.reading is not EMPTY else sense.reading
@@ -108,6 +113,15 @@ def _add(desk: Desk, product: Product, concept: wire.Concept | wire.CodeableRefe
     if not coded:
         for name in sorted(sense.reading.drugs):
             product.drugs.setdefault(name, Drug(name, frozenset(), is_text=True))
+
+
+def _named_by_code(concept: wire.Concept | wire.CodeableReference) -> wire.Concept | None:
+    """Some formularies have the name of a drug as its code, and nothing else that says it."""
+    codings = concept.coding or ()
+    if concept.text or any(c.display for c in codings):
+        return None
+    name = next((c.code for c in codings if c.code and _NAME.search(c.code)), None)
+    return wire.Concept(text=name) if name else None
 
 
 # --- by which route ---
@@ -146,6 +160,9 @@ def _told(desk: Desk, product: Product, drug: Drug, dosages: list[wire.Dosage]) 
 
 
 def _route_named(desk: Desk, route: wire.Concept) -> Route:
+    coded = _first_known(desk.words.route_of(coding) for coding in route.coding or ())
+    if coded is not Route.UNKNOWN:
+        return coded
     words = [text for c in route.coding or () for text in (c.display, c.code)]
     return _first_known(desk.words.read(text).route for text in (route.text, *words))
 

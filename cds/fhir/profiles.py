@@ -1,16 +1,19 @@
-"""What profiles add to a code: the side, and how sure a diagnosis is (German basic profiles for ICD-10-GM, mCODE)."""
+"""What profiles add: to a code its side and how sure it is, to a problem its day and the entry that it heads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+import msgspec
 from msgspec import ValidationError, convert
 
 from cds.domain.record import Side
 from cds.fhir import wire
 
+_ASSERTED, _ACTUAL = "/condition-asserteddate", "-actualproblem-1"
 _SIDE, _CERTAINTY = "/seitenlokalisation", "/icd-10-gm-diagnosesicherheit"
-_QUALIFIERS = ("-laterality-qualifier", "-location-qualifier")
+_QUALIFIERS = ("laterality-qualifier", "location-qualifier", "anatomicallocation.laterality")
 _SIDES = {"L": Side.LEFT, "R": Side.RIGHT, "B": Side.BOTH}
 # excluded, suspected, state after; "G" is confirmed
 _CERTAINTIES = {"A": "refuted", "V": "provisional", "Z": "past"}
@@ -32,15 +35,38 @@ def certainty_added(concept: wire.Concept) -> str:
 
 
 def qualifiers(site: wire.Concept | wire.CodeableReference) -> Iterator[wire.Concept]:
-    """What a profile says more of a body site: its side, or where on it (qualifiers of mCODE)."""
+    """What a profile says more of a body site: its side, or where on it (mCODE, Dutch profiles)."""
     added = site.extension if isinstance(site, wire.Concept) else None
     for extension in added if isinstance(added, list) else ():
-        if isinstance(extension, dict) and str(extension.get("url", "")).endswith(_QUALIFIERS):
+        if isinstance(extension, dict) and str(extension.get("url", "")).lower().endswith(_QUALIFIERS):
             value = extension.get("valueCodeableConcept")
             try:
                 yield convert(value, wire.Concept)
             except ValidationError:
                 continue
+
+
+def asserted(condition: wire.Condition) -> str | None:
+    """The day on which a problem was asserted, as C-CDA on FHIR, US Core and German profiles tell it in R4."""
+    day = _member(condition, _ASSERTED, "valueDateTime")
+    return day if isinstance(day, str) else None
+
+
+def actual_problem(condition: wire.Condition) -> str:
+    """The id of the observation whose problem header this is, as GP Connect tells; empty for any other condition."""
+    pointer = _member(condition, _ACTUAL, "valueReference")
+    reference = pointer.get("reference") if isinstance(pointer, dict) else None
+    return reference.rpartition("/")[2] if isinstance(reference, str) else ""
+
+
+def _member(condition: wire.Condition, url: str, value: str) -> Any:
+    """The value of one extension, when it is there."""
+    raw = bytes(condition.extension)
+    if url.encode() not in raw.lower():
+        return None
+    extensions = msgspec.json.decode(raw)
+    found = (e for e in extensions if isinstance(e, dict) and str(e.get("url", "")).lower().endswith(url))
+    return next((e.get(value) for e in found), None)
 
 
 def _added(concept: wire.Concept, url: str) -> Iterator[str]:

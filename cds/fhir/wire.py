@@ -275,6 +275,7 @@ class Condition(Resource):
     context: Reference | None = None
     note: Notes = None
     notes: str | None = None
+    extension: Raw = Raw()  # what a profile adds; looked at for its words first
 
 
 class Observation(Resource):
@@ -349,6 +350,9 @@ class MedicationRequest(Medicated):
 
     intent: str | None = None
     do_not_perform: bool | None = None
+    reported_boolean: bool | None = None
+    reported_reference: Reference | None = None
+    reported: bool | None = None
     authored_on: str | None = None
     date_written: str | None = None
     date_ended: str | None = None

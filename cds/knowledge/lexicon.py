@@ -98,6 +98,7 @@ def _finish(draft: Draft) -> Lexicon:
         full=frozenset(draft.full),
         answers=draft.answers,
         answer_codes=draft.answer_codes,
+        route_codes=draft.route_codes,
         outranks=draft.outranks,
         refines=draft.refines,
         unlike=draft.unlike,
@@ -231,9 +232,13 @@ def _read_drugs(draft: Draft, section: Node) -> None:
 
 def _read_routes(draft: Draft, section: Node) -> None:
     for name, at in section.items():
-        if name not in {route.value for route in Route}:
-            raise at.problem(f"unknown route {name!r}")
-        draft.add(at, Phrase(Channel.ROUTE, (), name))
+        draft.add(at, Phrase(Channel.ROUTE, (), _known_route(name, at)))
+
+
+def _known_route(name: str, at: Node) -> str:
+    if name not in {route.value for route in Route}:
+        raise at.problem(f"unknown route {name!r}")
+    return name
 
 
 def _read_named(draft: Draft, section: Node) -> None:
@@ -264,15 +269,24 @@ def _read_answers(draft: Draft, section: Node) -> None:
 
 
 def _read_answer_codes(draft: Draft, section: Node) -> None:
-    """Codes as in the cases, with a display for the reader: "LOINC#LA33-6 Yes"."""
     for name, at in section.items():
-        for word in at.members():
-            system, _, rest = word.text().partition("#")
-            code = rest.partition(" ")[0]
-            if not system or not code:
-                raise word.problem(f"{word.text()!r} must be a system, '#' and a code, such as LOINC#LA33-6")
-            if draft.answer_codes.setdefault(f"{system.lower()}|{code}", name) != name:
-                raise word.problem(f"{word.text()!r} stands twice with two meanings")
+        _read_codes(draft.answer_codes, name, at)
+
+
+def _read_route_codes(draft: Draft, section: Node) -> None:
+    for name, at in section.items():
+        _read_codes(draft.route_codes, _known_route(name, at), at)
+
+
+def _read_codes(meanings: dict[str, str], name: str, at: Node) -> None:
+    """Codes as in the cases, with a display for the reader: "LOINC#LA33-6 Yes"."""
+    for word in at.members():
+        system, _, rest = word.text().partition("#")
+        code = rest.partition(" ")[0]
+        if not system or not code:
+            raise word.problem(f"{word.text()!r} must be a system, '#' and a code, such as LOINC#LA33-6")
+        if meanings.setdefault(f"{system.lower()}|{code}", name) != name:
+            raise word.problem(f"{word.text()!r} stands twice with two meanings")
 
 
 # In the order of reading: spellings and word classes before phrases, sites before what refers to them.
@@ -289,6 +303,7 @@ _SECTIONS: dict[str, Callable[[Draft, Node], None]] = {
     "circumstances": _read_circumstances,
     "drugs": _read_drugs,
     "routes": _read_routes,
+    "route_codes": _read_route_codes,
     "analytes": _read_named,
     "tests": _read_named,
     "not_analytes": _read_not_analytes,

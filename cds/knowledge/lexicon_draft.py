@@ -31,6 +31,7 @@ class Draft:
     full: set[str] = field(default_factory=set)
     answers: dict[str, str] = field(default_factory=dict)
     answer_codes: dict[str, str] = field(default_factory=dict)
+    route_codes: dict[str, str] = field(default_factory=dict)
     folds: dict[str, str] = field(default_factory=dict)
     outranks: dict[str, frozenset[str]] = field(default_factory=dict)
     refines: dict[str, frozenset[str]] = field(default_factory=dict)

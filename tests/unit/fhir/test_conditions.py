@@ -10,7 +10,7 @@ import pytest
 from cds.domain.record import Side
 from cds.domain.when import Span, show
 from cds.fhir.decode import Reader
-from tests.builders import Json, bundle, condition, family, patient, raw
+from tests.builders import Json, bundle, concept, condition, family, observation, patient, raw
 from tests.unit.fhir.conftest import TODAY, Read, facts, finding
 
 NUMB = "SNOMED#309538000 Numbness of foot"
@@ -32,6 +32,10 @@ def day(text: str) -> int:
         ("urn:oid:2.16.840.1.113883.6.96#309538000", "numbness-foot"),
         ("http://snomed.info/sct/731000124108/version/20230901#309538000", "numbness-foot"),
         ("http://snomed.info/sct|2023#309538000", "numbness-foot"),
+        ("http://mimic.mit.edu/fhir/mimic/CodeSystem/mimic-diagnosis-icd10#E1142", "diabetic-polyneuropathy"),
+        ("http://hl7.org/fhir/sid/icd-10-nl#G63.2", "diabetic-polyneuropathy"),
+        ("http://www.saude.gov.br/fhir/r4/CodeSystem/BRCID10#G63.2", "diabetic-polyneuropathy"),
+        ("https://smt.esante.gouv.fr/terminologie-cim-10/#G63.2", "diabetic-polyneuropathy"),
         ("SNOMED# 309538000", None),
         ("ICD10CM#R20.0 Anesthesia of skin", "numbness-foot"),
         ("ICD10CM#r200", "numbness-foot"),
@@ -229,6 +233,49 @@ def test_onset_is_read_in_all_its_shapes(read: Read, members: dict[str, Any], on
 @pytest.mark.parametrize("name", ["recordedDate", "assertedDate", "dateRecorded"])
 def test_the_record_date_has_three_spellings(read: Read, name: str) -> None:
     assert finding(read(condition(NUMB, **{name: "2026-10-01"}))).recorded == Span(day("2026-10-01"), day("2026-10-01"))
+
+
+ASSERTED = "http://hl7.org/fhir/StructureDefinition/condition-assertedDate"
+
+
+@pytest.mark.parametrize(
+    ("asserted", "recorded", "first"),
+    [
+        ("2019-03-04", None, "2019-03-04"),
+        ("2019-03", "2026-10-01", "2019-03"),
+        ("2026-10-01", "2019-03-04", "2019-03-04"),
+        ("someday", "2019-03-04", "2019-03-04"),
+        (5, "2019-03-04", "2019-03-04"),
+    ],
+)
+def test_a_problem_is_as_old_as_the_first_day_it_was_recorded_or_asserted(
+    read: Read, asserted: Any, recorded: str | None, first: str
+) -> None:
+    extension = [{"url": ASSERTED, "valueDateTime": asserted}]
+    assert show(finding(read(condition(NUMB, recordedDate=recorded, extension=extension))).recorded) == first
+
+
+ACTUAL = "https://fhir.nhs.uk/STU3/StructureDefinition/Extension-CareConnect-GPC-ActualProblem-1"
+
+
+@pytest.mark.parametrize(("clinical", "status"), [("active", "active"), ("resolved", "past")])
+def test_an_observation_under_a_problem_header_is_as_the_header_says(read: Read, clinical: str, status: str) -> None:
+    header = condition(
+        NUMB, clinical, onsetDateTime="2026-10-01",
+        extension=[{"url": ACTUAL, "valueReference": {"reference": "Observation/o1"}}],
+    )  # fmt: skip
+    entry = observation(NUMB, id="o1", effectiveDateTime="2026-11-01")
+    for resources in ([header, entry], [entry, header]):
+        facts = read(*resources).findings["numbness-foot"]
+        assert [(fact.status, show(fact.onset)) for fact in facts] == [(status, "2026-10-01")] * 2
+    assert finding(read(entry)).status == "active"
+
+
+@pytest.mark.parametrize(
+    "odd", ["x", {"url": ASSERTED}, [5, {"url": ACTUAL, "valueReference": "o1"}], [{"url": ACTUAL}]]
+)
+def test_an_odd_extension_of_a_problem_harms_nothing(read: Read, odd: Any) -> None:
+    assert finding(read(condition(NUMB, extension=odd))).sets[0] == "numbness-foot"
 
 
 @pytest.mark.parametrize(
@@ -449,6 +496,14 @@ def test_a_profile_says_how_sure_a_diagnosis_is(read: Read) -> None:
     assert (provisional.weak, provisional.suspected, provisional.status) == (True, False, "active")
     assert (after.status, after.weak) == ("past", False)
     assert finding(told("G", verification=None)).status == "active"
+
+
+@pytest.mark.parametrize(("code", "side"), [("7771000", Side.LEFT), ("24028007", Side.RIGHT), ("51440002", Side.BOTH)])
+def test_a_dutch_profile_names_the_side_beside_the_site(read: Read, code: str, side: Side) -> None:
+    url = "http://nictiz.nl/fhir/StructureDefinition/ext-AnatomicalLocation.Laterality"
+    told = {"url": url, "valueCodeableConcept": concept(f"SNOMED#{code}")}
+    site: Json = {"coding": [{"system": "http://snomed.info/sct", "code": "56459004"}], "extension": [told]}
+    assert finding(read(condition(NUMB, site=site))).side is side
 
 
 @pytest.mark.parametrize("odd", ["x", [None], [{"url": 5}], [{"valueCoding": "L"}], {"url": "x"}])
