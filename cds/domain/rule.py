@@ -233,7 +233,6 @@ class Rulebook:
     wording: Mapping[str, Any]
     lower_sites: frozenset[str]
     other_sites: frozenset[str]
-    drug_names: Mapping[str, str]
     # The value sets whose results some criterion asks for.
     measured: frozenset[str] = frozenset()
     approved: frozenset[str] = frozenset()

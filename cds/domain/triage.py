@@ -210,7 +210,7 @@ def _medications(
             by_drug.setdefault(scored.item.fact.drug, []).append(scored.item)
     notes = [(r.because, told(r, v, scene)) for r in rule.interactions if (v := r.when.judge(scene)).is_met]
     return [
-        o.MedicationOutcome(rule, outcome, book.drug_names.get(drug, drug), items, _is_taken(outcome, items), notes)
+        o.MedicationOutcome(rule, outcome, book.drugs[drug].name, items, _is_taken(outcome, items), notes)
         for drug, items in by_drug.items()
         if drug in book.drugs
     ]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from cds.domain.outcomes import Outcomes
@@ -26,12 +24,6 @@ CODE_SYSTEM = "https://heel-numbness-cds.org/fhir/CodeSystem"
 MOST_SUGGESTIONS = 6
 MOST_LINES = 22
 _MOST_UNREADABLE = 3
-
-
-def concepts(path: Path) -> dict[str, str]:
-    """The codes of a code system in a file, with their displays."""
-    data: Any = json.loads(path.read_text(encoding="utf-8"))
-    return {concept["code"]: concept["display"] for concept in data["concept"]}
 
 
 @dataclass(frozen=True, slots=True)

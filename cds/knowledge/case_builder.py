@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from cds.domain.when import parse_span
 from cds.knowledge.case_drugs import Json, dated, quantity
 from cds.knowledge.case_schema import PREFETCH_KEYS
 
@@ -153,7 +154,8 @@ class CaseBuilder:
     def _drug_status(self, kind: str, fact: Mapping[str, Any]) -> str:
         if kind in ("MedicationAdministration", "MedicationDispense"):
             return "completed"
-        return "completed" if "end" in fact and _last_day(fact["end"]) < self.today else "active"
+        ended = parse_span(fact.get("end", "")).latest
+        return "completed" if ended is not None and ended < self.today else "active"
 
     def _status_reason(self, fact: Mapping[str, Any], kind: str) -> Any:
         if "reason_not_taken" not in fact:
@@ -299,12 +301,6 @@ def _range(said: str, unit: str | None) -> Json:
     if match[2] == "-" and match[1]:
         return {"low": quantity(match[1], unit), "high": quantity(match[3], unit)}
     return {"high" if match[2] == "<" else "low": quantity(match[3], unit)}
-
-
-def _last_day(said: str) -> int:
-    parts = [int(part) for part in said[:10].split("-")]
-    padded = (*parts, 12, 28)[:3] if len(parts) == 1 else (*parts, 28)[:3]
-    return date(*padded).toordinal()
 
 
 def _report_side(fact: Mapping[str, Any]) -> str | None:

@@ -9,17 +9,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema
 
 from cds.domain.record import PatientRecord
 from cds.knowledge import case_schema as schemas
-from cds.knowledge import strict_yaml
 from cds.knowledge.case_builder import CaseBuilder, UnknownSystem
-from cds.knowledge.compiler import Problem, flatten
 from cds.knowledge.folder import CASES
+from cds.knowledge.problems import Problem, at, read_yaml, shaped
 from cds.knowledge.rulebook import Knowledge
-from cds.knowledge.strict_yaml import Document, Keys, YamlError
-from cds.knowledge.vocabulary import made
+from cds.knowledge.strict_yaml import Document, Keys
+from cds.knowledge.yaml_nodes import Node
 
 NONE = "none"
 Fact = tuple[str, Mapping[str, Any]]
@@ -89,11 +88,10 @@ class _Loader:
         self.document = Document(path, {})
 
     def load(self) -> CaseFile | None:
-        try:
-            self.document = strict_yaml.load(self.path)
-        except YamlError as error:
-            self.problems.append(Problem(str(error.path), error.line, "yaml", error.message))
+        document = read_yaml(self.path, self.problems)
+        if document is None:
             return None
+        self.document = document
         loaded = self._validate(schemas.CaseFileSchema, self.document.data, ())
         kind = self._kind_of(loaded) if loaded is not None else None
         if loaded is None or kind is None:
@@ -195,14 +193,7 @@ class _Loader:
         return said
 
     def _validate(self, schema: type[Schema], said: Any, keys: Keys) -> dict[str, Any] | None:
-        try:
-            loaded: dict[str, Any] = made(schema).load(said)
-            return loaded
-        except ValidationError as error:
-            for path, sentence in flatten(error.messages):
-                name = ".".join(str(p) for p in path if p != "_schema")
-                self._report((*keys, *path), f"{name or 'value'}: {sentence}")
-            return None
+        return shaped(Node(self.document, keys, said), schema, self.problems, "case-file")
 
     def _report(self, keys: Keys, sentence: str) -> None:
-        self.problems.append(Problem(str(self.path), self.document.line(keys), "case-file", sentence))
+        self.problems.append(at(self.document, keys, "case-file", sentence))

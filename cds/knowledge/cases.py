@@ -11,8 +11,8 @@ from cds.domain.record import PatientRecord
 from cds.domain.rule import Rule
 from cds.knowledge.case_files import Case, CaseFile, load_cases
 from cds.knowledge.case_schema import TRUTH_WORDS
-from cds.knowledge.compiler import Problem
 from cds.knowledge.conclusions import Evaluated, conclusion_of, differences, evaluate
+from cds.knowledge.problems import Problem
 from cds.knowledge.rulebook import Knowledge
 
 # A prefetch (key -> JSON) and the day -> the record, as the real reader reads it.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema
 
 from cds.domain import criteria as c
 from cds.domain import criteria_person as p
@@ -18,23 +18,14 @@ from cds.domain.criteria_tests import WasDone, WasOrdered
 from cds.domain.quantity import Unit
 from cds.domain.truth import NOT_MET, Verdict
 from cds.domain.when import Window, parse_window
+from cds.knowledge.links import words
+from cds.knowledge.problems import Problem, at, flatten, shaped
 from cds.knowledge.strict_yaml import Document, Keys
-from cds.knowledge.vocabulary import ASIDES, COMBINERS, KINDS, LEAF_SCHEMAS, POINTS, CountOptions, made
+from cds.knowledge.vocabulary import ASIDES, COMBINERS, KINDS, LEAF_SCHEMAS, POINTS, CountOptions
+from cds.knowledge.yaml_nodes import Node
 
+__all__ = ["Compiler", "Never", "Problem", "flatten"]
 _LIMIT = re.compile(r"(-?\d+(?:\.\d+)?)(?: (.+))?")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong with the rules: `path:line  check  sentence`."""
-
-    path: str
-    line: int
-    check: str
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}  {self.check}  {self.sentence}"
 
 
 @dataclass(slots=True)
@@ -81,7 +72,7 @@ class Compiler:
 
     def report(self, keys: Keys, check: str, sentence: str) -> None:
         """Note a problem at the line of a key."""
-        self.problems.append(Problem(str(self.document.path), self.document.line(keys), check, sentence))
+        self.problems.append(at(self.document, keys, check, sentence))
 
     def name(self, name: str, keys: Keys) -> Criterion:
         """The named criterion of this file, or of the definitions when the name starts with "shared."."""
@@ -119,13 +110,8 @@ class Compiler:
         points = str(aside.get("points", ""))
         if points and points not in POINTS:
             self.report((*keys, "points"), "points", f"{points!r} is not one of: {', '.join(POINTS)}")
-        cite = aside.get("cite", ())
         return Named(
-            name,
-            self.criterion(body, keys),
-            points,
-            tuple([cite] if isinstance(cite, str) else cite),
-            aside.get("text", ""),
+            name, self.criterion(body, keys), points, tuple(words(aside.get("cite", ()))), aside.get("text", "")
         )
 
     def criterion(self, raw: Any, keys: Keys) -> Criterion:
@@ -144,17 +130,17 @@ class Compiler:
             return self._combined(kind, options, (*keys, kind))
         if kind in LEAF_SCHEMAS:
             return self._leaf(kind, options, (*keys, kind))
-        return self._words_only(kind, options)
+        return p.Deceased() if kind == "deceased" else self._of_words(kind, words(options), (*keys, kind))
 
-    def _words_only(self, kind: str, options: Any) -> Criterion:
-        words = tuple(options) if isinstance(options, list) else (str(options),)
+    def _of_words(self, kind: str, said: list[str], keys: Keys) -> Criterion:
+        if not said:
+            self.report(keys, "criterion", "needs a word or a list of words")
+            return Never()
+        if kind == "sex":
+            return p.Sex(said[0])
         if kind == "pattern":
-            return p.PatternIs(words)
-        if kind == "red_flag":
-            return p.FlagIs(words)
-        if kind == "not_supplied":
-            return p.NotSupplied(words)
-        return p.Sex(words[0]) if kind == "sex" else p.Deceased()
+            return p.PatternIs(tuple(said))
+        return p.FlagIs(tuple(said)) if kind == "red_flag" else p.NotSupplied(tuple(said))
 
     def _combined(self, kind: str, options: Any, keys: Keys) -> Criterion:
         if kind in ("not", "may"):
@@ -176,12 +162,7 @@ class Compiler:
         return tuple(self.criterion(member, (*keys, n)) for n, member in enumerate(raw))
 
     def _load(self, schema: type[Schema], options: Any, keys: Keys) -> dict[str, Any]:
-        try:
-            loaded: dict[str, Any] = made(schema).load(options)
-        except ValidationError as error:
-            for path, sentence in flatten(error.messages):
-                self.report((*keys, *path), "vocabulary", f"{'.'.join(map(str, path)) or 'value'}: {sentence}")
-            return {}
+        loaded = shaped(Node(self.document, keys, options), schema, self.problems, "vocabulary") or {}
         if "sets" in loaded:
             loaded["sets"] = self._leaves(loaded["sets"], keys)
         return loaded
@@ -282,10 +263,3 @@ class Compiler:
 
     def _build_cause(self, loaded: dict[str, Any], keys: Keys) -> Criterion:
         return p.CauseIs(loaded.get("ids", ()), loaded["tier"], loaded.get("or_set_aside", False))
-
-
-def flatten(messages: Any, path: tuple[str | int, ...] = ()) -> list[tuple[tuple[str | int, ...], str]]:
-    """marshmallow's nested messages as (path, sentence) pairs."""
-    if isinstance(messages, dict):
-        return [pair for key, value in messages.items() for pair in flatten(value, (*path, key))]
-    return [(path, str(m)) for m in (messages if isinstance(messages, list) else [messages])]

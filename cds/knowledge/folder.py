@@ -31,7 +31,7 @@ def rule_files(folder: Path) -> list[Path]:
 
 def _by_need(paths: list[Path]) -> list[Path]:
     """Definitions so that each file stands after those whose criteria it names."""
-    texts = {path: path.read_text(encoding="utf-8") for path in paths}
+    texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in paths}
     owner = {name: path for path, text in texts.items() for name in _CRITERION.findall(text)}
     placed: dict[Path, None] = {}
 

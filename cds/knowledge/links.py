@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from cds.domain import rule as r
-from cds.knowledge.compiler import Problem
+from cds.knowledge.problems import Problem, at
 from cds.knowledge.strict_yaml import Document, Keys
 
 _INDICATORS = frozenset({"critical", "warning", "info"})
@@ -36,7 +36,7 @@ def mended(book: r.Rulebook, documents: Iterable[Document], problems: list[Probl
         for keys, kind, name in named_in(document.data):
             if name in known[kind]:
                 continue
-            problems.append(Problem(str(document.path), document.line(keys), "names", f"no {kind} is called {name!r}"))
+            problems.append(at(document, keys, "names", f"no {kind} is called {name!r}"))
             if kind == "question":
                 questions[name] = r.Question(name, name, _LAST, standing=False)
             elif kind == "action":
@@ -63,5 +63,5 @@ def named_in(data: Mapping[str, Any]) -> Iterator[tuple[Keys, str, str]]:
 
 
 def words(value: Any) -> list[str]:
-    """One word or several, as a list."""
-    return [value] if isinstance(value, str) else list(value)
+    """One word or several, as a list; what is no word is for the loader to tell."""
+    return [word for word in (value if isinstance(value, list | tuple) else [value]) if isinstance(word, str)]

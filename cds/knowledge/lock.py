@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from cds.knowledge import strict_yaml
-from cds.knowledge.compiler import Problem
 from cds.knowledge.folder import PAGE, digest, shared_pages_digest
+from cds.knowledge.problems import Problem, at
 from cds.knowledge.rulebook import Knowledge
 from cds.knowledge.strict_yaml import Document, YamlError
 
@@ -94,7 +94,7 @@ def is_released(data: Mapping[str, Any]) -> bool:
 
 
 def _problem(document: Document, sentence: str) -> Problem:
-    return Problem(str(document.path), document.line(("version",)), "lock", sentence)
+    return at(document, ("version",), "lock", sentence)
 
 
 def _parts(version: str) -> tuple[int, ...]:

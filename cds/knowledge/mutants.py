@@ -16,9 +16,10 @@ from marshmallow import ValidationError
 from cds.domain import rule as r
 from cds.domain.criteria import Criterion, Named
 from cds.knowledge.case_files import Case, CaseFile, Equivalent
-from cds.knowledge.compiler import Compiler, Problem
+from cds.knowledge.compiler import Compiler
 from cds.knowledge.conclusions import Evaluated, conclusion_of, differences, evaluate
 from cds.knowledge.folder import DEFINITIONS
+from cds.knowledge.problems import Problem, at
 from cds.knowledge.rule_schema import SCHEMAS
 from cds.knowledge.rulebook import Knowledge
 from cds.knowledge.rules import BUILDERS
@@ -113,8 +114,7 @@ class _Trial:
         return tally
 
     def _told(self, slip: Slip) -> Problem:
-        line = self.document.line(slip.keys)
-        return Problem(str(self.document.path), line, "mutant", f"{slip.words} is not noticed by any case")
+        return at(self.document, slip.keys, "mutant", f"{slip.words} is not noticed by any case")
 
     def _idle(self, excuse: Equivalent) -> Problem:
         sentence = f"equivalent {excuse.at!r} excuses nothing: the cases notice every slip there"

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from cds.knowledge.rule_schema import ReviewSchema
+from cds.knowledge.rule_schema import VERSION, ReviewSchema
 from cds.knowledge.vocabulary import Strict
 
 # The lists of a page, each with what its ids begin with.
@@ -46,7 +46,7 @@ class GeneralSchema(PageSchema):
     """pages/general.yaml: what belongs to no single rule. `rule` is the id under which the page stands."""
 
     title = fields.String(required=True)
-    version = fields.String(required=True, validate=validate.Regexp(r"\d+\.\d+\.\d+$"))
+    version = fields.String(required=True, validate=VERSION)
     review = fields.Nested(ReviewSchema, required=True)
 
 

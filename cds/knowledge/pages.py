@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema
 
-from cds.knowledge import strict_yaml
-from cds.knowledge.compiler import Problem, flatten
 from cds.knowledge.folder import PAGES, page_files
 from cds.knowledge.page_schema import ENTRIES, LISTS, GeneralSchema, PageSchema
-from cds.knowledge.strict_yaml import Document, YamlError
-from cds.knowledge.vocabulary import made
+from cds.knowledge.problems import Problem, entries, read_yaml, shaped
+from cds.knowledge.strict_yaml import Document
+from cds.knowledge.yaml_nodes import Node
 
 GENERAL = "general.yaml"
 
@@ -101,26 +100,11 @@ def load_pages(folder: Path) -> Pages:
     """Read all page texts below a folder of rules; what is wrong with them is on board, not raised."""
     pages = Pages()
     for path in page_files(folder):
-        document = _read(path, pages.problems)
+        document = read_yaml(path, pages.problems)
         if document is not None:
             pages.documents.append(document)
             _take(document, pages)
     return pages
-
-
-def _read(path: Path, problems: list[Problem]) -> Document | None:
-    try:
-        document = strict_yaml.load(path)
-    except YamlError as error:
-        problems.append(Problem(str(error.path), error.line, "yaml", error.message))
-        return None
-    except (OSError, UnicodeDecodeError):
-        problems.append(Problem(str(path), 1, "yaml", "the file cannot be read"))
-        return None
-    if isinstance(document.data, dict):
-        return document
-    problems.append(Problem(str(path), 1, "schema", "must be a mapping"))
-    return None
 
 
 def _take(document: Document, pages: Pages) -> None:
@@ -138,7 +122,7 @@ def _take(document: Document, pages: Pages) -> None:
 
 
 def _take_page(document: Document, schema: type[Schema], pages: Pages) -> None:
-    loaded = _loaded(document, schema, document.data, (), pages.problems)
+    loaded = shaped(Node(document, (), document.data), schema, pages.problems)
     if loaded is None:
         return
     items = {name: tuple(Item(**{**raw, "sources": tuple(raw["sources"])}) for raw in loaded.pop(name, ()))
@@ -151,10 +135,7 @@ def _take_page(document: Document, schema: type[Schema], pages: Pages) -> None:
 
 
 def _take_entries(document: Document, schema: type[Schema], pages: Pages) -> None:
-    for key, raw in document.data.items():
-        loaded = _loaded(document, schema, raw, (key,), pages.problems)
-        if loaded is None:
-            continue
+    for key, loaded in entries(document, schema, pages.problems):
         if document.path.name == "caveats.yaml":
             lists = {name: tuple(value) for name, value in loaded.items() if name != "text"}
             pages.caveats[key] = Caveat(key, loaded["text"], **lists)
@@ -162,21 +143,3 @@ def _take_entries(document: Document, schema: type[Schema], pages: Pages) -> Non
             pages.not_shown[key] = loaded
         else:
             pages.articles[key] = loaded["citation"]
-
-
-def _loaded(
-    document: Document, schema: type[Schema], raw: Any, keys: tuple[str, ...], problems: list[Problem]
-) -> dict[str, Any] | None:
-    try:
-        loaded: dict[str, Any] = made(schema).load(raw)
-        return loaded
-    except ValidationError as error:
-        problems.extend(_complaints(document, keys, error))
-        return None
-
-
-def _complaints(document: Document, keys: tuple[str, ...], error: ValidationError) -> Iterable[Problem]:
-    for path, sentence in flatten(error.messages):
-        where = (*keys, *path)
-        text = f"{'.'.join(map(str, where))}: {sentence}"
-        yield Problem(str(document.path), document.line(where), "schema", text)

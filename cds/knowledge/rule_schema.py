@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from cds.knowledge.vocabulary import Strict, Words
+from cds.knowledge.vocabulary import Strict, WindowField, Words
 
 _TIERS = ("supported", "possible", "to-exclude")
 _INDICATORS = ("critical", "warning", "info")
+_SIDES = ("left", "right", "bilateral")
+VERSION = validate.Regexp(r"\d+\.\d+\.\d+$")
 _ID = validate.Regexp(r"[a-z0-9]+(-[a-z0-9]+)*$")
 
 
@@ -25,7 +27,7 @@ class RuleSchema(Strict):
 
     id = fields.String(required=True, validate=_ID)
     kind = fields.String(required=True)
-    version = fields.String(required=True, validate=validate.Regexp(r"\d+\.\d+\.\d+$"))
+    version = fields.String(required=True, validate=VERSION)
     title = fields.String(required=True)
     purpose = fields.String(required=True)
     sources = fields.List(fields.String(), required=True, validate=validate.Length(min=1))
@@ -216,10 +218,33 @@ class SourceSchema(Strict):
     verified = fields.String(required=True, validate=validate.OneOf(["P", "S", "K", "seed", "policy"]))
 
 
+class RulebookSchema(Strict):
+    """rulebook.yaml. `review` is the record of what is no rule: value sets, words, units, drugs, questions, wording."""
+
+    version = fields.String(required=True, validate=VERSION)
+    unreleased = fields.Boolean()
+    review = fields.Nested(ReviewSchema, required=True)
+
+
+class AliasSchema(Strict):
+    """One code system of aliases.yaml: its canonical URI, and what else records call it."""
+
+    uri = fields.String(required=True)
+    aliases = fields.List(fields.String(), load_default=list)
+
+
+class SideSchema(Strict):
+    """One entry of icd10cm_sides.yaml: families of codes, and which of their characters tells the side."""
+
+    character = fields.Integer(required=True)
+    sides = fields.Dict(fields.String(), fields.String(validate=validate.OneOf(_SIDES)), required=True)
+    codes = fields.List(fields.String(), required=True)
+
+
 class DrugSchema(Strict):
     """One drug of drugs.yaml: its own look-back, and what says so."""
 
-    look_back = fields.String(required=True)
+    look_back = WindowField(required=True)
     cite = fields.List(fields.String(), required=True)
 
 

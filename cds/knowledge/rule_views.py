@@ -235,7 +235,7 @@ def _listed(raw: Mapping[str, Any]) -> Iterator[Json]:
 def _names_of_cases(rule: Path) -> Iterator[str]:
     try:
         document = strict_yaml.load(rule.with_suffix(CASES))
-    except (YamlError, OSError):
+    except YamlError:
         return
     cases = document.data.get("cases", ()) if isinstance(document.data, dict) else ()
     yield from (str(case["name"]) for case in cases if isinstance(case, dict) and "name" in case)

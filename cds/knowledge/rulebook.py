@@ -5,12 +5,12 @@ Long because it is one run over all files of the folder, and every step of it co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from marshmallow import ValidationError
+from marshmallow import Schema
 
 from cds.domain import rule as r
 from cds.domain.coding import build_index
@@ -18,17 +18,25 @@ from cds.domain.criteria import Criterion, Named
 from cds.domain.lexicon import Channel, Lexicon, SiteGroup, Units
 from cds.domain.scene import Drug
 from cds.domain.terminology import Terminology
-from cds.domain.when import parse_window
-from cds.knowledge import strict_yaml
-from cds.knowledge.compiler import Compiler, Never, Problem, flatten
+from cds.knowledge.compiler import Compiler, Never
 from cds.knowledge.folder import DEFINITIONS, digest, rule_files
 from cds.knowledge.lexicon import LexiconError, load_lexicon, load_units
 from cds.knowledge.links import mended
-from cds.knowledge.rule_schema import CLAUSES_OF_QUESTIONS, SCHEMAS, DrugSchema, QuestionSchema, SourceSchema
+from cds.knowledge.problems import Problem, at, entries, of_yaml, read_yaml, shaped
+from cds.knowledge.rule_schema import (
+    CLAUSES_OF_QUESTIONS,
+    SCHEMAS,
+    AliasSchema,
+    DrugSchema,
+    QuestionSchema,
+    RulebookSchema,
+    SideSchema,
+    SourceSchema,
+)
 from cds.knowledge.rules import BUILDERS, Built
-from cds.knowledge.strict_yaml import Document, YamlError
-from cds.knowledge.value_sets import SIDES, Library, load_library, side_characters
-from cds.knowledge.vocabulary import made
+from cds.knowledge.strict_yaml import Document, Keys
+from cds.knowledge.value_sets import SIDES, Library, concepts, load_library, side_characters
+from cds.knowledge.yaml_nodes import Node
 
 T = TypeVar("T")
 
@@ -43,7 +51,10 @@ class RulebookError(Exception):
 
 @dataclass(slots=True)
 class Knowledge:
-    """Everything that loading yields: the rulebook, the reader's terminology, and what the checks look at."""
+    """Everything that loading yields: the rulebook, the reader's terminology, and what the checks look at.
+
+    `overrides` and `topics` are codes of our own with their displays: reasons not to follow a card, and its subject.
+    """
 
     rulebook: r.Rulebook
     terminology: Terminology
@@ -53,6 +64,8 @@ class Knowledge:
     documents: dict[str, Document]
     compilers: dict[str, Compiler]
     services: Mapping[str, Any]
+    overrides: Mapping[str, str]
+    topics: Mapping[str, str]
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -94,10 +107,9 @@ class _Loader:
             self._load_file(path)
         book = mended(self._book(), self.documents.values(), self.problems)
         titles = {name: value_set.title for name, value_set in self.library.sets.items()}
-        sides = side_characters(self._data(SIDES), self.problems)
+        sides = side_characters(self._sides(), self.problems)
         index = build_index(self.library.sets.values(), sides)
         terminology = Terminology(index, systems, titles, self.lexicon, self.units)
-        services = self._data("services.yaml")
         return Knowledge(
             book,
             terminology,
@@ -106,7 +118,9 @@ class _Loader:
             self.units,
             self.documents,
             self.compilers,
-            services,
+            self._document("services.yaml").data,
+            self._concepts("override"),
+            self._concepts("card_topic"),
             self.problems,
         )
 
@@ -114,30 +128,31 @@ class _Loader:
         try:
             return read(self.folder / name)
         except LexiconError as error:
-            self.problems += [Problem(str(p.path), p.line, "lexicon", p.message) for p in error.problems]
-        except YamlError as error:
-            self.problems.append(Problem(str(error.path), error.line, "yaml", error.message))
-        except OSError:
-            self.problems.append(Problem(str(self.folder / name), 1, "yaml", "the file cannot be read"))
-        return None
+            self.problems += [of_yaml(problem, "lexicon") for problem in error.problems]
+            return None
 
-    def _data(self, name: str) -> Any:
-        document = self._read(self.folder / name)
-        return document.data if document else {}
+    def _document(self, name: str) -> Document:
+        path = self.folder / name
+        return read_yaml(path, self.problems) or Document(path, {})
 
-    def _read(self, path: Path) -> Document | None:
-        try:
-            return strict_yaml.load(path)
-        except YamlError as error:
-            self.problems.append(Problem(str(error.path), error.line, "yaml", error.message))
-        except OSError:
-            self.problems.append(Problem(str(path), 1, "yaml", "the file cannot be read"))
-        return None
+    def _entries(self, name: str, schema: type[Schema]) -> Iterator[tuple[str, dict[str, Any], Document]]:
+        document = self._document(name)
+        return ((key, entry, document) for key, entry in entries(document, schema, self.problems))
 
     def _systems(self) -> dict[str, str]:
-        aliases = self._data("code_systems/aliases.yaml") or {}
-        pairs = [(uri, key) for key, entry in aliases.items() for uri in (entry["uri"], *entry.get("aliases", ()))]
-        return dict(pairs)
+        found = self._entries("code_systems/aliases.yaml", AliasSchema)
+        return {uri: key for key, entry, _ in found for uri in (entry["uri"], *entry["aliases"])}
+
+    def _sides(self) -> list[dict[str, Any]]:
+        document = read_yaml(self.folder / SIDES, self.problems, list)
+        if document is None:
+            return []
+        loaded = (shaped(Node(document, (n,), raw), SideSchema, self.problems) for n, raw in enumerate(document.data))
+        return [entry for entry in loaded if entry is not None]
+
+    def _concepts(self, name: str) -> dict[str, str]:
+        """The codes of a code system of ours, with their displays."""
+        return concepts(self.folder / "code_systems" / f"{name}.json", self.problems)
 
     def _known_sets(self) -> dict[str, tuple[str, ...]]:
         """Every name that a criterion may ask for, with the sets it stands for."""
@@ -150,15 +165,15 @@ class _Loader:
         return known | {name: self.library.leaves(name) for name in self.library.sets}
 
     def _load_file(self, path: Path) -> None:
-        document = self._read(path)
+        document = read_yaml(path, self.problems)
         if document is None:
             return
-        kind = document.data.get("kind") if isinstance(document.data, dict) else None
+        kind = document.data.get("kind")
         schema = SCHEMAS.get(str(kind))
         if schema is None:
             self._report(document, ("kind",), "schema", f"kind must be one of: {', '.join(SCHEMAS)}")
             return
-        loaded = self._validate(schema, document)
+        loaded = shaped(Node(document, (), document.data), schema, self.problems)
         if loaded is None:
             return
         if loaded["id"] != path.stem.replace("_", "-"):
@@ -168,20 +183,11 @@ class _Loader:
         self.documents[loaded["id"]] = document
         self._build(kind=str(kind), loaded=loaded, document=document)
 
-    def _validate(self, schema: Any, document: Document) -> dict[str, Any] | None:
-        try:
-            loaded: dict[str, Any] = made(schema).load(document.data)
-            return loaded
-        except ValidationError as error:
-            for keys, sentence in flatten(error.messages):
-                self._report(document, keys, "schema", f"{'.'.join(map(str, keys))}: {sentence}")
-            return None
-
-    def _report(self, document: Document, keys: Any, check: str, sentence: str) -> None:
-        self.problems.append(Problem(str(document.path), document.line(tuple(keys)), check, sentence))
+    def _report(self, document: Document, keys: Keys, check: str, sentence: str) -> None:
+        self.problems.append(at(document, keys, check, sentence))
 
     def _build(self, kind: str, loaded: dict[str, Any], document: Document) -> None:
-        compiler = Compiler(document, self.known, self._unit_names(), self.shared, self.problems)
+        compiler = Compiler(document, self.known, self.units.exact, self.shared, self.problems)
         self.compilers[loaded["id"]] = compiler
         named = compiler.compile_named(loaded.get("criteria", {}))
         if kind == DEFINITIONS:
@@ -192,15 +198,13 @@ class _Loader:
             return
         self.built.append(BUILDERS[kind](loaded, named, compiler))
 
-    def _unit_names(self) -> Mapping[str, Any]:
-        return self.units.exact
-
     def _book(self) -> r.Rulebook:
         of = self._of_type
         patterns = sorted((b for b in self.built if isinstance(b.rule, r.PatternRule)), key=lambda b: b.order)
-        drugs = self._drugs()
+        about = self._document("rulebook.yaml")
+        shaped(Node(about, (), about.data), RulebookSchema, self.problems)
         return r.Rulebook(
-            version=str((self._data("rulebook.yaml") or {}).get("version", "0.0.0")),
+            version=str(about.data.get("version", "")),
             digest=digest(self.folder),
             gates=of(r.GateRule),
             patterns=tuple(b.rule for b in patterns if isinstance(b.rule, r.PatternRule)),
@@ -211,12 +215,11 @@ class _Loader:
             medications=of(r.MedicationRule),
             questions=self._questions(),
             sources=self._sources(),
-            drugs=drugs,
+            drugs=self._drugs(),
             first_line_complete=self._first_line(),
-            wording=self._data("wording.yaml"),
+            wording=self._document("wording.yaml").data,
             lower_sites=self._sites(SiteGroup.LOWER),
             other_sites=self._sites(SiteGroup.ELSEWHERE),
-            drug_names={d: self.library.sets[d].title if d in self.library.sets else d for d in drugs},
             measured=frozenset(name for compiler in self.compilers.values() for name in compiler.used_results),
         )
 
@@ -235,17 +238,6 @@ class _Loader:
             return Named(name, Never())
         return self.shared[name]
 
-    def _entries(self, name: str, schema: Any) -> Iterable[tuple[str, dict[str, Any], Document]]:
-        document = self._read(self.folder / name)
-        if document is None:
-            return
-        for key, raw in document.data.items():
-            try:
-                yield key, schema().load(raw), document
-            except ValidationError as error:
-                for keys, sentence in flatten(error.messages):
-                    self._report(document, (key, *keys), "schema", f"{key}: {sentence}")
-
     def _sources(self) -> dict[str, r.Source]:
         found = self._entries("sources.yaml", SourceSchema)
         return {k: r.Source(k, d["label"], d["citation"], d.get("url", ""), d["verified"]) for k, d, _ in found}
@@ -256,13 +248,13 @@ class _Loader:
             if key not in self.known:
                 self._report(document, (key,), "value-sets", f"no drug is called {key!r}")
             title = self.library.sets[key].title if key in self.library.sets else key
-            drugs[key] = Drug(key, title, parse_window(data["look_back"]), tuple(data["cite"]))
+            drugs[key] = Drug(key, title, data["look_back"], tuple(data["cite"]))
         return drugs
 
     def _questions(self) -> dict[str, r.Question]:
         questions = {}
         for key, data, document in self._entries("questions.yaml", QuestionSchema):
-            compiler = Compiler(document, self.known, self._unit_names(), self.shared, self.problems)
+            compiler = Compiler(document, self.known, self.units.exact, self.shared, self.problems)
             clauses = {
                 name: compiler.criterion(data[name], (key, name)) for name in CLAUSES_OF_QUESTIONS if name in data
             }

@@ -55,9 +55,13 @@ def load(path: Path) -> Document:
     """Read one file.
 
     Raises:
-        YamlError: on bad syntax, a duplicate key, an anchor or a key that is not text.
+        YamlError: when it cannot be read, on bad syntax, a duplicate key, an anchor or a key that is not text.
     """
-    return parse(path.read_text(encoding="utf-8"), path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise YamlError(path, 1, "the file cannot be read") from error
+    return parse(text, path)
 
 
 def parse(text: str, path: Path) -> Document:

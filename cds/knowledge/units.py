@@ -48,9 +48,10 @@ def _members(section: Node | None, problems: list[YamlError]) -> Iterator[tuple[
 def _add_unit(exact: dict[str, Unit], folded: dict[str, Unit], symbol: str, at: Node) -> None:
     fields = at.fields("dimension", "factor", "aliases", "exact", needs=("dimension", "factor"))
     unit = Unit(symbol, fields["dimension"].text(), fields["factor"].number())
-    spelled = [(exact, symbol), *((exact, a.text()) for a in fields["exact"].members())] if "exact" in fields else []
-    spelled = spelled or [(exact, symbol)]
-    aliases = [alias.text() for alias in fields["aliases"].members()] if "aliases" in fields else []
+    cased, aliases = (
+        [at.text() for at in fields[key].members()] if key in fields else [] for key in ("exact", "aliases")
+    )
+    spelled = [(exact, spelling) for spelling in (symbol, *cased)]
     spelled += [(folded, squeezed_unit(alias).lower()) for alias in (symbol, *aliases)]
     for table, spelling in spelled:
         if table.setdefault(spelling, unit) != unit:

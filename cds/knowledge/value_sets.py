@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cds.domain.coding import Concept, SideCharacter, ValueSet
-from cds.knowledge.compiler import Problem
+from cds.knowledge.problems import Problem, read_json
 
 BASE = "https://heel-numbness-cds.org/fhir/ValueSet/"
 AFFILIATE = "-affiliate"
 SIDES = "code_systems/icd10cm_sides.yaml"
-_SIDE_TAGS = frozenset({"left", "right", "bilateral"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +29,20 @@ class Library:
 
 def load_library(folder: Path, systems: Mapping[str, str], problems: list[Problem]) -> Library:
     """Read every file below the folder. `systems` maps a system URI to its short key."""
-    raws = [(path, json.loads(path.read_text(encoding="utf-8"))) for path in sorted(folder.rglob("*.json"))]
     merged: dict[str, list[ValueSet]] = {}
     references: dict[str, tuple[str, ...]] = {}
-    for path, raw in raws:
+    for path in sorted(folder.rglob("*.json")):
+        raw = read_json(path, problems)
+        try:
+            value_set, referred = _value_set(path, raw, systems, problems), _references(raw)
+        except (AttributeError, KeyError, TypeError):
+            if raw:
+                problems.append(Problem(str(path), 1, "value-sets", "is not shaped as a ValueSet"))
+            continue
         _check_identity(path, raw, problems)
-        name = raw["id"].removesuffix(AFFILIATE)
-        merged.setdefault(name, []).append(_value_set(path, raw, systems, problems))
-        references.setdefault(name, ())
-        references[name] += _references(raw)
+        name = value_set.id.removesuffix(AFFILIATE)
+        merged.setdefault(name, []).append(value_set)
+        references[name] = references.get(name, ()) + referred
     groups = {name: refs for name, refs in references.items() if refs and refs != (name,)}
     sets = {name: _merge(name, parts) for name, parts in merged.items()}
     _check_filled(sets, groups, folder, problems)
@@ -53,10 +56,19 @@ def side_characters(entries: Any, problems: list[Problem]) -> dict[str, SideChar
         tags = entry["sides"]
         for code in entry["codes"]:
             bare = code.replace(".", "")
-            if bare in found or not set(tags.values()) <= _SIDE_TAGS or entry["character"] < len(bare):
+            if bare in found or entry["character"] < len(bare):
                 problems.append(Problem(SIDES, 1, "value-sets", f"{code}: named twice, or its side cannot be read"))
             found[bare] = SideCharacter(entry["character"], tags)
     return found
+
+
+def concepts(path: Path, problems: list[Problem]) -> dict[str, str]:
+    """The codes of a CodeSystem in a file, with their displays."""
+    try:
+        return {concept["code"]: concept["display"] for concept in read_json(path, problems).get("concept", ())}
+    except (KeyError, TypeError):
+        problems.append(Problem(str(path), 1, "value-sets", "is not shaped as a CodeSystem"))
+        return {}
 
 
 def _check_identity(path: Path, raw: Mapping[str, Any], problems: list[Problem]) -> None:
@@ -84,10 +96,12 @@ def _concepts(
         )
         return
     for concept in part.get("concept", ()):
-        if not concept.get("display"):
-            problems.append(Problem(str(path), 1, "value-sets", f"concept {concept.get('code')} has no display"))
-        tags = frozenset(e["valueCode"] for e in concept.get("extension", ()))
-        yield Concept(system, concept["code"], concept.get("display", ""), tags)
+        code, display = concept["code"], concept.get("display", "")
+        if not (isinstance(code, str) and isinstance(display, str)):
+            raise TypeError
+        if not display:
+            problems.append(Problem(str(path), 1, "value-sets", f"concept {code} has no display"))
+        yield Concept(system, code, display, frozenset(e["valueCode"] for e in concept.get("extension", ())))
     for filter_ in part.get("filter", ()):
         if (filter_.get("property"), filter_.get("op")) != ("concept", "is-a") or not system.startswith("icd"):
             problems.append(Problem(str(path), 1, "value-sets", "only the is-a filter on an ICD concept is allowed"))

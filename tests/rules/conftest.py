@@ -9,7 +9,7 @@ from cds.fhir.decode import Reader
 from cds.knowledge.case_builder import PATIENT
 from cds.knowledge.case_files import Case, CaseFile, load_cases
 from cds.knowledge.cases import Read, read_records
-from cds.knowledge.compiler import Problem
+from cds.knowledge.problems import Problem
 from cds.knowledge.rulebook import Knowledge, inspect
 
 RULES = Path(__file__).resolve().parents[2] / "rules"

@@ -15,7 +15,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from cds.knowledge import case_schema as shorthand
 from cds.knowledge import strict_yaml
 from cds.knowledge.case_builder import CaseBuilder, UnknownSystem
-from cds.knowledge.compiler import flatten
+from cds.knowledge.problems import flatten
 from cds.knowledge.rulebook import Knowledge, inspect
 from cds.knowledge.strict_yaml import Document, Keys
 from cds.knowledge.vocabulary import Strict, Words, made

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from cds.knowledge.checks.report import Subject, at
-from cds.knowledge.compiler import Problem
+from cds.knowledge.checks.report import Subject
+from cds.knowledge.problems import Problem, at
 
 _TIMES = (
     (0, 1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 3, 4, 0, 6, 7, 8, 9, 5), (2, 3, 4, 0, 1, 7, 8, 9, 5, 6),

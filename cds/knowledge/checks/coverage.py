@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cds.knowledge.case_files import CaseFile
-from cds.knowledge.checks.report import Subject, at
-from cds.knowledge.compiler import Problem
+from cds.knowledge.checks.report import Subject
 from cds.knowledge.conclusions import concludes
 from cds.knowledge.folder import CASES, DEFINITIONS
+from cds.knowledge.problems import Problem, at
 from cds.knowledge.strict_yaml import Document
 
 # A rule of these kinds concludes nothing of its own.

@@ -9,10 +9,10 @@ from typing import Any
 from cds.domain.lexicon import Channel
 from cds.knowledge.case_schema import PREFETCH_KEYS
 from cds.knowledge.checks.reach import SHARED, Asked, Reach
-from cds.knowledge.checks.report import Subject, at
-from cds.knowledge.compiler import Problem
+from cds.knowledge.checks.report import Subject
 from cds.knowledge.folder import DEFINITIONS
 from cds.knowledge.links import known_names, words
+from cds.knowledge.problems import Problem, at
 from cds.knowledge.rule_schema import CLAUSES_OF_QUESTIONS
 from cds.knowledge.strict_yaml import Document, Keys
 

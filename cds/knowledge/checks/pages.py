@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from cds.knowledge.checks.report import Subject, at
+from cds.knowledge.checks.report import Subject
 from cds.knowledge.checks.sources import is_source
-from cds.knowledge.compiler import Problem
 from cds.knowledge.folder import PAGE
 from cds.knowledge.page_schema import LISTS
+from cds.knowledge.problems import Problem, at
 from cds.knowledge.strict_yaml import Document, Keys
 
 _CAVEATS, _NOT_SHOWN = "caveats.yaml", "not_shown.yaml"

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from cds.knowledge.case_files import CaseFile
-from cds.knowledge.compiler import Problem
 from cds.knowledge.pages import Pages
+from cds.knowledge.problems import Problem
 from cds.knowledge.rulebook import Knowledge
-from cds.knowledge.strict_yaml import Document, Keys
+from cds.knowledge.strict_yaml import Document
 
 
 @dataclass(slots=True)
@@ -59,8 +59,3 @@ class Report:
 
 
 Check = Callable[[Subject], Iterator[Problem]]
-
-
-def at(document: Document, keys: Keys, check: str, sentence: str) -> Problem:
-    """A problem at the line of a key."""
-    return Problem(str(document.path), document.line(keys), check, sentence)

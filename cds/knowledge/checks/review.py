@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
-from cds.knowledge.checks.report import Subject, at
-from cds.knowledge.compiler import Problem, flatten
-from cds.knowledge.rule_schema import ReviewSchema
+from cds.knowledge.checks.report import Subject
+from cds.knowledge.problems import Problem, at
 from cds.knowledge.strict_yaml import Document
-from cds.knowledge.vocabulary import made
 
 _SOON = timedelta(days=60)
 _NOBODY = "unassigned"
@@ -48,28 +45,11 @@ def check_record(subject: Subject) -> Iterator[Problem]:
             yield at(document, ("review", "clinical_reviewer"), "review", "is the author")
 
 
-def check_rest(subject: Subject) -> Iterator[Problem]:
-    """What is no rule (value sets, words, units, drugs, questions, wording) has one review record, in rulebook.yaml."""
-    document = subject.data.get(_REST)
-    errors = _errors(document)
-    if document is not None:
-        for keys, sentence in flatten(errors):
-            yield at(document, ("review", *keys), "review", f"{'.'.join(map(str, ('review', *keys)))}: {sentence}")
-
-
 def _reviewed(subject: Subject) -> Iterator[Document]:
-    """Every rule, and the record of all that is no rule where it can be read."""
+    """Every rule, and the record of all that is no rule."""
     yield from (document for _, document in subject.rules())
-    rest = subject.data.get(_REST)
-    if rest is not None and not _errors(rest):
-        yield rest
-
-
-def _errors(document: Document | None) -> dict[str, Any]:
-    if document is None:
-        return {}
-    record = document.data.get("review")
-    return dict(made(ReviewSchema).validate(record)) if isinstance(record, dict) else {"author": ["is missing"]}
+    if _REST in subject.data:
+        yield subject.data[_REST]
 
 
 def _day(text: str) -> date | None:

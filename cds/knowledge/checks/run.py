@@ -7,24 +7,24 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from cds.knowledge import lock, strict_yaml
+from cds.knowledge import lock
 from cds.knowledge.approvals import read_approvals, summary
 from cds.knowledge.case_files import CaseFile, load_cases
 from cds.knowledge.cases import Read, read_records, run_case
 from cds.knowledge.checks import codes, coverage, names, pages, review, sources, strata, wording
 from cds.knowledge.checks.report import Check, Report, Subject
-from cds.knowledge.compiler import Problem
 from cds.knowledge.mutants import run_mutants
 from cds.knowledge.pages import load_pages
+from cds.knowledge.problems import Problem, read_yaml
 from cds.knowledge.rulebook import Knowledge, inspect
-from cds.knowledge.strict_yaml import Document, YamlError
+from cds.knowledge.strict_yaml import Document
 
 CHECKS: tuple[Check, ...] = (
     names.check_unique, names.check_asked_names, names.check_criteria_used,
     names.check_placeholders, sources.check_known, sources.check_cites, sources.check_unused, sources.check_unverified,
     strata.check_strata, strata.check_order, strata.check_may, codes.check_digits, codes.check_order_codes,
     wording.check_lists, wording.check_forbidden, wording.check_unneeded_leave, wording.check_spelling,
-    wording.check_summaries, review.check_overdue, review.check_record, review.check_rest, coverage.check_coverage,
+    wording.check_summaries, review.check_overdue, review.check_record, coverage.check_coverage,
     pages.check_files, pages.check_sources, pages.check_ids, pages.check_caveats,
 )  # fmt: skip
 WARNINGS: tuple[Check, ...] = (review.warn_soon,)
@@ -54,7 +54,14 @@ def check(
     report = Report(problems=list(knowledge.problems))
     files = load_cases(knowledge, folder, report.problems)
     read_records(files, read)
-    subject = Subject(folder, knowledge, files, today, dict(_data_files(folder)), load_pages(folder))
+    subject = Subject(
+        folder,
+        knowledge,
+        files,
+        today,
+        dict(_data_files(folder, {problem.path for problem in knowledge.problems})),
+        load_pages(folder),
+    )
     for run in CHECKS:
         report.problems += run(subject)
     for run in WARNINGS:
@@ -68,14 +75,11 @@ def check(
     return report
 
 
-def _data_files(folder: Path) -> Iterator[tuple[str, Document]]:
-    """Those that can be read: the loader reports the others."""
+def _data_files(folder: Path, faulty: set[str]) -> Iterator[tuple[str, Document]]:
+    """Those in which the loader found no fault."""
     for name in _DATA:
-        try:
-            document = strict_yaml.load(folder / name)
-        except (YamlError, OSError):
-            continue
-        if isinstance(document.data, dict):
+        document = read_yaml(folder / name, []) if str(folder / name) not in faulty else None
+        if document is not None:
             yield name, document
 
 

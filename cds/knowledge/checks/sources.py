@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from cds.knowledge.checks.report import Subject, at
-from cds.knowledge.compiler import Problem
+from cds.knowledge.checks.report import Subject
+from cds.knowledge.links import words
+from cds.knowledge.problems import Problem, at
 from cds.knowledge.strict_yaml import Document
 
 _SEED = re.compile(r"seed:00[0-4] L[1-9]\d*(-[1-9]\d*)?")
@@ -77,5 +78,4 @@ def _named_sources(data: Any) -> Iterator[str]:
 
 def _cites(document: Document) -> Iterator[tuple[str, str]]:
     for name, raw in document.data.get("criteria", {}).items():
-        cites: Any = raw.get("cite", ()) if isinstance(raw, dict) else ()
-        yield from ((name, cite) for cite in ([cites] if isinstance(cites, str) else cites))
+        yield from ((name, cite) for cite in words(raw.get("cite", ()) if isinstance(raw, dict) else ()))

@@ -7,8 +7,9 @@ from typing import Any
 
 from cds.knowledge.checks.names import QUESTIONS, settled
 from cds.knowledge.checks.reach import Asked, Reach
-from cds.knowledge.checks.report import Subject, at
-from cds.knowledge.compiler import Problem
+from cds.knowledge.checks.report import Subject
+from cds.knowledge.links import words
+from cds.knowledge.problems import Problem, at
 from cds.knowledge.strict_yaml import Document
 from cds.knowledge.vocabulary import LEAF_SCHEMAS
 
@@ -69,8 +70,7 @@ def _ranks(subject: Subject) -> Iterator[tuple[tuple[str, str], int]]:
 
 
 def _named(asked: Asked) -> list[str]:
-    options: Any = asked.options.get("id", ()) if isinstance(asked.options, dict) else asked.options
-    return [options] if isinstance(options, str) else list(options)
+    return words(asked.options.get("id", ()) if isinstance(asked.options, dict) else asked.options)
 
 
 def check_may(subject: Subject) -> Iterator[Problem]:
@@ -88,7 +88,7 @@ def check_may(subject: Subject) -> Iterator[Problem]:
             for asked in reach.below(document, raw, keys):
                 if clause == "unless" and asked.is_negated:
                     continue
-                is_qualifier = asked.kind in LEAF_SCHEMAS and "may" in asked.options
+                is_qualifier = asked.kind in LEAF_SCHEMAS and isinstance(asked.options, dict) and "may" in asked.options
                 if asked.kind == "may" or (is_qualifier and kind != "gate"):
                     via = f" (through {asked.through})" if asked.through else ""
                     sentence = f"may stands only in red flags and under possible_when, not under {clause}{via}"

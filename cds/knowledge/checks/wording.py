@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from cds.knowledge.checks.names import sentences
-from cds.knowledge.checks.report import Subject, at
-from cds.knowledge.compiler import Problem
+from cds.knowledge.checks.report import Subject
+from cds.knowledge.problems import Problem, at
 from cds.knowledge.strict_yaml import Document, Keys
 
 _FILE = "wording.yaml"

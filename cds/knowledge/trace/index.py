@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from cds.domain.lexicon import Channel
-from cds.knowledge import strict_yaml
-from cds.knowledge.compiler import Problem, flatten
+from cds.knowledge.problems import Problem, at, entries, read_yaml
 from cds.knowledge.rulebook import Knowledge
-from cds.knowledge.strict_yaml import Document, YamlError
-from cds.knowledge.vocabulary import Strict, Words, made
+from cds.knowledge.strict_yaml import Document
+from cds.knowledge.vocabulary import Strict, Words
 
 CATALOGUE, SECTIONS = "catalogue.yaml", "sections.yaml"
 KINDS = ("cause", "sym", "sign", "mod", "test", "redflag", "risk", "mgmt", "tip", "fact", "caveat", "ext")
@@ -117,10 +116,10 @@ def load_index(folder: Path) -> Index:
     """Read catalogue.yaml and sections.yaml below `folder`; what is wrong with them is on the list of problems."""
     problems: list[Problem] = []
     catalogue, articles = (_read(folder / name, problems) for name in (CATALOGUE, SECTIONS))
-    entries = {id_: _entry(id_, said) for id_, said in _valid(EntrySchema, catalogue, problems)}
-    valid = _valid(ArticleSchema, articles, problems)
-    sections = [section for number, said in valid for section in _sections(articles, number, said)]
-    return Index(entries, sections, catalogue, problems)
+    ids = {id_: _entry(id_, said) for id_, said in entries(catalogue, EntrySchema, problems)}
+    known = entries(articles, ArticleSchema, problems)
+    sections = [section for number, said in known for section in _sections(articles, number, said)]
+    return Index(ids, sections, catalogue, problems)
 
 
 def strangers(index: Index, knowledge: Knowledge) -> Iterator[Problem]:
@@ -138,34 +137,12 @@ def strangers(index: Index, knowledge: Knowledge) -> Iterator[Problem]:
         for key, names in said.items() if id_ in ids else ():
             for name in names if isinstance(names, list) else [names]:
                 if key in known and name not in known[key]:
-                    line = index.catalogue.line((id_, key))
                     sentence = f"{id_}: {key} names {name!r}, which is not there"
-                    yield Problem(str(index.catalogue.path), line, "coverage", sentence)
+                    yield at(index.catalogue, (id_, key), "coverage", sentence)
 
 
 def _read(path: Path, problems: list[Problem]) -> Document:
-    try:
-        document = strict_yaml.load(path)
-    except YamlError as error:
-        problems.append(Problem(str(error.path), error.line, "yaml", error.message))
-    except OSError:
-        problems.append(Problem(str(path), 1, "yaml", "the file cannot be read"))
-    else:
-        if isinstance(document.data, dict):
-            return document
-    return Document(path, {})
-
-
-def _valid(schema: type[Schema], document: Document, problems: list[Problem]) -> list[tuple[str, Any]]:
-    found = []
-    for key, said in document.data.items():
-        try:
-            found.append((key, made(schema).load(said)))
-        except ValidationError as error:
-            for path, sentence in flatten(error.messages):
-                line, name = document.line((key, *path)), ".".join(map(str, (key, *path)))
-                problems.append(Problem(str(document.path), line, "coverage", f"{name}: {sentence}"))
-    return found
+    return read_yaml(path, problems) or Document(path, {})
 
 
 def _entry(id_: str, said: Mapping[str, Any]) -> Entry:

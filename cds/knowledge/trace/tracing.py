@@ -9,8 +9,8 @@ from pathlib import Path
 
 from cds.knowledge.case_files import load_cases
 from cds.knowledge.cases import Read, read_records
-from cds.knowledge.compiler import Problem
 from cds.knowledge.pages import Page, Pages, load_pages
+from cds.knowledge.problems import Problem
 from cds.knowledge.rulebook import inspect
 from cds.knowledge.trace.articles import citing, faults
 from cds.knowledge.trace.index import KINDS, Entry, Index, Section, load_index, strangers

@@ -39,6 +39,8 @@ loinc: {uri: "http://loinc.org", aliases: [LOINC]}
 rxnorm: {uri: "http://www.nlm.nih.gov/research/umls/rxnorm", aliases: [RXNORM]}
 """,
     "code_systems/icd10cm_sides.yaml": "[]\n",
+    "code_systems/override.json": '{"concept": [{"code": "disagree", "display": "Other"}]}\n',
+    "code_systems/card_topic.json": '{"concept": [{"code": "work-up", "display": "Work-up"}]}\n',
     "lexicon/words.yaml": """\
 sites:
   foot: {group: lower, words: [foot], plural: [feet]}

@@ -12,8 +12,8 @@ import pytest
 from cds.domain.record import Supply
 from cds.knowledge.case_files import load_cases
 from cds.knowledge.cases import Read, run_cases
-from cds.knowledge.compiler import Problem
 from cds.knowledge.conclusions import differences
+from cds.knowledge.problems import Problem
 from cds.knowledge.rulebook import inspect
 
 Edit = Callable[[str, str, str], None]

@@ -13,7 +13,8 @@ from cds.domain.criteria_person import Sex
 from cds.domain.criteria_results import Conflict, HasResult
 from cds.domain.quantity import Unit
 from cds.domain.when import Window
-from cds.knowledge.compiler import Compiler, Never, flatten
+from cds.knowledge.compiler import Compiler, Never
+from cds.knowledge.problems import flatten
 from cds.knowledge.strict_yaml import parse
 
 UNITS = {"pg/mL": Unit("pg/mL", "mass", 1.0), "pmol/L": Unit("pmol/L", "molar", 1.0), "%": Unit("%", "percent", 1.0)}

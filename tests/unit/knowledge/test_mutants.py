@@ -9,8 +9,8 @@ import pytest
 
 from cds.knowledge.case_files import load_cases
 from cds.knowledge.cases import Read, read_records
-from cds.knowledge.compiler import Problem
 from cds.knowledge.mutants import Tally, run_mutants
+from cds.knowledge.problems import Problem
 from cds.knowledge.rulebook import inspect
 
 Edit = Callable[[str, str, str], None]

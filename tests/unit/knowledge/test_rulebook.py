@@ -71,6 +71,52 @@ def test_an_unknown_kind_is_a_problem(rules: Path, edit: Edit) -> None:
     assert any(p.sentence.startswith("kind must be one of") for p in inspect(rules).problems)
 
 
+FAULTY = [
+    # file, its content, what is told of it
+    ("code_systems/aliases.yaml", "", "must be a mapping"),
+    ("code_systems/aliases.yaml", "snomed: {aliases: [SNOMED]}", "snomed.uri: Missing data"),
+    ("code_systems/aliases.yaml", "snomed: {uri: [1]}", "snomed.uri: Not a valid string"),
+    ("code_systems/card_topic.json", "{", "the file cannot be read as a JSON object"),
+    ("code_systems/card_topic.json", '{"concept": [7]}', "is not shaped as a CodeSystem"),
+    ("code_systems/icd10cm_sides.yaml", "a: 1", "must be a list"),
+    (
+        "code_systems/icd10cm_sides.yaml",
+        '[{character: 5, sides: {"1": rigth}, codes: [G57]}]',
+        "sides.1.value: Must be",
+    ),
+    ("drugs.yaml", "[]", "must be a mapping"),
+    (
+        "drugs.yaml",
+        "metronidazole: {look_back: long, cite: [policy]}",
+        "metronidazole.look_back: must be a whole number",
+    ),
+    ("questions.yaml", "ask.side: 7", "ask.side.value: Invalid input type"),
+    ("rulebook.yaml", "version: new", "version: String does not match"),
+    ("services.yaml", "x", "must be a mapping"),
+    ("sources.yaml", "policy", "must be a mapping"),
+    ("value_sets/diabetes.json", "[]", "the file cannot be read as a JSON object"),
+    ("value_sets/diabetes.json", '{"id": "diabetes", "compose": {"include": [7]}}', "is not shaped as a ValueSet"),
+    ("value_sets/diabetes.json", '{"title": "Diabetes"}', "is not shaped as a ValueSet"),
+    ("wording.yaml", "[]", "must be a mapping"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "sentence"), FAULTY, ids=[f"{name} {said}" for name, _, said in FAULTY])
+def test_a_file_of_another_shape_is_told_and_not_stumbled_over(
+    rules: Path, name: str, content: str, sentence: str
+) -> None:
+    (rules / name).write_text(content, encoding="utf-8")
+    told = [p.sentence for p in inspect(rules).problems if p.path == str(rules / name)]
+    assert any(said.startswith(sentence) for said in told), told
+
+
+@pytest.mark.parametrize("name", ["causes/low_b12.yaml", "definitions/small_definitions.yaml", "lexicon/words.yaml"])
+def test_a_file_that_is_no_text_is_told(rules: Path, name: str) -> None:
+    (rules / name).write_bytes(b"\xff\xfe")
+    told = [p.sentence for p in inspect(rules).problems if p.path == str(rules / name)]
+    assert "the file cannot be read" in told
+
+
 @pytest.mark.parametrize(("name", "changes"), [("causes/low_b12.yaml", True), ("causes/low_b12.test.yaml", False),
                                                ("rules.lock.json", False), ("lexicon/words.yaml", True)])  # fmt: skip
 def test_the_digest_covers_what_decides_an_answer(rules: Path, name: str, changes: bool) -> None:

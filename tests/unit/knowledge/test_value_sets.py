@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cds.knowledge.compiler import Problem
+from cds.knowledge.problems import Problem
 from cds.knowledge.value_sets import BASE, Library, load_library
 
 SYSTEMS = {"http://snomed.info/sct": "snomed", "http://hl7.org/fhir/sid/icd-10-cm": "icd10cm"}
