@@ -18,17 +18,22 @@ from cds.domain.scene import Scene
 from cds.domain.truth import NOT_MET, Evidence, Truth, Unknown, Verdict
 
 
+class Sight(NamedTuple):
+    """What a criterion may look at: value sets, and beyond facts "pattern", "flag", "cause", "person", "symptom"."""
+
+    sets: frozenset[str] = frozenset()
+    beyond: frozenset[str] = frozenset()
+
+    def __or__(self, other: Sight) -> Sight:
+        return Sight(self.sets | other.sets, self.beyond | other.beyond)
+
+    def is_blank(self, names: frozenset[str]) -> bool:
+        """Whether a record with facts of these sets alone shows nothing of it: what was supplied decides the answer."""
+        return not self.beyond and self.sets.isdisjoint(names)
+
+
 class Criterion(Protocol):
-    """Anything that can be judged against a scene.
-
-    `reads` are the value sets whose facts it looks at; None when it also looks at the person, the symptom or earlier
-    outcomes. When the record has no fact of any of them the answer depends on what was supplied alone.
-    """
-
-    @property
-    def reads(self) -> frozenset[str] | None:
-        """The value sets whose facts decide; None when more than facts decides."""
-        ...
+    """Anything that can be judged against a scene."""
 
     @property
     def sight(self) -> Sight:
@@ -45,16 +50,6 @@ class Criterion(Protocol):
         ...
 
 
-class Sight(NamedTuple):
-    """What a criterion may look at: value sets, and beyond facts "pattern", "flag", "cause", "person", "symptom"."""
-
-    sets: frozenset[str] = frozenset()
-    beyond: frozenset[str] = frozenset()
-
-    def __or__(self, other: Sight) -> Sight:
-        return Sight(self.sets | other.sets, self.beyond | other.beyond)
-
-
 class OverSets:
     """What all criteria share that look up facts of value sets, and nothing else without one."""
 
@@ -62,30 +57,19 @@ class OverSets:
     sets: tuple[str, ...]
 
     @property
-    def reads(self) -> frozenset[str]:
-        """The sets it looks up."""
-        return frozenset(self.sets)
-
-    @property
     def sight(self) -> Sight:
-        """The same sets: without a fact of theirs nothing else is looked at."""
-        return Sight(self.reads)
+        """The sets it looks up."""
+        return Sight(self.must)
 
     @property
     def must(self) -> frozenset[str]:
         """The same sets: without a fact of theirs it is not met, or unknown."""
-        return self.reads
+        return frozenset(self.sets)
 
 
 def sight_of(criteria: Iterable[Criterion | None]) -> Sight:
     """What several criteria look at together."""
     return reduce(or_, (c.sight for c in criteria if c is not None), Sight())
-
-
-def reads_of(members: Iterable[Criterion]) -> frozenset[str] | None:
-    """What several criteria read together."""
-    parts = [member.reads for member in members]
-    return None if any(part is None for part in parts) else frozenset().union(*(p for p in parts if p is not None))
 
 
 def must_of(alternatives: Iterable[Criterion | None]) -> frozenset[str] | None:
@@ -103,15 +87,10 @@ class Named:
     points: str = ""
     cite: tuple[str, ...] = ()
     text: str = ""
-    reads: frozenset[str] | None = field(init=False, default=None)
+    sight: Sight = field(init=False)
 
     def __post_init__(self) -> None:
-        self.reads = self.inner.reads
-
-    @property
-    def sight(self) -> Sight:
-        """As the inner criterion."""
-        return self.inner.sight
+        self.sight = self.inner.sight
 
     @property
     def must(self) -> frozenset[str] | None:
@@ -122,48 +101,49 @@ class Named:
         """Answer from the memo, or judge the inner criterion once."""
         found = scene.memo.get(id(self))
         if found is None:
-            blank = self.reads is not None and self.reads.isdisjoint(scene.names)
-            found = scene.blank(self, self._judge) if blank else self._judge(scene)
+            found = scene.blank(self, self._judge) if self.sight.is_blank(scene.names) else self._judge(scene)
             scene.memo[id(self)] = found
         return found
 
     def _judge(self, scene: Scene) -> Verdict:
         verdict = self.inner.judge(scene)
-        if not verdict.evidence:
-            return verdict
         if all(e.criterion for e in verdict.evidence):
-            evidence = verdict.evidence
-        else:
-            evidence = tuple(e if e.criterion else Evidence(self.name, e.fact, e.by) for e in verdict.evidence)
-        decided_by = verdict.decided_by or self.name
-        return Verdict(verdict.truth, evidence, verdict.weak, verdict.shaded, verdict.reason, decided_by)
+            return verdict
+        evidence = tuple(e if e.criterion else Evidence(self.name, e.fact, e.by) for e in verdict.evidence)
+        return Verdict(verdict.truth, evidence, verdict.weak, verdict.shaded, verdict.reason)
 
 
 @dataclass(slots=True)
-class AllOf:
-    """Every member is met."""
+class OverMembers:
+    """What all criteria share that combine others."""
 
     members: tuple[Criterion, ...]
-    reads: frozenset[str] | None = field(init=False, default=None)
+    sight: Sight = field(init=False)
 
     def __post_init__(self) -> None:
-        self.reads = reads_of(self.members)
+        self.sight = sight_of(self.members)
 
     @property
-    def sight(self) -> Sight:
-        """As the members together."""
-        return sight_of(self.members)
+    def must(self) -> frozenset[str] | None:
+        """Of the members together: one of them has to be met."""
+        return must_of(self.members)
+
+    def judge(self, scene: Scene) -> Verdict:
+        """Judge the members, or remember what follows from what was supplied alone."""
+        return scene.blank(self, self._judge) if self.sight.is_blank(scene.names) else self._judge(scene)
+
+    def _judge(self, scene: Scene) -> Verdict:
+        raise NotImplementedError
+
+
+@dataclass(slots=True)
+class AllOf(OverMembers):
+    """Every member is met; judged until one is not."""
 
     @property
     def must(self) -> frozenset[str] | None:
         """Of the one member that asks for the fewest: all have to be met."""
         return min((m for member in self.members if (m := member.must) is not None), key=len, default=None)
-
-    def judge(self, scene: Scene) -> Verdict:
-        """Judge members until one is not met."""
-        if self.reads is not None and self.reads.isdisjoint(scene.names):
-            return scene.blank(self, self._judge)
-        return self._judge(scene)
 
     def _judge(self, scene: Scene) -> Verdict:
         verdicts = []
@@ -176,34 +156,22 @@ class AllOf:
 
 
 @dataclass(slots=True)
-class AnyOf:
+class AnyOf(OverMembers):
     """At least one member is met; all are judged, so that all evidence is shown."""
-
-    members: tuple[Criterion, ...]
-    reads: frozenset[str] | None = field(init=False, default=None)
-
-    def __post_init__(self) -> None:
-        self.reads = reads_of(self.members)
-
-    @property
-    def sight(self) -> Sight:
-        """As the members together."""
-        return sight_of(self.members)
-
-    @property
-    def must(self) -> frozenset[str] | None:
-        """Of the members together: one of them has to be met."""
-        return must_of(self.members)
-
-    def judge(self, scene: Scene) -> Verdict:
-        """Judge every member."""
-        if self.reads is not None and self.reads.isdisjoint(scene.names):
-            return scene.blank(self, self._judge)
-        return self._judge(scene)
 
     def _judge(self, scene: Scene) -> Verdict:
         verdicts = [v for m in self.members if (v := m.judge(scene)).truth is not Truth.NOT_MET]
         return t.any_of(verdicts) if verdicts else NOT_MET
+
+
+@dataclass(slots=True)
+class AtLeast(OverMembers):
+    """At least `count` of the members are met."""
+
+    count: int
+
+    def _judge(self, scene: Scene) -> Verdict:
+        return t.at_least(self.count, [m.judge(scene) for m in self.members])
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +179,6 @@ class Not:
     """The member is known not to be met."""
 
     member: Criterion
-
-    @property
-    def reads(self) -> frozenset[str] | None:
-        """As the member."""
-        return self.member.reads
 
     @property
     def sight(self) -> Sight:
@@ -233,33 +196,6 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class AtLeast:
-    """At least `count` of the members are met."""
-
-    count: int
-    members: tuple[Criterion, ...]
-
-    @property
-    def reads(self) -> frozenset[str] | None:
-        """As the members together."""
-        return reads_of(self.members)
-
-    @property
-    def sight(self) -> Sight:
-        """As the members together."""
-        return sight_of(self.members)
-
-    @property
-    def must(self) -> frozenset[str] | None:
-        """Of the members together: one of them has to be met."""
-        return must_of(self.members)
-
-    def judge(self, scene: Scene) -> Verdict:
-        """Judge every member and count."""
-        return t.at_least(self.count, [m.judge(scene) for m in self.members])
-
-
-@dataclass(frozen=True, slots=True)
 class May:
     """Met or unknown, where a matching fact exists but cannot decide (contract §4.2).
 
@@ -267,11 +203,6 @@ class May:
     """
 
     member: Criterion
-
-    @property
-    def reads(self) -> frozenset[str] | None:
-        """As the member."""
-        return self.member.reads
 
     @property
     def sight(self) -> Sight:

@@ -121,7 +121,7 @@ class HasFinding(OverSets):
     def _is_placed(self, fact: Finding, scene: Scene) -> bool:
         if self.same_side and is_opposite(fact.side, scene.side):
             return False
-        if self.sides and {Side.BOTH: "both", Side.UNKNOWN: "unknown"}.get(fact.side, "one") not in self.sides:
+        if self.sides and fact.side.extent not in self.sides:
             return False
         if self.site == "lower":
             return bool(fact.sites & scene.lower_sites)

@@ -8,17 +8,16 @@ from typing import ClassVar
 
 from cds.domain import truth as t
 from cds.domain.criteria import Sight
-from cds.domain.record import Finding, Side
+from cds.domain.record import Finding
 from cds.domain.scene import Scene
 from cds.domain.truth import NOT_MET, Evidence, Truth, Unknown, Verdict, unknown
 from cds.domain.when import Span, Window, add_months, dated
 
 
 class MoreThanFacts:
-    """Looks at the person, the symptom or earlier outcomes, so what it reads says nothing."""
+    """Looks at the person, the symptom or earlier outcomes."""
 
     __slots__ = ()
-    reads: ClassVar[None] = None
     must: ClassVar[None] = None
     beyond: ClassVar[str] = ""
 
@@ -44,7 +43,7 @@ class Age(MoreThanFacts):
         if self.at_least is not None:
             truths.append(_aged(birth, self.at_least, scene.today))
         if self.below is not None:
-            truths.append(Truth(2 - _aged(birth, self.below, scene.today)))
+            truths.append(_aged(birth, self.below, scene.today).inverted)
         worst = min(truths)
         if worst is Truth.MET:
             return Verdict(Truth.MET, (Evidence("", scene.person_fact),))
@@ -171,7 +170,7 @@ class SymptomIs(MoreThanFacts):
 
     def judge(self, scene: Scene) -> Verdict:
         """Any symptom fact that answers; the side is that of all symptom facts together."""
-        if self.sides and _side_word(scene.side) not in self.sides:
+        if self.sides and scene.side.extent not in self.sides:
             return NOT_MET
         if not scene.symptoms:
             return self._of_assumed(scene)
@@ -202,7 +201,3 @@ def _are_dated(symptoms: Sequence[Finding]) -> bool:
     """Whether each symptom has an onset; the reason of a visit counts where there is nothing else."""
     listed = [fact for fact in symptoms if fact.source != "Encounter"]
     return not any(fact.onset.is_open for fact in listed or symptoms)
-
-
-def _side_word(side: Side) -> str:
-    return {Side.BOTH: "both", Side.UNKNOWN: "unknown"}.get(side, "one")

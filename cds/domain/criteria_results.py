@@ -203,19 +203,14 @@ class Conflict:
     needs: tuple[str, ...] = ("observations",)
 
     @property
-    def reads(self) -> frozenset[str]:
-        """The sets of both sides."""
-        return self.first.reads | self.second.reads
-
-    @property
     def sight(self) -> Sight:
-        """The same sets: without a fact of theirs nothing else is looked at."""
-        return Sight(self.reads)
+        """The sets of both sides."""
+        return self.first.sight | self.second.sight
 
     @property
     def must(self) -> frozenset[str]:
         """The sets of the first: both are needed."""
-        return self.first.reads
+        return self.first.must
 
     def judge(self, scene: Scene) -> Verdict:
         """Look for a pair of opposite results close in time."""

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 from cds.domain import outcomes as o
 from cds.domain.asking import choose_questions
-from cds.domain.criteria_person import Age
 from cds.domain.judging import met
 from cds.domain.record import Finding, PatientRecord
 from cds.domain.rule import GateRule, RedFlagRule, Rulebook
@@ -70,7 +69,7 @@ def judge_gate(book: Rulebook, scene: Scene, assume: str) -> o.Gate:
     gate.deceased = by_effect["silence"].is_met
     gate.child = by_effect["child"].is_met
     gate.comfort = by_effect["comfort"].is_met
-    gate.age_unknown = Age(at_least=18).judge(scene).truth is Truth.UNKNOWN
+    gate.age_unknown = by_effect["child"].truth is Truth.UNKNOWN
     return gate
 
 
@@ -98,8 +97,7 @@ def judge_flags(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:
         if found.gate.comfort and raised.indicator == "critical":
             raised.indicator = "warning"
         found.flags.append(raised)
-        scene.flags[raised.flag] = Verdict(Truth.MET, raised.evidence)
-        scene.flags.setdefault(raised.indicator, Verdict(Truth.MET, raised.evidence))
+        scene.raise_flag(raised.flag, raised.indicator, raised.evidence)
     rank = {"critical": 0, "warning": 1, "info": 2}
     found.flags.sort(key=lambda f: (rank[f.indicator], f.order))
 
@@ -110,16 +108,5 @@ def _raise_flag(rule: RedFlagRule, scene: Scene) -> o.RaisedFlag | None:
     for level in rule.levels:
         verdict = level.when.judge(scene)
         if verdict.is_met:
-            return o.RaisedFlag(
-                rule,
-                level.flag,
-                level.indicator,
-                level.summary,
-                level.line,
-                verdict.evidence,
-                level.actions,
-                level.tests,
-                rule.order if level.order is None else level.order,
-                level.title,
-            )
+            return o.RaisedFlag(rule, level, level.indicator, verdict.evidence)
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cds.domain.record import Finding
-from cds.domain.rule import ActionRule, CauseRule, MedicationRule, Question, RedFlagRule, TestRule
+from cds.domain.rule import ActionRule, CauseRule, Level, MedicationRule, Question, RedFlagRule, TestRule
 from cds.domain.truth import Evidence, Truth, Verdict
 
 SUPPORTED, POSSIBLE, TO_EXCLUDE = "supported", "possible", "to-exclude"
@@ -31,23 +31,27 @@ class Gate:
 
 @dataclass(slots=True)
 class RaisedFlag:
-    """A red flag that is up."""
+    """A red flag that is up, at the level that was met. In comfort care its `indicator` is lowered."""
 
     rule: RedFlagRule
-    flag: str
+    level: Level
     indicator: str
-    summary: str
-    line: str
     evidence: tuple[Evidence, ...]
-    actions: tuple[str, ...]
-    tests: tuple[str, ...]
-    order: int = 100
-    level_title: str = ""
+
+    @property
+    def flag(self) -> str:
+        """Its id."""
+        return self.level.flag
 
     @property
     def title(self) -> str:
         """What is printed: the level's own title, or that of the rule."""
-        return self.level_title or self.rule.title
+        return self.level.title or self.rule.title
+
+    @property
+    def order(self) -> int:
+        """Its place among those of the same indicator: the level's own, or that of the rule."""
+        return self.rule.order if self.level.order is None else self.level.order
 
 
 @dataclass(slots=True)

@@ -77,13 +77,9 @@ def is_at_most(value: Quantity, limit: float) -> Truth:
 
 def is_above(value: Quantity, limit: float) -> Truth:
     """Whether every number in the interval is strictly above the limit."""
-    return _inverted(is_at_most(value, limit))
+    return is_at_most(value, limit).inverted
 
 
 def is_at_least(value: Quantity, limit: float) -> Truth:
     """Whether every number in the interval is at or above the limit."""
-    return _inverted(is_below(value, limit))
-
-
-def _inverted(truth: Truth) -> Truth:
-    return Truth(2 - truth)
+    return is_below(value, limit).inverted

@@ -23,6 +23,11 @@ class Side(Enum):
     BOTH = "both"
     UNKNOWN = "unknown"
 
+    @property
+    def extent(self) -> str:
+        """How many sides, as rules ask for it: "one", "both" or "unknown"."""
+        return self.value if self in (Side.BOTH, Side.UNKNOWN) else "one"
+
 
 class Route(Enum):
     """How a drug got into the body, as far as it matters for toxicity."""
@@ -83,7 +88,6 @@ class Finding:
     suspected: bool = False
     source: str = "Condition"
     of_visit: bool = False
-    unsited: bool = False
     titles: Mapping[str, str] = field(default_factory=dict)
     preliminary: bool = False
     own_modifiers: frozenset[str] = frozenset()
@@ -282,17 +286,17 @@ class Order:
 
 
 Fact = Finding | Result | Exposure | Procedure | Order
+SHELVES = ("findings", "results", "exposures", "procedures", "orders", "family", "denied")
 
 
 @dataclass(slots=True)
 class Person:
-    """The patient as far as rules look: birth interval, sex, death. `death` None is alive as far as known."""
+    """The patient as far as rules look: birth interval, sex, death."""
 
     id: str = ""
     birth: Span = OPEN
     sex: str = ""
     is_deceased: bool = False
-    is_known: bool = False
 
 
 @dataclass(slots=True)
@@ -339,18 +343,20 @@ class PatientRecord:
             return self.exposures
         return self.procedures if isinstance(fact, Procedure) else self.orders
 
+    def shelves(self) -> dict[str, dict[str, list[Fact]]]:
+        """Every kind of fact by its name, each filed by value set."""
+        return {name: getattr(self, name) for name in SHELVES}
+
     def settle(self) -> None:
         """Put the facts of every shelf in one order, the newest first, in whatever order they were sent."""
-        told = (self.findings, self.results, self.exposures, self.procedures, self.orders)
-        for shelf in (*told, self.family, self.denied):
+        for shelf in self.shelves().values():
             for facts in shelf.values():
                 if len(facts) > 1:
                     facts.sort(key=_place)
 
     def names(self) -> frozenset[str]:
         """Every value set of which the record has a fact."""
-        told = (self.findings, self.results, self.exposures, self.procedures, self.orders)
-        return frozenset(name for shelf in (*told, self.family, self.denied) for name in shelf)
+        return frozenset(name for shelf in self.shelves().values() for name in shelf)
 
     def has_whole(self, needs: Iterable[str]) -> bool:
         """Whether every one of these lists came whole, so that absence means "none found in the record"."""

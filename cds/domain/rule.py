@@ -11,27 +11,14 @@ from cds.domain.scene import Drug
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
-    """Who wrote and who checked a rule. "unassigned" until somebody has."""
-
-    author: str
-    clinical_reviewer: str
-    reviewed: str | None
-    next_review: str
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
-    """What every rule has. `criteria` are its named criteria in file order; `unverified` names K facts it rests on."""
+    """What every rule has. `criteria` are its named criteria in file order."""
 
     id: str
     version: str
     title: str
-    purpose: str
     sources: tuple[str, ...]
-    review: Review
     criteria: Mapping[str, Named]
-    unverified: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

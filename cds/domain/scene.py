@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cds.domain.courses import Course, courses_of
 from cds.domain.onsets import Onsets
 from cds.domain.record import Exposure, Finding, PatientRecord, Side
-from cds.domain.truth import NOT_MET, Truth, Unknown, Verdict, unknown
+from cds.domain.truth import NOT_MET, Evidence, Truth, Unknown, Verdict, unknown
 from cds.domain.when import Span, Window, add_months
 
 NO_WINDOW = Window()
@@ -80,6 +80,12 @@ class Scene:
             whole = self.record.has_whole(needs)
             found = self.absences[needs] = NOT_MET if whole else unknown(Unknown.MISSING)
         return found
+
+    def raise_flag(self, flag: str, indicator: str, evidence: tuple[Evidence, ...]) -> None:
+        """Note a red flag: criteria may ask for it by its id, and for any flag of its indicator."""
+        verdict = Verdict(Truth.MET, evidence)
+        self.flags[flag] = verdict
+        self.flags.setdefault(indicator, verdict)
 
     def courses(self, drug_set: str) -> list[Course]:
         """The merged systemic courses of every drug in a value set, one drug at a time."""

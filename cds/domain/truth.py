@@ -15,6 +15,11 @@ class Truth(IntEnum):
     UNKNOWN = 1
     MET = 2
 
+    @property
+    def inverted(self) -> Truth:
+        """Met for not met and the reverse; unknown stays unknown."""
+        return Truth(Truth.MET - self)
+
 
 class Unknown:
     """Why an answer is unknown. Plain strings, because they are printed in explanations."""
@@ -45,7 +50,6 @@ class Verdict:
 
     `weak`: rests on weak facts only, so it caps a cause at "possible" and never sets aside or suppresses.
     `shaded`: a newer result could not be read, so it may support but never set aside or suppress.
-    `decided_by`: the named criterion that settled a compound, for explanations.
     """
 
     truth: Truth
@@ -53,7 +57,6 @@ class Verdict:
     weak: bool = False
     shaded: bool = False
     reason: str = ""
-    decided_by: str = ""
 
     @property
     def is_met(self) -> bool:

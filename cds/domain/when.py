@@ -143,7 +143,7 @@ def within(span: Span, window: Window, today: int) -> Truth:
 def dated(span: Span, new_within: Window | None, older_than: Window | None, today: int) -> Truth:
     """Whether a day lies within one window and outside another; a window that is None asks nothing."""
     new = within(span, new_within, today) if new_within else Truth.MET
-    old = Truth(2 - within(span, older_than, today)) if older_than else Truth.MET
+    old = within(span, older_than, today).inverted if older_than else Truth.MET
     return min(new, old)
 
 

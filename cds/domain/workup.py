@@ -50,7 +50,7 @@ def _flagged_tests(found: o.Outcomes) -> dict[str, tuple[str, o.RaisedFlag]]:
     """The tests that a raised flag asks for: an emergency under a critical flag, else now."""
     asked: dict[str, tuple[str, o.RaisedFlag]] = {}
     for flag in found.flags:
-        for test in flag.tests:
+        for test in flag.level.tests:
             asked.setdefault(test, (EMERGENCY if flag.indicator == "critical" else NOW, flag))
     return asked
 
@@ -209,7 +209,7 @@ def _gather_actions(book: Rulebook, found: o.Outcomes) -> None:
     """The actions of raised flags, each once, most urgent flag first."""
     seen: set[str] = set()
     for flag in found.flags:
-        for action in flag.actions:
+        for action in flag.level.actions:
             if action not in seen and action in book.actions:  # one that the site has not in use is not advised
                 seen.add(action)
                 found.actions.append((book.actions[action], flag))

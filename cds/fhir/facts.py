@@ -102,4 +102,4 @@ def read_person(desk: Desk, patient: wire.Patient, id_: str) -> Person:
     if death is not OPEN and death.earliest is not None and death.earliest > desk.today:
         has_died = False
     sex = (patient.gender or "").strip().lower()
-    return Person(id_, desk.span(patient.birth_date), sex, has_died, True)
+    return Person(id_, desk.span(patient.birth_date), sex, has_died)

@@ -157,7 +157,6 @@ def _file(desk: Desk, saying: Saying, label: str, story: Story, titles: Mapping[
         saying.is_suspected,
         source_of(desk.found.resource),
         story.of_visit,
-        saying.is_unsited and not sites,
         titles,
         story.weak,
         own,

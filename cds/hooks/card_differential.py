@@ -182,7 +182,7 @@ def _tail(now: Composing) -> list[str]:
     if found.past_exposures:
         drugs = "; ".join(now.phrases.facts(evidence, most=2) for _, evidence in found.past_exposures)
         lines.append(words["past"].format(drugs=drugs))
-    info = [flag.line for flag in found.flags if flag.indicator == "info"]
+    info = [flag.level.line for flag in found.flags if flag.indicator == "info"]
     if info:
         lines.append(words["info"].format(lines=" ".join(info)))
     if found.questions and not _is_emergency(now):

@@ -49,7 +49,7 @@ def _summary(now: Composing, flags: list[RaisedFlag]) -> str:
         return _comfort_summary(now, flags)
     others = [uncapitalized(f.title) for f in flags[1:] if f.indicator == flags[0].indicator]
     also = now.wording["red_flag"]["also"].format(flags=", ".join(dict.fromkeys(others))) if others else ""
-    summary = flags[0].summary
+    summary = flags[0].level.summary
     return summary + also if utf16_length(summary + also) <= LONGEST_SUMMARY else summary
 
 
@@ -99,7 +99,11 @@ def _told_together(flags: list[RaisedFlag]) -> list[list[RaisedFlag]]:
 
 def _covers(first: RaisedFlag, other: RaisedFlag) -> bool:
     seen, data = ({id(e.fact) for e in flag.evidence} for flag in (first, other))
-    return bool(data) and data <= seen and {*other.actions, *other.tests} <= {*first.actions, *first.tests}
+    return (
+        bool(data)
+        and data <= seen
+        and {*other.level.actions, *other.level.tests} <= {*first.level.actions, *first.level.tests}
+    )
 
 
 def _flag_lines(now: Composing, group: list[RaisedFlag]) -> list[str]:
@@ -110,7 +114,7 @@ def _flag_lines(now: Composing, group: list[RaisedFlag]) -> list[str]:
     lines = [words["flag"].format(title="; ".join(dict.fromkeys(titles)))]
     if data:
         lines.append(words["data"].format(evidence=data, sources=""))
-    return [*lines, words["advice"].format(line=flag.line + guidance)]
+    return [*lines, words["advice"].format(line=flag.level.line + guidance)]
 
 
 def text_only_lines(now: Composing, tests: list[TestOutcome]) -> list[str]:
@@ -170,7 +174,7 @@ def suggestions_for(now: Composing, tests: list[TestOutcome]) -> list[Json]:
 
     Urgent is what a warning asks for (contract §3), and no test that is due beside it for a reason of its own.
     """
-    warned = {test for flag in now.outcomes.flags if flag.indicator == "warning" for test in flag.tests}
+    warned = {test for flag in now.outcomes.flags if flag.indicator == "warning" for test in flag.level.tests}
     words, made = now.wording["orders"], []
     for test in tests:
         if test.offered == "text" or test.rule.resource is None:

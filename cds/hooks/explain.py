@@ -97,25 +97,24 @@ def _scene(book: r.Rulebook, record: PatientRecord, outcomes: Outcomes) -> Scene
     judge_gate(book, scene, assume="never")
     scene.patterns = outcomes.patterns
     for flag in outcomes.flags:
-        scene.flags[flag.flag] = Verdict(Truth.MET, flag.evidence)
-        scene.flags.setdefault(flag.indicator, Verdict(Truth.MET, flag.evidence))
+        scene.raise_flag(flag.flag, flag.indicator, flag.evidence)
     scene.tiers = {c.rule.cause: c.tier for c in outcomes.causes}
     scene.set_aside = {s.rule.cause for s in outcomes.set_aside}
     return scene
 
 
 def _facts(record: PatientRecord) -> list[Json]:
-    shelves: tuple[Mapping[str, Iterable[Fact]], ...] = (
-        record.findings, record.results, record.exposures, record.procedures, record.orders, record.family,
-        record.denied,
-    )  # fmt: skip
-    kinds = ("finding", "result", "exposure", "procedure", "order", "family history", "denied")
     seen: dict[int, Json] = {}
-    for kind, shelf in zip(kinds, shelves, strict=True):
+    for name, shelf in record.shelves().items():
+        kind = _KINDS.get(name, name.removesuffix("s"))
         for facts in shelf.values():
             for fact in facts:
                 seen.setdefault(id(fact), _fact(kind, fact))
     return list(seen.values())
+
+
+# What an explanation calls the facts of a shelf; those of the others by the shelf's own name.
+_KINDS = {"family": "family history"}
 
 
 def _fact(kind: str, fact: Fact) -> Json:

@@ -32,7 +32,6 @@ _LIMIT = re.compile(r"(-?\d+(?:\.\d+)?)(?: (.+))?")
 class Never:
     """Stands in for a criterion that could not be compiled; the problem is on the list."""
 
-    reads: frozenset[str] | None = None
     sight: Sight = field(default_factory=Sight)
     must: frozenset[str] | None = None
 
@@ -151,7 +150,7 @@ class Compiler:
             if not loaded:
                 return Never()
             members = self._members(loaded.get("of", ()), (*keys, "of"))
-            return c.AtLeast(loaded.get("at_least", 1), members)
+            return c.AtLeast(members, loaded.get("at_least", 1))
         members = self._members(options, keys)
         return c.AllOf(members) if kind == "all" else c.AnyOf(members)
 

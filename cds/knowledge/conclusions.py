@@ -59,8 +59,8 @@ def _of_red_flag(rule: r.RedFlagRule, seen: Evaluated) -> Conclusion:
     for flag in seen.found.flags:
         if flag.rule.id == rule.id:
             found = {
-                "flag": flag.flag, "indicator": flag.indicator, "actions": flag.actions, "tests": flag.tests,
-                "summary": flag.summary,
+                "flag": flag.flag, "indicator": flag.indicator, "summary": flag.level.summary,
+                "actions": flag.level.actions, "tests": flag.level.tests,
             }  # fmt: skip
     asks = tuple(ask for ask, when in rule.asks if when.judge(seen.scene).is_met)
     return found | ({"asks": asks} if asks else {})

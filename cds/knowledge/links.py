@@ -40,9 +40,7 @@ def mended(book: r.Rulebook, documents: Iterable[Document], problems: list[Probl
             if kind == "question":
                 questions[name] = r.Question(name, name, _LAST, standing=False)
             elif kind == "action":
-                actions[name] = r.ActionRule(
-                    name, "", name, "", (), r.Review("", "", None, ""), {}, action=name, name=name
-                )
+                actions[name] = r.ActionRule(name, "", name, (), {}, action=name, name=name)
     return replace(book, questions=questions, actions=actions)
 
 

@@ -22,13 +22,9 @@ class Built:
 
 
 def _base(loaded: Mapping[str, Any], named: Mapping[str, Named]) -> dict[str, Any]:
-    review = loaded["review"]
     return {
-        "id": loaded["id"], "version": loaded["version"], "title": loaded["title"], "purpose": loaded["purpose"],
-        "sources": tuple(loaded["sources"]), "unverified": tuple(loaded.get("unverified", ())), "criteria": named,
-        "review": r.Review(
-            review["author"], review["clinical_reviewer"], review["reviewed"], review["next_review"].isoformat()
-        ),
+        "id": loaded["id"], "version": loaded["version"], "title": loaded["title"],
+        "sources": tuple(loaded["sources"]), "criteria": named,
     }  # fmt: skip
 
 

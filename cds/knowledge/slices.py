@@ -25,7 +25,6 @@ class Known:
     """A criterion whose answer is known already."""
 
     verdict: Verdict
-    reads: frozenset[str] | None = None
     must: frozenset[str] | None = None
     # What was looked at is not known any more, so that nothing is concluded from it.
     sight: Sight = field(default_factory=lambda: Sight(frozenset(), frozenset({"known"})))
@@ -91,10 +90,7 @@ def _pattern(rule: r.PatternRule, found: o.Outcomes) -> r.PatternRule:
 
 def _flag(raised: o.RaisedFlag) -> r.RedFlagRule:
     when = Known(Verdict(Truth.MET, raised.evidence))
-    level = r.Level(
-        raised.flag, raised.indicator, when, raised.summary, raised.line, raised.actions, raised.tests,
-        title=raised.level_title,
-    )  # fmt: skip
+    level = replace(raised.level, when=when, indicator=raised.indicator)
     return replace(raised.rule, levels=(level,), unless=None, asks=())
 
 
@@ -109,8 +105,7 @@ def _set_aside(aside: o.SetAside) -> r.CauseRule:
 
 
 def _bare(rule: r.CauseRule) -> r.CauseRule:
-    head = (rule.id, rule.version, rule.title, rule.purpose, rule.sources, rule.review)
-    return r.CauseRule(*head, {}, cause=rule.cause, stage=rule.stage)
+    return r.CauseRule(rule.id, rule.version, rule.title, rule.sources, {}, cause=rule.cause, stage=rule.stage)
 
 
 def _questions(book: r.Rulebook) -> dict[str, r.Question]:

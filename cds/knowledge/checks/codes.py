@@ -113,18 +113,5 @@ def silent_sets(subject: Subject) -> list[str]:
     """The value sets that criteria ask for and that no case of any rule ever brings a fact of."""
     asked = {name for compiler in subject.knowledge.compilers.values() for name in compiler.used_sets}
     leaves = {leaf for name in asked for leaf in subject.knowledge.library.leaves(name)}
-    fired = set[str]()
-    for file in subject.files:
-        for case in file.cases:
-            record = case.record
-            for shelf in (
-                record.findings,
-                record.results,
-                record.exposures,
-                record.procedures,
-                record.orders,
-                record.family,
-                record.denied,
-            ):
-                fired |= set(shelf)
-    return sorted(leaves - fired)
+    fired = (case.record.names() for file in subject.files for case in file.cases)
+    return sorted(leaves.difference(*fired))

@@ -21,7 +21,6 @@ from cds.domain.when import parse_span
 TODAY = parse_span("2026-11-20").latest or 0
 RATIO = Unit("{ratio}", "ratio", 1)
 NORMAL = HasResult(("abi",), limits=(Limit("at_least", 1.0, RATIO),), every_side=True)
-REVIEW = r.Review("a", "unassigned", None, "2027-05-20")
 
 
 def scene_of(*facts: Fact, side: Side = Side.LEFT) -> Scene:
@@ -104,7 +103,7 @@ def ranked(scene: Scene, rule: r.CauseRule) -> o.CauseOutcome:
 
 def root(**given: object) -> r.CauseRule:
     return r.CauseRule(
-        "root", "1.0.0", "Root", "", (), REVIEW, {}, cause="cause.root", misfits=("both-feet",),
+        "root", "1.0.0", "Root", (), {}, cause="cause.root", misfits=("both-feet",),
         supported_when=HasFinding(("root",)), **given,  # type: ignore[arg-type]
     )  # fmt: skip
 

@@ -29,7 +29,7 @@ ADULT = Age(at_least=18)
         (AllOf((ADULT, ADULT)), None),
         (AnyOf((A, C)), {"a", "c", "d"}),
         (AnyOf((A, ADULT)), None),
-        (AtLeast(2, (A, B)), {"a", "b"}),
+        (AtLeast((A, B), 2), {"a", "b"}),
         (Not(A), None),
         (May(A), {"a"}),
         (May(Not(A)), None),

@@ -19,7 +19,6 @@ from cds.domain.when import OPEN, Span, Window, parse_span
 from cds.domain.workup import judge_tests
 
 TODAY = parse_span("2026-11-20").latest or 0
-REVIEW = r.Review("a", "unassigned", None, "2027-05-20")
 SIGN = HasFinding(("sign",))
 
 
@@ -48,7 +47,7 @@ def done(when: str) -> Procedure:
 
 def rule(**given: Any) -> r.TestRule:
     return r.TestRule(
-        "t", "1.0.0", "T", "", (), REVIEW, {}, test="test.t", name="t", now_when=(r.Because(SIGN, "a sign"),), **given
+        "t", "1.0.0", "T", (), {}, test="test.t", name="t", now_when=(r.Because(SIGN, "a sign"),), **given
     )
 
 

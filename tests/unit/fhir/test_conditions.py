@@ -356,10 +356,10 @@ def test_a_body_site_may_be_an_object(read: Read) -> None:
     assert finding(read(condition(NUMB, bodySite={"text": "left foot"}))).side is Side.LEFT
 
 
-def test_a_code_without_a_site_says_so_until_something_names_one(read: Read) -> None:
-    assert finding(read(condition("ICD10CM#R20.2"))).unsited
-    assert not finding(read(condition("ICD10CM#R20.2", site="left foot"))).unsited
-    assert not finding(read(condition([NUMB, "ICD10CM#R20.2"]))).unsited
+def test_a_code_without_a_site_has_none_until_something_names_one(read: Read) -> None:
+    assert finding(read(condition("ICD10CM#R20.2"))).sites == frozenset()
+    assert finding(read(condition("ICD10CM#R20.2", site="left foot"))).sites == {"foot"}
+    assert finding(read(condition([NUMB, "ICD10CM#R20.2"]))).sites == {"foot"}
 
 
 # --- words ---

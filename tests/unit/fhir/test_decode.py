@@ -97,7 +97,7 @@ def test_a_bad_resource_makes_its_own_list_unreadable_and_no_other(reader: Reade
 def test_resources_under_other_keys_are_read_by_their_type(reader: Reader) -> None:
     record = prefetched(reader, item1=patient(), everything=bundle(condition(NUMB, id="c")))
     assert refs(record) == ["Condition/c"]
-    assert record.person.is_known
+    assert record.person.sex == "female"
     assert record.supply["conditions"] is Supply.NOT_SUPPLIED
 
 
@@ -193,12 +193,12 @@ def test_another_patient_than_the_calls_is_refused(reader: Reader) -> None:
 
 
 def test_a_patient_without_an_id_is_taken_for_the_calls(reader: Reader) -> None:
-    assert prefetched(reader, patient=patient(None)).person.is_known
+    assert prefetched(reader, patient=patient(None)).person.sex == "female"
 
 
 def test_a_call_without_a_patient_has_an_unknown_person(reader: Reader) -> None:
     record = prefetched(reader, conditions=bundle(condition(NUMB)))
-    assert not record.person.is_known
+    assert record.person.sex == ""
     assert record.counts["facts"] == 1
 
 
@@ -304,7 +304,7 @@ def test_a_patient_known_by_its_full_url_only_is_chosen(reader: Reader) -> None:
 
 def test_without_a_patient_the_common_subject_is_chosen(reader: Reader) -> None:
     record = reader.read_document(raw(bundle(condition(NUMB), procedure("x"))), TODAY)
-    assert (record.person.id, record.person.is_known) == ("p", False)
+    assert (record.person.id, record.person.sex) == ("p", "")
 
 
 def test_several_patients_need_a_choice(reader: Reader) -> None:
