@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
 from typing import TextIO
 
 from flask import Flask
@@ -37,7 +35,7 @@ def create_app(settings: Settings, log_stream: TextIO | None = None) -> Flask:
         public_url=settings.public_url,
         is_day_fixed=settings.as_of is not None,
         zone=settings.timezone,
-        policy=Policy(settings.approvals, settings.unapproved, _clock(settings)()),
+        policy=Policy(settings.approvals, settings.unapproved, settings.today()),
     )
     return assemble(settings, engine, engine.catalogue, log_stream)
 
@@ -67,15 +65,11 @@ def _runtime(settings: Settings, engine: Engine, catalogue: Catalogue) -> Runtim
         engine=engine,
         catalogue=catalogue,
         metrics=Metrics(settings.metrics_folder),
-        clock=_clock(settings),
+        clock=settings.today,
         max_body=settings.max_body,
         fixed_day=settings.as_of,
         base_url=settings.public_url or f"http://{_in_url(settings.host)}:{settings.port}",
     )
-
-
-def _clock(settings: Settings) -> Callable[[], date]:
-    return settings.today
 
 
 def _in_url(host: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-RULES = Path(__file__).resolve().parents[1] / "rules"
+from tests.rulebook import RULES
 
 
 @cache

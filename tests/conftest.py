@@ -7,12 +7,16 @@ CDS_HYPOTHESIS_PROFILE is `ci` (the default) or `fuzz`.
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from hypothesis import settings
+
+from cds.hooks import call_service
+from cds.knowledge.rulebook import inspect
+from tests.rulebook import RULES, knowledge
 
 ROOT = Path(__file__).resolve().parents[1]
 _Report = TypeVar("_Report", pytest.TestReport, pytest.CollectReport)
@@ -33,6 +37,14 @@ FUZZ_EXAMPLES = {"ci": 2_000, "fuzz": 100_000}[PROFILE]
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("fuzz", deadline=None, print_blob=True, max_examples=FUZZ_EXAMPLES)
 settings.load_profile(PROFILE)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rules_read_once() -> Iterator[None]:
+    """Every engine and app of the session is made of the same rules; those of any other folder are read anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(call_service, "inspect", lambda path: knowledge() if path == RULES else inspect(path))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -27,9 +27,10 @@ class Sight(NamedTuple):
     def __or__(self, other: Sight) -> Sight:
         return Sight(self.sets | other.sets, self.beyond | other.beyond)
 
-    def is_blank(self, names: frozenset[str]) -> bool:
-        """Whether a record with facts of these sets alone shows nothing of it: what was supplied decides the answer."""
-        return not self.beyond and self.sets.isdisjoint(names)
+    @property
+    def alone(self) -> frozenset[str] | None:
+        """The sets, when nothing else is looked at: without a fact of theirs what was supplied decides the answer."""
+        return None if self.beyond else self.sets
 
 
 class Criterion(Protocol):
@@ -88,9 +89,11 @@ class Named:
     cite: tuple[str, ...] = ()
     text: str = ""
     sight: Sight = field(init=False)
+    _alone: frozenset[str] | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.sight = self.inner.sight
+        self._alone = self.sight.alone
 
     @property
     def must(self) -> frozenset[str] | None:
@@ -101,13 +104,14 @@ class Named:
         """Answer from the memo, or judge the inner criterion once."""
         found = scene.memo.get(id(self))
         if found is None:
-            found = scene.blank(self, self._judge) if self.sight.is_blank(scene.names) else self._judge(scene)
+            is_blank = self._alone is not None and self._alone.isdisjoint(scene.names)
+            found = scene.blank(self, self._judge) if is_blank else self._judge(scene)
             scene.memo[id(self)] = found
         return found
 
     def _judge(self, scene: Scene) -> Verdict:
         verdict = self.inner.judge(scene)
-        if all(e.criterion for e in verdict.evidence):
+        if not verdict.evidence or all(e.criterion for e in verdict.evidence):
             return verdict
         evidence = tuple(e if e.criterion else Evidence(self.name, e.fact, e.by) for e in verdict.evidence)
         return Verdict(verdict.truth, evidence, verdict.weak, verdict.shaded, verdict.reason)
@@ -119,9 +123,11 @@ class OverMembers:
 
     members: tuple[Criterion, ...]
     sight: Sight = field(init=False)
+    _alone: frozenset[str] | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.sight = sight_of(self.members)
+        self._alone = self.sight.alone
 
     @property
     def must(self) -> frozenset[str] | None:
@@ -130,7 +136,8 @@ class OverMembers:
 
     def judge(self, scene: Scene) -> Verdict:
         """Judge the members, or remember what follows from what was supplied alone."""
-        return scene.blank(self, self._judge) if self.sight.is_blank(scene.names) else self._judge(scene)
+        is_blank = self._alone is not None and self._alone.isdisjoint(scene.names)
+        return scene.blank(self, self._judge) if is_blank else self._judge(scene)
 
     def _judge(self, scene: Scene) -> Verdict:
         raise NotImplementedError

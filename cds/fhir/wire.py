@@ -378,7 +378,6 @@ class MedicationAdministration(Medicated):
 
     not_given: bool | None = None
     was_not_given: bool | None = None
-    reason_not_given: Concepts = None
     effective_time_date_time: str | None = None
     effective_time_period: Period | None = None
     occurence_date_time: str | None = None
@@ -445,7 +444,6 @@ class Procedure(Reasoned):
     performed_date_time: str | None = None
     performed_period: Period | None = None
     performed_string: str | None = None
-    performed_age: Quantity | None = None
     occurrence_date_time: str | None = None
     occurrence_period: Period | None = None
     status_reason: Concepts = None

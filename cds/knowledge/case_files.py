@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -62,22 +62,10 @@ class CaseFile:
         return self.day.toordinal()
 
 
-def case_paths(folder: Path) -> list[Path]:
-    """Every case file below a folder."""
-    return sorted(folder.rglob(f"*{CASES}"))
-
-
-def load_cases(knowledge: Knowledge, folder: Path, problems: list[Problem], only: Iterable[str] = ()) -> list[CaseFile]:
-    """Read every case file (of the rules named, when some are); what is wrong with one is added to `problems`."""
-    wanted = set(only)
-    files = []
-    for path in case_paths(folder):
-        if wanted and path.name.removesuffix(CASES).replace("_", "-") not in wanted:
-            continue
-        loaded = _Loader(knowledge, path, problems).load()
-        if loaded is not None:
-            files.append(loaded)
-    return files
+def load_cases(knowledge: Knowledge, folder: Path, problems: list[Problem]) -> list[CaseFile]:
+    """Read every case file below a folder; what is wrong with one is added to `problems`."""
+    files = (_Loader(knowledge, path, problems).load() for path in sorted(folder.rglob(f"*{CASES}")))
+    return [file for file in files if file is not None]
 
 
 class _Loader:

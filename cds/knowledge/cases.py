@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from cds.domain.record import PatientRecord
 from cds.domain.rule import Rule
-from cds.knowledge.case_files import Case, CaseFile, load_cases
+from cds.knowledge.case_files import Case, CaseFile
 from cds.knowledge.case_schema import TRUTH_WORDS
 from cds.knowledge.conclusions import Evaluated, conclusion_of, differences, evaluate
 from cds.knowledge.problems import Problem
@@ -39,15 +38,6 @@ def read_records(files: Iterable[CaseFile], read: Read) -> None:
     for file in files:
         for case in file.cases:
             case.record = read(case.prefetch, file.day)
-
-
-def run_cases(knowledge: Knowledge, folder: Path, read: Read, only: Iterable[str] = ()) -> list[Problem]:
-    """Load and run the cases below a folder; every failure and every fault of a case file is one problem."""
-    problems: list[Problem] = []
-    files = load_cases(knowledge, folder, problems, only)
-    read_records(files, read)
-    failures = [f for file in files for case in file.cases if (f := run_case(knowledge, file, case)) is not None]
-    return problems + [failure.problem() for failure in failures]
 
 
 def run_case(knowledge: Knowledge, file: CaseFile, case: Case) -> Failure | None:

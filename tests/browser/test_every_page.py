@@ -10,7 +10,7 @@ import pytest
 
 from cds.knowledge.rule_views import GENERAL, KINDS
 from tests.browser.screen import DESKTOP, PHONE, Screen
-from tests.rules.conftest import knowledge
+from tests.rulebook import knowledge
 
 RULES = {kind: [id_ for id_, d in sorted(knowledge().documents.items()) if d.data["kind"] == kind] for kind in KINDS}
 RULES[GENERAL] = [GENERAL]

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from functools import cache
 from html import unescape
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
+from flask import Flask
 from jsonschema import Draft202012Validator
+from werkzeug.test import TestResponse
 
 from tests.contract.test_openapi import CONTRACT, FILE
-from tests.rules.conftest import knowledge
+from tests.rulebook import knowledge
 
 RULES = [*sorted(knowledge().documents), "general"]
+Get = Callable[[str], TestResponse]
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -30,17 +33,23 @@ def words(page: str) -> str:
     return " ".join(unescape(_TAG.sub(" ", page.partition("</style>")[2])).split())
 
 
-def data(client: FlaskClient, id_: str) -> dict[str, Any]:
-    view: dict[str, Any] = client.get(f"/rules/{id_}?format=json").get_json()
+@pytest.fixture(scope="module")
+def get(app: Flask) -> Get:
+    """Reads an address once, whichever test asks for it."""
+    return cache(app.test_client().get)
+
+
+def data(get: Get, id_: str) -> dict[str, Any]:
+    view: dict[str, Any] = get(f"/rules/{id_}?format=json").get_json()
     return view
 
 
-def test_the_index_lists_every_rule_once_with_its_version_and_that_nobody_reviewed_it(client: FlaskClient) -> None:
-    index = client.get("/rules?format=json").get_json()
+def test_the_index_lists_every_rule_once_with_its_version_and_that_nobody_reviewed_it(get: Get) -> None:
+    index = get("/rules?format=json").get_json()
     assert [e.message for e in validator("RuleIndex").iter_errors(index)] == []
     rules = [rule for group in index["groups"] for rule in group["rules"]]
     assert sorted(rule["id"] for rule in rules) == sorted(RULES)
-    page = words(client.get("/rules").text)
+    page = words(get("/rules").text)
     for rule in rules:
         assert rule["title"] in page
         assert rule["status"] == {"state": "not-reviewed", "text": "not clinically reviewed", "inUse": True}
@@ -49,12 +58,10 @@ def test_the_index_lists_every_rule_once_with_its_version_and_that_nobody_review
 
 
 @pytest.mark.parametrize("id_", RULES)
-def test_every_rule_has_a_view_as_the_contract_says_and_a_page_with_the_same_content(
-    client: FlaskClient, id_: str
-) -> None:
-    view = data(client, id_)
+def test_every_rule_has_a_view_as_the_contract_says_and_a_page_with_the_same_content(get: Get, id_: str) -> None:
+    view = data(get, id_)
     assert [f"{e.json_path} {e.message[:200]}" for e in validator("RuleView").iter_errors(view)] == []
-    page = words(client.get(f"/rules/{id_}").text)
+    page = words(get(f"/rules/{id_}").text)
     told = [view["title"], view["version"], view["status"]["text"], *(s["citation"] for s in view["sources"])]
     told += [text["text"] for name in ("management", "tips", "facts", "caveats") for text in view[name]]
     told += [c["text"] for name in ("management", "tips", "facts") for text in view[name] for c in text["caveats"]]
@@ -65,71 +72,71 @@ def test_every_rule_has_a_view_as_the_contract_says_and_a_page_with_the_same_con
 
 
 @pytest.mark.parametrize("id_", RULES)
-def test_every_link_of_a_page_leads_somewhere(client: FlaskClient, id_: str) -> None:
-    page = client.get(f"/rules/{id_}").text
+def test_every_link_of_a_page_leads_somewhere(get: Get, id_: str) -> None:
+    page = get(f"/rules/{id_}").text
     own = set(re.findall(r'\bid="([^"]+)"', page))
     assert len(own) == len(re.findall(r'\bid="([^"]+)"', page)), "an id stands twice"
     for link in set(re.findall(r'href="([^"]+)"', page)):
         path, _, anchor = unescape(link).partition("#")
         if path.startswith("http"):
             continue
-        target = client.get(path).text if path else page
-        assert not path or client.get(path).status_code == 200, link
+        target = get(path).text if path else page
+        assert not path or get(path).status_code == 200, link
         assert not anchor or f'id="{anchor}"' in target, link
 
 
 @pytest.mark.parametrize(
     "id_", ["cause.vitamin-b12-deficiency", "test.abi", "redflag.cauda-equina", "action.emergency-department"]
 )
-def test_a_rule_is_also_found_by_what_it_concludes(client: FlaskClient, id_: str) -> None:
-    assert id_ in data(client, id_)["concludes"]
+def test_a_rule_is_also_found_by_what_it_concludes(get: Get, id_: str) -> None:
+    assert id_ in data(get, id_)["concludes"]
 
 
-def test_every_cause_test_flag_and_action_on_a_card_has_a_page(client: FlaskClient) -> None:
+def test_every_cause_test_flag_and_action_on_a_card_has_a_page(get: Get) -> None:
     named: set[str] = set()
     for file in sorted((FILE.parent / "fhir_examples" / "responses").rglob("*.json")):
         named |= set(re.findall(r'"((?:ext\.)?(?:cause|test|redflag|action)\.[a-z0-9-]+)"', file.read_text("utf-8")))
     assert len(named) > 20
-    assert [id_ for id_ in sorted(named) if client.get(f"/rules/{id_}").status_code != 200] == []
+    assert [id_ for id_ in sorted(named) if get(f"/rules/{id_}").status_code != 200] == []
 
 
 @pytest.mark.parametrize("id_", RULES)
-def test_no_page_speaks_in_numbers_of_documents_that_its_reader_does_not_have(client: FlaskClient, id_: str) -> None:
-    assert re.findall(r"\bR-[A-Z]+-\d+", words(client.get(f"/rules/{id_}").text)) == []
+def test_no_page_speaks_in_numbers_of_documents_that_its_reader_does_not_have(get: Get, id_: str) -> None:
+    assert re.findall(r"\bR-[A-Z]+-\d+", words(get(f"/rules/{id_}").text)) == []
 
 
-def test_a_fact_that_nobody_verified_is_said_to_be_so(client: FlaskClient) -> None:
+def test_a_fact_that_nobody_verified_is_said_to_be_so(get: Get) -> None:
     unverified = [id_ for id_, d in knowledge().documents.items() if d.data.get("unverified")]
     assert unverified
     for id_ in unverified:
-        page = words(client.get(f"/rules/{id_}").text)
+        page = words(get(f"/rules/{id_}").text)
         assert "Rests in part on facts that nobody has verified:" in page
-        grades = {source["id"]: source["grade"] for source in data(client, id_)["sources"]}
+        grades = {source["id"]: source["grade"] for source in data(get, id_)["sources"]}
         assert {grades[source] for source in knowledge().documents[id_].data["unverified"]} == {"K"}
 
 
-def test_codes_stand_with_the_notices_of_their_owners(client: FlaskClient) -> None:
-    view = data(client, "vitamin-b12-deficiency")
+def test_codes_stand_with_the_notices_of_their_owners(get: Get) -> None:
+    view = data(get, "vitamin-b12-deficiency")
     systems = {code["system"] for value_set in view["valueSets"] for code in value_set["codes"]}
     assert {"http://loinc.org", "http://snomed.info/sct"} <= systems
     assert any("LOINC is copyright" in notice for notice in view["notices"])
     assert any("SNOMED CT Global Patient Set" in notice for notice in view["notices"])
 
 
-def test_codes_outside_the_global_patient_set_are_marked(client: FlaskClient) -> None:
+def test_codes_outside_the_global_patient_set_are_marked(get: Get) -> None:
     folder = FILE.parent / "rules" / "value_sets"
     for id_ in ("sacroiliac-joint-dysfunction", "tarsal-tunnel-syndrome"):
-        for value_set in data(client, id_)["valueSets"]:
+        for value_set in data(get, id_)["valueSets"]:
             path = folder / "snomed_affiliate" / f"{value_set['id'].replace('-', '_')}.json"
             parts = json.loads(path.read_text("utf-8"))["compose"]["include"] if path.is_file() else []
             apart = {c["code"] for part in parts for c in part["concept"]}
             assert {c["code"] for c in value_set["codes"] if c.get("license")} == apart
 
 
-def test_what_a_named_criterion_asks_stands_beside_its_name(client: FlaskClient) -> None:
-    page = words(client.get("/rules/chronic-venous-insufficiency").text)
+def test_what_a_named_criterion_asks_stands_beside_its_name(get: Get) -> None:
+    page = words(get("/rules/chronic-venous-insufficiency").text)
     assert "on record : Venous insufficiency on record, not known to be of the other side" in page
-    listed = [c["when"] for c in data(client, "vitamin-b12-deficiency")["criteria"]]
+    listed = [c["when"] for c in data(get, "vitamin-b12-deficiency")["criteria"]]
     assert [node for node in listed if "ref" in node and "of" in node] == []
 
 
@@ -144,10 +151,10 @@ def combined(told: Any) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("id_", RULES)
-def test_a_clause_says_in_full_what_it_asks_and_says_it_once(client: FlaskClient, id_: str) -> None:
+def test_a_clause_says_in_full_what_it_asks_and_says_it_once(get: Get, id_: str) -> None:
     """The name of a long list alone would tell a reader nothing; the list told twice would tell less."""
-    page = client.get(f"/rules/{id_}").text
-    view = data(client, id_)
+    page = get(f"/rules/{id_}").text
+    view = data(get, id_)
     names = Counter(combined([view.get(part) for part in ("clauses", "lines", "questions")]).values())
     in_full = Counter(re.findall(r"<summary><b>(.*?)</b>", page))
     again = re.findall(r">([^<]+)</a> <span class=\"means\">\(as above\)", page)
@@ -155,14 +162,14 @@ def test_a_clause_says_in_full_what_it_asks_and_says_it_once(client: FlaskClient
     assert set(again) <= set(in_full)
 
 
-def test_the_first_level_of_a_red_flag_is_said_in_full(client: FlaskClient) -> None:
-    page = words(client.get("/rules/cauda-equina").text)
+def test_the_first_level_of_a_red_flag_is_said_in_full(get: Get) -> None:
+    page = words(get("/rules/cauda-equina").text)
     assert "Urinary retention" in page.partition("Level 1:")[2].partition("Level 2:")[0]
     assert "(as above)" in page
 
 
 @pytest.mark.parametrize("id_", RULES)
-def test_no_clause_ends_at_a_name(client: FlaskClient, id_: str) -> None:
+def test_no_clause_ends_at_a_name(get: Get, id_: str) -> None:
     def bare(told: Any) -> list[str]:
         if isinstance(told, list):
             return [name for one in told for name in bare(one)]
@@ -171,29 +178,29 @@ def test_no_clause_ends_at_a_name(client: FlaskClient, id_: str) -> None:
         own = [told["ref"]] if "ref" in told and "means" not in told else []
         return own + [name for one in told.values() for name in bare(one)]
 
-    view = data(client, id_)
+    view = data(get, id_)
     assert bare([view.get("clauses"), view.get("lines"), view.get("questions")]) == []
 
 
-def test_the_file_of_a_rule_stands_in_its_data(client: FlaskClient) -> None:
-    assert data(client, "abi")["definition"] == knowledge().documents["abi"].data
+def test_the_file_of_a_rule_stands_in_its_data(get: Get) -> None:
+    assert data(get, "abi")["definition"] == knowledge().documents["abi"].data
 
 
-def test_context_is_never_told_on_a_card(client: FlaskClient) -> None:
-    texts = [t["text"] for id_ in RULES for n in ("management", "tips", "facts") for t in data(client, id_)[n]]
+def test_context_is_never_told_on_a_card(get: Get) -> None:
+    texts = [t["text"] for id_ in RULES for n in ("management", "tips", "facts") for t in data(get, id_)[n]]
     cards = "".join(p.read_text("utf-8") for p in (FILE.parent / "fhir_examples" / "responses").rglob("*.json"))
     assert len(texts) > 100
     assert [text for text in texts if text in cards] == []
 
 
-def test_warmth_is_never_told_without_its_danger(client: FlaskClient) -> None:
-    page = words(client.get("/rules/general").text)
+def test_warmth_is_never_told_without_its_danger(get: Get) -> None:
+    page = words(get("/rules/general").text)
     after = page.partition("warm soaks or compresses")[2]
     assert "Heat burns a foot that does not feel it" in after[:400]
 
 
-def test_what_is_not_shown_is_named_with_the_reason(client: FlaskClient) -> None:
-    page = words(client.get("/rules/general").text)
+def test_what_is_not_shown_is_named_with_the_reason(get: Get) -> None:
+    page = words(get("/rules/general").text)
     assert "Deliberately not shown" in page
     assert "tip.2-hydration" in page
-    assert "tip.2-hydration" not in {t["id"] for id_ in RULES for t in data(client, id_)["tips"]}
+    assert "tip.2-hydration" not in {t["id"] for id_ in RULES for t in data(get, id_)["tips"]}

@@ -115,9 +115,8 @@ def test_long_texts_are_forgotten_after_the_call(service: Service, member: str) 
     send(0)
     gc.collect()
     tracemalloc.start()
-    for number in range(1, 11):
+    for number in (1, 2, 3, 0):
         send(number)
-    send(0)
     gc.collect()
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()

@@ -38,8 +38,7 @@ def check(service: Service, answer: TestResponse, where: str) -> None:
         return
     for body in read_lines(answer) if answer.mimetype == "application/x-ndjson" else [read(answer)]:
         assert_clean(body.get("issues"), f"the issues of {where}")
-        for uuid in uuids(body):
-            assert uuid.replace("-", "")[:_UUID_HEAD] in heads(service)
+        assert {uuid.replace("-", "")[:_UUID_HEAD] for uuid in uuids(body)} <= heads(service)
 
 
 def uuids(value: Any) -> Iterator[str]:

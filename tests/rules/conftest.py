@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
-from pathlib import Path
 
 from cds.fhir.decode import Reader
 from cds.knowledge.case_builder import PATIENT
 from cds.knowledge.case_files import Case, CaseFile, load_cases
 from cds.knowledge.cases import Read, read_records
 from cds.knowledge.problems import Problem
-from cds.knowledge.rulebook import Knowledge, inspect
+from cds.knowledge.checks import Report, check
+from tests.rulebook import RULES, knowledge
 
-RULES = Path(__file__).resolve().parents[2] / "rules"
-
-
-@cache
-def knowledge() -> Knowledge:
-    """All rules."""
-    return inspect(RULES)
+# The day on which review dates are judged: a suite that is green today stays green; `cds check` uses the real day.
+TODAY = date(2026, 11, 20)
 
 
 @cache
@@ -35,3 +31,9 @@ def cases() -> tuple[list[tuple[CaseFile, Case]], list[Problem]]:
     files = load_cases(knowledge(), RULES, problems)
     read_records(files, reader())
     return [(file, case) for file in files for case in file.cases], problems
+
+
+@cache
+def report() -> Report:
+    """What `cds check` finds, mutants and all."""
+    return check(RULES, reader(), TODAY)

@@ -13,7 +13,7 @@ from cds.knowledge.checks.names import sentences
 from cds.knowledge.pages import load_pages
 from tests.builders import bundle, condition, medication_statement, observation, patient, raw, report
 from tests.examples import goldens
-from tests.rules.conftest import RULES, knowledge
+from tests.rulebook import RULES, knowledge
 
 DATA = "org.heel-numbness-cds"
 NUMB = "SNOMED#309538000 Numbness of foot"

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from cds.knowledge.pages import Pages, load_pages
-from tests.rules.conftest import RULES
+from tests.rulebook import RULES
 
 CATALOGUE = """
 mgmt.orthotics mgmt.physical-therapy mgmt.activity-modification mgmt.steroid-injection mgmt.surgical-release-tts

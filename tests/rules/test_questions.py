@@ -10,7 +10,7 @@ import pytest
 
 from tests.builders import bundle, condition, form, medication_statement, observation, patient, raw
 from tests.examples import goldens
-from tests.rules.conftest import RULES, knowledge
+from tests.rulebook import RULES, knowledge
 
 DATA = "org.heel-numbness-cds"
 NUMB = "SNOMED#309538000 Numbness of foot"

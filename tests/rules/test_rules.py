@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from cds.knowledge.case_files import Case, CaseFile
 from cds.knowledge.cases import run_case
-from cds.knowledge.checks import check
-from tests.rules.conftest import RULES, cases, knowledge, reader
+from tests.rulebook import knowledge
+from tests.rules.conftest import cases, report
 
-# The day on which review dates are judged: a suite that is green today stays green; `cds check` uses the real day.
-TODAY = date(2026, 11, 20)
 ALL, FAULTS = cases()
 
 
@@ -31,6 +27,6 @@ def test_the_rules_can_be_used() -> None:
 
 
 def test_no_check_finds_a_problem_and_every_slip_is_noticed() -> None:
-    report = check(RULES, reader(), TODAY)
-    assert report.problems == [], "\n" + report.render()
-    assert report.counts["slips tried"] == report.counts["noticed"] + report.counts["equivalent"]
+    found = report()
+    assert found.problems == [], "\n" + found.render()
+    assert found.counts["slips tried"] == found.counts["noticed"] + found.counts["equivalent"]

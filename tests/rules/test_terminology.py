@@ -29,7 +29,7 @@ from tests.builders import (
     resource,
 )
 from tests.builders import concept as coded
-from tests.rules.conftest import RULES, knowledge
+from tests.rulebook import RULES, knowledge
 
 ROOT = RULES.parent
 TODAY = 739940  # 2026-11-20

@@ -16,12 +16,11 @@ from cds.knowledge import case_schema as shorthand
 from cds.knowledge import strict_yaml
 from cds.knowledge.case_builder import CaseBuilder, UnknownSystem
 from cds.knowledge.problems import flatten
-from cds.knowledge.rulebook import Knowledge, inspect
 from cds.knowledge.strict_yaml import Document, Keys
 from cds.knowledge.vocabulary import Strict, Words, made
+from tests.rulebook import knowledge
 
 HERE = Path(__file__).resolve().parent
-RULES = HERE.parents[1] / "rules"
 MISSES = "misses.yaml"
 DAY = "2026-11-20"
 TRAPS = (
@@ -122,12 +121,6 @@ class Vignette:
         """The alarms that must ring: flags of indicator warning or critical."""
         expected: Mapping[str, str] = self.expect.get("red_flags", {})
         return {flag: word for flag, word in expected.items() if word != "info"}
-
-
-@cache
-def knowledge() -> Knowledge:
-    """The real rules, for the names of code systems and the words of info flags."""
-    return inspect(RULES)
 
 
 @cache

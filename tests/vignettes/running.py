@@ -16,7 +16,8 @@ from cds.app import create_app
 from cds.domain.rule import RedFlagRule
 from cds.knowledge.case_builder import PATIENT
 from cds.settings import load
-from tests.vignettes.reading import INDICATORS, TIERS, Vignette, knowledge
+from tests.rulebook import knowledge
+from tests.vignettes.reading import INDICATORS, TIERS, Vignette
 
 EXTENSION = "org.heel-numbness-cds"
 _HOOKS = {"patient-view": "patient-view", "consult": "org.heel-numbness-cds.consult"}

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cds.domain.coding import build_index
 from cds.domain.record import Exposure, Finding, Order, PatientRecord, Procedure, Result
 from cds.domain.terminology import Terminology
 from cds.fhir.decode import Reader
-from cds.knowledge import strict_yaml
-from cds.knowledge.lexicon import load_lexicon, load_units
-from cds.knowledge.value_sets import SIDES, load_library, side_characters
 from tests.builders import bundle, patient, raw
+from tests.rulebook import knowledge
 
-RULES = Path(__file__).resolve().parents[3] / "rules"
 TODAY = date(2026, 11, 20).toordinal()
 Read = Callable[..., PatientRecord]
 
@@ -26,13 +21,7 @@ Read = Callable[..., PatientRecord]
 @pytest.fixture(scope="session")
 def terminology() -> Terminology:
     """The project's own."""
-    aliases: Any = strict_yaml.load(RULES / "code_systems" / "aliases.yaml").data
-    systems = {uri: key for key, entry in aliases.items() for uri in (entry["uri"], *entry.get("aliases", ()))}
-    library = load_library(RULES / "value_sets", systems, [])
-    titles = {name: value_set.title for name, value_set in library.sets.items()}
-    lexicon, units = load_lexicon(RULES / "lexicon"), load_units(RULES / "units.yaml")
-    sides = side_characters(strict_yaml.load(RULES / SIDES).data, [])
-    return Terminology(build_index(library.sets.values(), sides), systems, titles, lexicon, units)
+    return knowledge().terminology
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,9 @@ from cds.hooks.call_service import Engine, build_engine
 from cds.hooks.card_schema import check_response
 from cds.hooks.composing import EXTENSION, MOST_LINES
 from cds.knowledge.approvals import Policy
-from tests.approvals import RULES, all_but, approving, versions
+from tests.approvals import all_but, approving, versions
 from tests.examples import goldens
+from tests.rulebook import RULES
 
 CONSULT = "heel-numbness-consult"
 APPROVED = "Approved by this site's committee"

@@ -12,7 +12,7 @@ from cds.knowledge.clauses_told import ELSEWHERE, HEADINGS
 from cds.knowledge.readable import OPTIONS, SHARED, amount, explained, read, refs, renamed
 from cds.knowledge.rule_schema import SCHEMAS
 from cds.knowledge.vocabulary import LEAF_SCHEMAS
-from tests.rules.conftest import knowledge
+from tests.rulebook import knowledge
 
 TOLD = [
     ("shared.pad_at_risk", "pad at risk"),
