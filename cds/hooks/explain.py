@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any, NamedTuple
 
 from cds.domain import rule as r
-from cds.domain.criteria import AllOf, AnyOf, AtLeast, Criterion, May, Named, Not
+from cds.domain.criteria import AllOf, AnyOf, Criterion, May, Named, Not, OverMembers
 from cds.domain.evaluation import judge_gate, scene_of
 from cds.domain.outcomes import Outcomes
 from cds.domain.record import Fact, PatientRecord
@@ -58,10 +60,10 @@ def explain(record: PatientRecord, judged: Judged, shadow: Judged | None = None)
 
 
 def _rules(record: PatientRecord, judged: Judged, rules: Iterable[r.Rule], use: str) -> Iterator[Json]:
-    scene, met = _scene(judged.book, record, judged.outcomes), speakers(judged.outcomes)
+    why, met = Why(_scene(judged.book, record, judged.outcomes)), speakers(judged.outcomes)
     for rule in rules:
-        answer = Truth.MET if rule.id in met else _own_answer(rule, scene)
-        yield _rule(rule, scene, {"use": use, "approved": rule.id in judged.book.approved, "answer": _ANSWERS[answer]})
+        answer = Truth.MET if rule.id in met else _own_answer(rule, why.scene)
+        yield _rule(rule, why, {"use": use, "approved": rule.id in judged.book.approved, "answer": _ANSWERS[answer]})
 
 
 def _own_answer(rule: r.Rule, scene: Scene) -> Truth:
@@ -140,7 +142,7 @@ _REASONED = (
 )  # fmt: skip
 
 
-def _rule(rule: r.Rule, scene: Scene, governance: Json) -> Json:
+def _rule(rule: r.Rule, why: Why, governance: Json) -> Json:
     clauses = [(label, getattr(rule, name, None)) for name, label in _CLAUSES.items()]
     reasons = [(key, reason.when) for key in _REASONED for reason in getattr(rule, key, ())]
     levels = [(f"{level.flag} {level.indicator}", level.when) for level in getattr(rule, "levels", ())]
@@ -148,34 +150,45 @@ def _rule(rule: r.Rule, scene: Scene, governance: Json) -> Json:
         "id": rule.id,
         "version": rule.version,
         **governance,
-        "clauses": [_clause(label, c, scene) for label, c in [*clauses, *reasons, *levels] if c is not None],
+        "clauses": [_clause(label, c, why) for label, c in [*clauses, *reasons, *levels] if c is not None],
         "criteria": [
-            {"criterion": name, **_answer(criterion.judge(scene))} for name, criterion in rule.criteria.items()
+            {"criterion": name, **_answer(criterion.judge(why.scene))} for name, criterion in rule.criteria.items()
         ],
     }
 
 
-def _clause(label: str, criterion: Criterion, scene: Scene) -> Json:
-    verdict = criterion.judge(scene)
+def _clause(label: str, criterion: Criterion, why: Why) -> Json:
+    verdict = criterion.judge(why.scene)
     answer = {"clause": label.replace("_when", "").replace("_", " "), **_answer(verdict)}
-    deciders = dict.fromkeys(_deciders(criterion, scene))
+    deciders = dict.fromkeys(why.deciders(criterion))
     if deciders:
         answer["decidedBy"] = ", ".join(deciders)
     return answer
 
 
-def _deciders(criterion: Criterion, scene: Scene) -> list[str]:
-    """The named criteria that settled the answer: one where one is enough, else all that had a part."""
-    if isinstance(criterion, Named):
-        return _deciders(criterion.inner, scene) or [criterion.name]
-    if isinstance(criterion, Not | May):
-        return _deciders(criterion.member, scene)
-    if not isinstance(criterion, AllOf | AnyOf | AtLeast):
-        return []
-    truth = criterion.judge(scene).truth
-    agreeing = [member for member in criterion.members if member.judge(scene).truth is truth]
-    one_is_enough = truth is Truth.UNKNOWN or isinstance(criterion, _SETTLED_BY_ONE[truth])
-    return [name for member in agreeing[: 1 if one_is_enough else None] for name in _deciders(member, scene)]
+@dataclass(slots=True)
+class Why:
+    """What settled each answer in a scene; of a criterion that many rules share it is worked out once."""
+
+    scene: Scene
+    _known: dict[int, list[str]] = field(default_factory=dict)
+
+    def deciders(self, criterion: Criterion) -> list[str]:
+        """The named criteria that settled the answer: one where one is enough, else all that had a part."""
+        if isinstance(criterion, Named):
+            known = self._known.get(id(criterion))
+            if known is None:
+                known = self._known[id(criterion)] = self.deciders(criterion.inner) or [criterion.name]
+            return known
+        if isinstance(criterion, Not | May):
+            return self.deciders(criterion.member)
+        return self._of_members(criterion) if isinstance(criterion, OverMembers) else []
+
+    def _of_members(self, criterion: OverMembers) -> list[str]:
+        truth = criterion.judge(self.scene).truth
+        agreeing = (member for member in criterion.members if member.judge(self.scene).truth is truth)
+        one_is_enough = truth is Truth.UNKNOWN or isinstance(criterion, _SETTLED_BY_ONE[truth])
+        return [name for member in islice(agreeing, 1 if one_is_enough else None) for name in self.deciders(member)]
 
 
 _SETTLED_BY_ONE = {Truth.MET: AnyOf, Truth.NOT_MET: AllOf}
