@@ -33,7 +33,7 @@ class HasFinding(OverSets):
     """A finding of one of these value sets, on record with the given status, dates, side and site.
 
     Qualifiers under `may` block only when they are known to contradict. `site` "lower" wants a foot or leg site,
-    "not-elsewhere" refuses only a site known to be elsewhere. `not_modifiers` refuse only what has no recorded onset
+    "not-elsewhere" refuses what lies elsewhere in all its sites. `not_modifiers` refuse only what has no recorded onset
     and is called so itself, while any word of the text may meet `modifiers`. `onset_known`: not a record
     date alone. `family` asks the family history instead, `denied` what the record says is not there. `reported`: from
     the conclusion of a report or examination only, where plain words count fully.
@@ -126,7 +126,7 @@ class HasFinding(OverSets):
         if self.site == "lower":
             return bool(fact.sites & scene.lower_sites)
         if self.site == "not-elsewhere":
-            return not fact.sites or bool(fact.sites & scene.lower_sites) or not fact.sites & scene.other_sites
+            return not scene.is_elsewhere(fact.sites)
         return not self.site or self.site in fact.sites
 
     def _may(self, fact: Finding, today: int) -> Truth:

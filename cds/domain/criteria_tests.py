@@ -45,7 +45,7 @@ class WasDone(OverSets):
     def _judge_one(self, fact: Fact, scene: Scene) -> Verdict:
         if getattr(fact, "problem", "") or (self.same_side and is_opposite(fact.side, scene.side)):
             return NOT_MET
-        if (self.site and _is_elsewhere(fact, scene)) or self._is_of_others(fact, scene):
+        if (self.site and scene.is_elsewhere(_sites(fact))) or self._is_of_others(fact, scene):
             return NOT_MET
         truth = dated(fact.when, self.within, self.older_than, scene.today)
         truth = min(truth, self._is_in_order(fact.when, scene), self._ended_so(fact))
@@ -69,10 +69,9 @@ class WasDone(OverSets):
         return min(late, first)
 
 
-def _is_elsewhere(fact: Fact, scene: Scene) -> bool:
-    """Whether all that a fact names of the body is known to lie elsewhere."""
+def _sites(fact: Fact) -> frozenset[str]:
     sites: frozenset[str] = getattr(fact, "sites", frozenset())
-    return bool(sites) and sites <= scene.other_sites
+    return sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,9 @@ class WasOrdered(OverSets):
         facts = [f for f in orders if (f.status == "completed") is self.completed]
         verdicts = []
         for fact in facts:
-            if (self.same_side and is_opposite(fact.side, scene.side)) or (self.site and _is_elsewhere(fact, scene)):
+            if (self.same_side and is_opposite(fact.side, scene.side)) or (
+                self.site and scene.is_elsewhere(fact.sites)
+            ):
                 continue
             known_old = self.within and within(fact.when, self.within, scene.today) is Truth.NOT_MET
             verdicts.append(NOT_MET if known_old else answered(Truth.MET, fact, fact.weak))

@@ -105,6 +105,10 @@ class Scene:
             self._person = Finding(f"Patient/{person.id}", f"age {years}", (), source="Patient")
         return self._person
 
+    def is_elsewhere(self, sites: frozenset[str]) -> bool:
+        """Whether sites are named and every one of them is known to be another part of the body."""
+        return bool(sites) and sites <= self.other_sites
+
     def look_back(self, drug: str) -> Window:
         """The drug's own look-back; nothing when the drug table does not list it."""
         found = self.drugs.get(drug)

@@ -58,23 +58,20 @@ def file_figures(desk: Desk, text: str, story: Story) -> None:
         sense = desk.words.sense(wire.Concept(text=f"{figure.name} {figure.side}".strip()))
         if not desk.words.terminology.lexicon.comparing.isdisjoint(tokenize(figure.name)):
             continue
-        if sense is not None and sense.results:
-            measured = sense
-        elif measured is None or not _is_side(sense, figure.name):
+        if sense is None:
             continue
+        if sense.results:
+            measured = sense
+        elif measured is not None and _is_side(sense, figure.name):
+            measured = replace(measured, side=sense.side)
         else:
-            measured = replace(measured, side=sense.side if sense is not None else Side.UNKNOWN)
+            continue
         _file(desk, measured, figure, story)
 
 
-def _is_side(sense: Sense | None, name: str) -> bool:
+def _is_side(sense: Sense, name: str) -> bool:
     """Whether words only name the other side of what was measured before: "and right"."""
-    return (
-        len(name.split()) < _FEW
-        and sense is not None
-        and sense.side in (Side.LEFT, Side.RIGHT)
-        and not sense.reading.mentions
-    )
+    return len(name.split()) < _FEW and sense.side in (Side.LEFT, Side.RIGHT) and not sense.reading.mentions
 
 
 def _file(desk: Desk, sense: Sense, figure: Figure, story: Story) -> None:
