@@ -2,11 +2,11 @@
 
 R4 and R4B are the standard; the spellings of DSTU2, STU3 and R5 stand beside them. Every field may be absent or null.
 Long because it is one list of fields; there is no logic in it.
+
+Annotations are types here, not texts: the decoder would have to compile each of the many texts at every start.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Union, cast
+from typing import TYPE_CHECKING, Any, NewType, Union, cast
 
 from msgspec import Raw, Struct, defstruct, field
 
@@ -91,7 +91,7 @@ class CodeableReference(Part):
     concept: Concept | None = None
     reference: str | Reference | None = None
     display: str | None = None
-    value: list[CodeableReference] | None = None
+    value: "list[CodeableReference] | None" = None
 
 
 Concepts = list[Concept] | Concept | None
@@ -212,7 +212,7 @@ class Component(Valued):
 class Answer(Valued):
     """One answer to a question, with the questions below it."""
 
-    item: list[Item] | None = None
+    item: "list[Item] | None" = None
 
 
 class Item(Part):
@@ -221,7 +221,7 @@ class Item(Part):
     link_id: str | None = None
     text: str | None = None
     answer: list[Answer] | None = None
-    item: list[Item] | None = None
+    item: "list[Item] | None" = None
 
 
 # --- resources ---
@@ -234,7 +234,7 @@ class Resource(Struct, gc=False, rename="camel", tag_field="resourceType", tag=T
     meta: Meta | None = None
     subject: Reference | None = None
     patient: Reference | None = None
-    contained: list[AnyResource] | None = None
+    contained: "Contained | None" = None
     modifier_extension: list[Extension] | None = None
 
 
@@ -358,7 +358,7 @@ class MedicationRequest(Medicated):
     date_ended: str | None = None
     effective_dose_period: Period | None = None
     dosage_instruction: list[Dosage] | Dosage | None = None
-    dispense_request: DispenseRequest | None = None
+    dispense_request: "DispenseRequest | None" = None
 
 
 class MedicationOrder(MedicationRequest):
@@ -659,7 +659,7 @@ class Entry(Part):
     """One resource of a Bundle."""
 
     full_url: str | None = None
-    resource: AnyResource | None = None
+    resource: "AnyResource | None" = None
     search: Search | None = None
     request: Request | None = None
 
@@ -682,8 +682,8 @@ class Bundle(Resource):
 class Parameter(Part):
     """One parameter of an operation."""
 
-    resource: AnyResource | None = None
-    part: list[Parameter] | None = None
+    resource: "AnyResource | None" = None
+    part: "list[Parameter] | None" = None
 
 
 class Parameters(Resource):
@@ -732,3 +732,6 @@ if TYPE_CHECKING:
     AnyResource = Resource
 else:
     AnyResource = Union[KNOWN + PASSED_OVER]  # noqa: UP007 - the members are a tuple
+
+# A type of its own, so that the many members of the union are not looked through again for every one of them.
+Contained = NewType("Contained", list[AnyResource])

@@ -109,8 +109,12 @@ class Server:
 
 
 def environment() -> dict[str, str]:
-    """The caller's environment without settings of the service, and with ours."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CDS_", "PROMETHEUS_"))}
+    """The caller's environment without settings of the service or of bytecode, and with ours.
+
+    An installed service has its bytecode on disk; a shell that forbids writing it would have every start compile it.
+    """
+    others = ("CDS_", "PROMETHEUS_", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     ours = {"CDS_HOST": HOST, "CDS_WORKERS": str(WORKERS), "CDS_AS_OF": DAY.isoformat()}
     return kept | ours | {"PYTHONPATH": str(ROOT)}
 
