@@ -117,7 +117,8 @@ class Lexicon:
     system ("loinc|LA33-6"), `route_codes` such codes to routes; drugs of `any_route` act in the whole body even as
     drops or a nasal spray.
     `own_sites` are never lent to a neighbouring finding ("back pain, numbness"). `asking` are first words of
-    questions. `others` name somebody who is not the patient. `lasting` are diseases that a "history of" does not end.
+    questions. `others` name somebody who is not the patient. `lasting` are diseases that a "history of" does not end;
+    what is `treated` was there when a procedure was done that names it ("reduction of a tibial fracture").
     `linking` words may stand between a finding and what is said of it; `trailing` ones begin what is said after it; a
     word of `changing` anywhere in a text means that nothing in it is settled. Words of `referring` lead a denial
     after a comma back to what stands before it. What begins with a word of `breaking` after a comma is no member of
@@ -162,6 +163,7 @@ class Lexicon:
     days: frozenset[str] = frozenset()
     comparing: frozenset[str] = frozenset()
     lasting: frozenset[str] = frozenset()
+    treated: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
 
     def ids(self, channel: Channel) -> frozenset[str]:

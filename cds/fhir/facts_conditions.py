@@ -30,7 +30,7 @@ _NO_WORDS: frozenset[str] = frozenset()
 
 def read_condition(desk: Desk, condition: wire.Condition) -> None:
     """A problem or diagnosis."""
-    sense = desk.words.sense(condition.code)
+    sense = desk.words.sense(desk.words.placed(condition.code, condition.body_site))
     note = note_text(condition.note, condition.notes) if condition.note or condition.notes else ""
     notes = desk.words.read(note)
     if sense is None and notes is EMPTY and condition.evidence is None:

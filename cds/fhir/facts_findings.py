@@ -141,10 +141,11 @@ def _file(desk: Desk, saying: Saying, label: str, story: Story, titles: Mapping[
         modifiers, own = modifiers | story.modifiers | story.aside.modifiers, own | story.settled
     if own and story.note and not desk.words.text.is_steady(story.note):
         own = frozenset()
+    sets = desk.words.derived(saying.sets, sites) if saying.is_unsited and sites != saying.sites else saying.sets
     finding = Finding(
         desk.ref,
         label,
-        saying.sets,
+        sets,
         "past" if saying.is_past else story.status,
         story.onset,
         story.recorded,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from msgspec import structs
+
 from cds.domain.record import Side
 from cds.domain.when import OPEN, Span
 from cds.fhir import wire
@@ -28,6 +30,8 @@ _BLANK = wire.Concept()
 
 def read_observation(desk: Desk, observation: wire.Observation) -> None:
     """A measurement, an answer or a sign; one that says nothing to the rules costs no more than the look."""
+    if observation.body_site is not None:
+        observation = _at_its_site(desk, observation)
     sense = desk.words.sense(observation.code)
     if sense is None and observation.component is None and not (_speaks(observation) or has_note(observation)):
         return
@@ -49,6 +53,17 @@ def read_observation(desk: Desk, observation: wire.Observation) -> None:
     _read_components(desk, observation, sense, story)
     if has_note(observation) and not (story.filed or _is_of_laboratory(observation, sense)):
         _file_remark(desk, observation, story)
+
+
+def _at_its_site(desk: Desk, observation: wire.Observation) -> wire.Observation:
+    """An observation, and its components, with the body site in the words of what was observed."""
+    site = observation.body_site
+    components = [
+        structs.replace(part, code=desk.words.placed(part.code, site, asks=_speaks(part)))
+        for part in observation.component or ()
+    ]
+    code = desk.words.placed(observation.code, site, asks=_speaks(observation))
+    return structs.replace(observation, code=code, component=components or None)
 
 
 def _read_components(desk: Desk, observation: wire.Observation, sense: Sense | None, story: Story) -> None:

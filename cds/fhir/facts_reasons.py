@@ -139,14 +139,18 @@ def file_reasons(desk: Desk, item: wire.Reasoned, when: Span, note: str, notes: 
     # what this service itself proposed is no news of the patient
     if not (reasons or note) or any((reason.text or "").startswith(BY_THIS_SERVICE) for reason in reasons):
         return
-    status = "past" if is_over and not is_recent(desk, when) else "active"
-    story = Story(status, recorded=when, weak=True)
+    story = story_behind(desk, when, is_over=is_over)
     for concept in reasons:
         sense = desk.words.sense(concept)
         if sense is not None:
             file_findings(desk, sense, story)
     if note:
         file_note(desk, stated(notes), note, story)
+
+
+def story_behind(desk: Desk, when: Span, *, is_over: bool) -> Story:
+    """What something was ordered or done for: past when it was long ago and is over."""
+    return Story("past" if is_over and not is_recent(desk, when) else "active", recorded=when, weak=True)
 
 
 def _reasons(desk: Desk, item: wire.Reasoned) -> Iterator[Conceptual]:

@@ -12,7 +12,7 @@ from cds.domain.when import OPEN, Span
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, file_findings, file_mentions
-from cds.fhir.facts_reasons import ANESTHESIA, NOT_DONE, UNDONE, as_items, concept_of, file_reasons, noted
+from cds.fhir.facts_reasons import ANESTHESIA, NOT_DONE, UNDONE, as_items, concept_of, file_reasons, noted, story_behind
 from cds.fhir.figures import file_figures
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.senses import NOWHERE, Place, Sense, agreed, as_list, either, wider
@@ -92,12 +92,14 @@ def read_procedure(desk: Desk, procedure: wire.Procedure) -> None:
     if desk.is_future(when):
         desk.count("future")
         return
-    sense = desk.words.sense(procedure.code)
+    sense = desk.words.sense(desk.words.placed(procedure.code, procedure.body_site))
     note = noted(procedure)
     notes = desk.words.read(note)
     if sense is not None and (told := _told_to_be(desk, procedure, sense, notes)) != "not-done":
-        _file_done(desk, sense, when, told or status, desk.words.place(procedure.body_site))
+        place = desk.words.place(procedure.body_site)
+        _file_done(desk, sense, when, told or status, place)
         _file_outcome(desk, procedure, sense, when)
+        _file_treated(desk, sense, when, place)
     # numb and weak legs are what an anesthetic is given for
     is_meant = sense is not None and ANESTHESIA in sense.reading.modifiers
     file_reasons(desk, procedure, when, note, EMPTY if is_meant else notes, is_over=True)
@@ -129,6 +131,15 @@ def _file_outcome(desk: Desk, procedure: wire.Procedure, sense: Sense, when: Spa
         if kept:
             told = f"{sense.label}: {words}"
             file_mentions(desk, replace(reading, mentions=kept), told, Story(recorded=when))
+
+
+def _file_treated(desk: Desk, sense: Sense, when: Span, place: Place) -> None:
+    """The injuries and wounds that the name of a procedure says were treated: "Casting of left tibial fracture"."""
+    treated = desk.words.terminology.lexicon.treated
+    kept = tuple(m for m in sense.reading.mentions if m.concept in treated)
+    if kept:
+        story = replace(story_behind(desk, when, is_over=True), place=place)
+        file_mentions(desk, replace(sense.reading, mentions=kept, asides=()), sense.label, story)
 
 
 def _performed(desk: Desk, procedure: wire.Procedure) -> Span:

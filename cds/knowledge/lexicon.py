@@ -39,7 +39,7 @@ _REACHES: dict[str, dict[str, bool]] = {
 }
 _LISTS = (
     "tags dotted asking lasting linking changing trailing referring others breaking freshening dating days undoing"
-    " beginning affirming ending comparing"
+    " beginning affirming ending comparing treated"
 )
 
 
@@ -125,9 +125,11 @@ def _read_list(draft: Draft, section: Node) -> None:
     draft.lists.setdefault(str(section.keys[0]), set()).update(at.text() for at in section.members())
 
 
-def _read_lasting(draft: Draft, section: Node) -> None:
+def _read_names(draft: Draft, section: Node) -> None:
+    """A list of findings: a slip of the pen would be a silent nothing."""
     _read_list(draft, section)
     said = {phrase.concept for phrase in draft.phrases.values() if phrase.channel is Channel.SAY}
+    said |= {derivation.concept for _, derivation in draft.derivations}
     for at in section.members():
         if at.text() not in said:
             raise at.problem(f"no finding is called {at.text()!r}")
@@ -314,7 +316,8 @@ _SECTIONS: dict[str, Callable[[Draft, Node], None]] = {
     "dotted": _read_list,
     "asking": _read_list,
     "others": _read_list,
-    "lasting": _read_lasting,
+    "lasting": _read_names,
+    "treated": _read_names,
     **dict.fromkeys(("linking", "changing", "trailing", "referring", "breaking", "freshening"), _read_list),
     **dict.fromkeys(("dating", "days", "undoing", "beginning", "affirming", "ending", "comparing"), _read_list),
 }

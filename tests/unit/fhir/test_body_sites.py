@@ -1,0 +1,129 @@
+"""A finding whose place stands apart from its name says the same as one that names its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.builders import condition, observation, procedure, resource
+from tests.unit.fhir.conftest import Read, facts, finding
+
+FINDINGS = [
+    ("Ulcer", "Left heel"),
+    ("Open wound", "Left foot"),
+    ("Laceration", "Left foot"),
+    ("Abscess", "Left foot"),
+    ("Cellulitis", "Left foot"),
+    ("Osteomyelitis", "Left calcaneus"),
+    ("Gangrene", "Left toe"),
+    ("Fracture", "Left tibia"),
+    ("Dislocation", "Left ankle"),
+    ("Crush injury", "Left foot"),
+    ("Coldness", "Left foot"),
+    ("Pallor", "Left foot"),
+    ("Weakness", "Both legs"),
+    ("Paralysis", "Left leg"),
+    ("Numbness", "Perineum"),
+    ("Numbness", "Left heel"),
+    ("Pain", "Left heel"),
+    ("Swelling", "Left foot"),
+    ("Burning sensation", "Both feet"),
+]
+ANSWERS = [
+    ("Sensation", "Reduced", "Perineum", "saddle-anesthesia"),
+    ("Pinprick sensation", "absent", "Perianal region", "saddle-anesthesia"),
+    ("Temperature", "cold", "Left foot", "cold-limb"),
+    ("Skin color", "pale", "Left foot", "pale-limb"),
+    ("Capillary refill", "prolonged", "Left foot", "pale-limb"),
+    ("Skin finding", "ulcer", "Left heel", "foot-ulcer"),
+]
+
+
+def names(read: Read, *resources: Any) -> set[str]:
+    """All value sets that findings answer to."""
+    return set(read(*resources).findings)
+
+
+@pytest.mark.parametrize(("name", "site"), FINDINGS)
+def test_a_body_site_counts_as_if_the_name_told_it(read: Read, name: str, site: str) -> None:
+    told = read(condition(f"{name} of {site.lower()}"))
+    apart = read(condition(name, bodySite=[{"text": site}]))
+    seen = read(observation(name, value=True, bodySite={"text": site}))
+    assert set() != set(told.findings) <= set(apart.findings) == set(seen.findings)
+    assert {f.side for f in facts(apart.findings)} == {f.side for f in facts(told.findings)}
+
+
+@pytest.mark.parametrize(("name", "site"), FINDINGS)
+def test_a_body_site_makes_no_finding_of_what_is_denied(read: Read, name: str, site: str) -> None:
+    assert names(read, observation(name, value=False, bodySite={"text": site})) == set()
+    assert names(read, condition(f"No {name.lower()}", bodySite=[{"text": site}])) == set()
+
+
+@pytest.mark.parametrize(("question", "answer", "site", "expected"), ANSWERS)
+def test_an_examination_is_of_the_body_site(read: Read, question: str, answer: str, site: str, expected: str) -> None:
+    assert expected in names(read, observation(question, {"valueString": answer}, bodySite={"text": site}))
+    assert expected not in names(read, observation(question, {"valueString": "normal"}, bodySite={"text": site}))
+    assert expected not in names(read, observation(question, {"valueString": answer}, bodySite={"text": "Left hand"}))
+
+
+@pytest.mark.parametrize("part", ["Ulcer", "Wound"])
+def test_components_are_at_the_site_of_their_observation(read: Read, part: str) -> None:
+    exam = resource(
+        "Observation",
+        status="final",
+        code={"text": "Foot examination"},
+        bodySite={"text": "Left foot"},
+        component=[{"code": {"text": part}, "valueBoolean": True}],
+    )
+    assert "foot-ulcer" in names(read, exam)
+
+
+@pytest.mark.parametrize("code", ["SNOMED#44077006", "SNOMED#91019004", "ICD10CM#R20.0"])
+def test_bare_codes_of_a_symptom_and_of_its_place(read: Read, code: str) -> None:
+    assert "saddle-anesthesia" in names(read, condition(code, site="SNOMED#38864007"))
+    assert "saddle-anesthesia" not in names(read, condition(code, site="SNOMED#56459004"))
+
+
+def test_a_place_in_the_name_is_not_read_again(read: Read) -> None:
+    fact = finding(read(condition("Ulcer of left heel", bodySite=[{"text": "Skin structure of heel"}])))
+    assert fact.label == "Ulcer of left heel"
+
+
+@pytest.mark.parametrize("site", ["Left hand", "Stomach", "Left forearm"])
+def test_what_lies_elsewhere_stays_there(read: Read, site: str) -> None:
+    for name in ("Ulcer", "Laceration", "Fracture", "Coldness"):
+        assert not {"foot-ulcer", "foot-injury", "leg-fracture", "cold-limb"} & names(
+            read, condition(name, bodySite=[{"text": site}])
+        )
+
+
+# --- what a procedure was done for ---
+
+
+@pytest.mark.parametrize(
+    ("name", "site", "expected"),
+    [
+        ("Closed reduction and casting of left tibial fracture", None, "leg-fracture"),
+        ("Suture of laceration of left foot", None, "foot-injury"),
+        ("Suture of laceration", "Left foot", "foot-injury"),
+        ("Debridement of ulcer", "Left heel", "foot-ulcer"),
+        ("Incision and drainage of abscess of left foot", None, "foot-infection"),
+    ],
+)
+def test_the_name_of_a_procedure_tells_what_was_treated(read: Read, name: str, site: str | None, expected: str) -> None:
+    members = {"bodySite": [{"text": site}]} if site else {}
+    (fact,) = {
+        id(f): f for f in read(procedure(name, performedDateTime="2026-11-18", **members)).findings[expected]
+    }.values()
+    assert (fact.weak, fact.status, fact.source) == (True, "active", "Procedure")
+    old = read(procedure(name, performedDateTime="2025-11-18", **members)).findings[expected]
+    assert {f.status for f in old} == {"past"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Diabetic foot ulcer risk assessment", "Foot ulcer prevention education", "Suture of laceration of left hand"],
+)
+def test_the_name_of_a_procedure_tells_no_wound_of_the_foot(read: Read, name: str) -> None:
+    assert not {"foot-ulcer", "foot-injury"} & names(read, procedure(name, performedDateTime="2026-11-18"))
