@@ -20,7 +20,7 @@ from cds.fhir.kinds import Kinds, kinds_of
 from cds.fhir.profiles import qualifiers
 from cds.fhir.reading import EMPTY, Mention, Reading
 from cds.fhir.sayings import coded_saying, worded_sayings
-from cds.fhir.senses import NOWHERE, UNSITED, Place, Sense, as_list, clean, either, has_side, make_sense, side_of, wider
+from cds.fhir.senses import NOWHERE, UNSITED, Place, Sense, as_list, clean, either, has_side, make_sense, side_of
 from cds.fhir.text import TextReader
 
 Conceptual = wire.Concept | wire.CodeableReference
@@ -81,55 +81,6 @@ class ConceptReader:
             key = _key_of(concept.text, codings or ())
         known = self._senses.get(key, _UNSEEN)
         return self._remember(key, concept) if known is _UNSEEN else known
-
-    def placed(self, concept: Conceptual | None, sites: wire.Concepts, *, asks: bool = False) -> Conceptual | None:
-        """A concept with the place that its resource names apart: "Ulcer" at "Left heel" is a foot ulcer.
-
-        The same concept when its own words name a place, or when the place adds nothing to what they say. `asks`: it
-        may be a question that means nothing without its answer ("Sensation" at "Perineum").
-        """
-        sense = self.sense(concept)
-        if concept is None or sites is None or (sense is not None and (sense.results or sense.reading.sites)):
-            return concept
-        words = self._own_words(concept, sense)
-        where = " and ".join(filter(None, map(self._words_of_site, as_list(sites))))
-        if not words or not where:
-            return concept
-        placed = wire.Concept(concept.coding, f"{words} ({where})")
-        known = self._said_of(sense)
-        if self._said_of(self.sense(placed)) - known:
-            return placed
-        return wire.Concept(concept.coding, f"{where} {words}") if asks and not known else concept
-
-    def _own_words(self, concept: Conceptual, sense: Sense | None) -> str:
-        """Text, else a display, else what we call a bare code, unless that tells a place of its own."""
-        words = concept.text or next((c.display for c in concept.coding or () if c.display), None)
-        if words or sense is None or not sense.findings:
-            return words or ""
-        title = self.title(sense.findings)
-        return "" if self.sites_named(title) else title
-
-    def _said_of(self, sense: Sense | None) -> set[str]:
-        """The findings that a concept names."""
-        return {*sense.findings, *(mention.concept for mention in sense.reading.mentions)} if sense else set()
-
-    def derived(self, sets: tuple[str, ...], sites: frozenset[str]) -> tuple[str, ...]:
-        """The sets of a code that names no site, and what follows from them there: numbness of the saddle."""
-        spoken = self.spoken(sets)
-        more = [
-            derivation.concept
-            for derivation in self.terminology.lexicon.derivations
-            if derivation.source in spoken and not (derivation.needs or derivation.sites.isdisjoint(sites))
-        ]
-        return wider(self.kinds, (*sets, *more)) if more else sets
-
-    def _words_of_site(self, site: Conceptual) -> str:
-        """The words of a body site, or the names of ours for the sites that its codes name."""
-        words = site.text or next((c.display for c in site.coding or () if c.display), None)
-        if words or not site.coding:
-            return words or ""
-        sense = self.sense(site)
-        return " ".join(self.kinds.sites(sense.sets)).replace("-", " ") if sense is not None else ""
 
     def read(self, text: str | None) -> Reading:
         """What a text says; of a long one, its first part."""

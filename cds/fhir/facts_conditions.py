@@ -16,6 +16,7 @@ from cds.fhir.profiles import actual_problem, asserted, certainty_added, has_add
 from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.senses import Place, Sense, as_list, either, wider
+from cds.fhir.told_apart import graded, placed
 from cds.fhir.worded_dates import date_in, leaves_residue, time_ago
 
 _DROPPED = frozenset({"refuted", "entered-in-error", "ruled-out", "excluded", "known-absent"})
@@ -30,7 +31,7 @@ _NO_WORDS: frozenset[str] = frozenset()
 
 def read_condition(desk: Desk, condition: wire.Condition) -> None:
     """A problem or diagnosis."""
-    sense = desk.words.sense(desk.words.placed(condition.code, condition.body_site))
+    sense = desk.words.sense(_whole(desk, condition))
     note = note_text(condition.note, condition.notes) if condition.note or condition.notes else ""
     notes = desk.words.read(note)
     if sense is None and notes is EMPTY and condition.evidence is None:
@@ -52,6 +53,13 @@ def read_condition(desk: Desk, condition: wire.Condition) -> None:
     if sense is not None:
         file_findings(desk, sense, story)
     _file_beside(desk, condition, sense, story, note)
+
+
+def _whole(desk: Desk, condition: wire.Condition) -> wire.Concept | None:
+    """What is wrong, with the severity, the stage and the place that stand apart from it."""
+    stages = condition.stage if isinstance(condition.stage, list) else [condition.stage]
+    told = [stage.summary for stage in stages if stage is not None and stage.summary is not None]
+    return placed(desk.words, graded(desk.words, condition.code, condition.severity, told), condition.body_site)
 
 
 def _file_beside(desk: Desk, condition: wire.Condition, sense: Sense | None, story: Story, note: str) -> None:

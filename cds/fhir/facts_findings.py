@@ -14,6 +14,7 @@ from cds.fhir.excerpts import excerpt, own_words
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.sayings import Saying, worded_sayings
 from cds.fhir.senses import NOWHERE, Place, Sense, clean, either
+from cds.fhir.told_apart import derived
 from cds.fhir.worded_dates import began
 
 # a year, or a number with a length of time, as `worded_dates` reads them
@@ -134,14 +135,15 @@ def _turned(desk: Desk, sense: Sense, story: Story) -> frozenset[str]:
 
 
 def _file(desk: Desk, saying: Saying, label: str, story: Story, titles: Mapping[str, str] = _NO_TITLES) -> None:
-    side, sites = saying.side, saying.alone
+    sets, side, sites = saying.sets, saying.side, saying.alone
     modifiers, own = saying.modifiers, saying.own
     if story.is_placed:
         side, sites = _placed(desk, saying, story)
+        if more := sites - saying.sites - saying.default:
+            sets = derived(desk.words, sets, more)
         modifiers, own = modifiers | story.modifiers | story.aside.modifiers, own | story.settled
     if own and story.note and not desk.words.text.is_steady(story.note):
         own = frozenset()
-    sets = desk.words.derived(saying.sets, sites) if saying.is_unsited and sites != saying.sites else saying.sets
     finding = Finding(
         desk.ref,
         label,

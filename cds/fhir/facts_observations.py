@@ -18,6 +18,7 @@ from cds.fhir.facts_results import file_result, file_test
 from cds.fhir.facts_signs import file_sign, is_left_undone
 from cds.fhir.references import tail
 from cds.fhir.senses import NOWHERE, Sense
+from cds.fhir.told_apart import placed
 from cds.fhir.values import NOT_ASSESSED, has_value, read_value
 
 _FULL = frozenset({"", "final", "amended", "corrected", "appended"})
@@ -59,10 +60,10 @@ def _at_its_site(desk: Desk, observation: wire.Observation) -> wire.Observation:
     """An observation, and its components, with the body site in the words of what was observed."""
     site = observation.body_site
     components = [
-        structs.replace(part, code=desk.words.placed(part.code, site, asks=_speaks(part)))
+        structs.replace(part, code=placed(desk.words, part.code, site, asks=_speaks(part)))
         for part in observation.component or ()
     ]
-    code = desk.words.placed(observation.code, site, asks=_speaks(observation))
+    code = placed(desk.words, observation.code, site, asks=_speaks(observation))
     return structs.replace(observation, code=code, component=components or None)
 
 

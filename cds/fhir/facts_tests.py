@@ -16,6 +16,7 @@ from cds.fhir.facts_reasons import ANESTHESIA, NOT_DONE, UNDONE, as_items, conce
 from cds.fhir.figures import file_figures
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.senses import NOWHERE, Place, Sense, agreed, as_list, either, wider
+from cds.fhir.told_apart import placed
 from cds.fhir.values import answers
 
 _NOT_DONE = frozenset(
@@ -92,7 +93,7 @@ def read_procedure(desk: Desk, procedure: wire.Procedure) -> None:
     if desk.is_future(when):
         desk.count("future")
         return
-    sense = desk.words.sense(desk.words.placed(procedure.code, procedure.body_site))
+    sense = desk.words.sense(placed(desk.words, procedure.code, procedure.body_site))
     note = noted(procedure)
     notes = desk.words.read(note)
     if sense is not None and (told := _told_to_be(desk, procedure, sense, notes)) != "not-done":

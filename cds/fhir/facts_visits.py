@@ -112,6 +112,7 @@ def _mark(findings: list[Finding]) -> None:
 
 # --- forms ---
 
+_LONGEST_HEADING = 200
 _UNUSED_FORM = frozenset({"entered-in-error", "stopped"})
 
 
@@ -125,9 +126,10 @@ def read_form(desk: Desk, form: wire.QuestionnaireResponse) -> None:
         desk.count("future")
         return
     story = Story(recorded=when, weak=status == "in-progress", of_visit=_is_of_visit(desk, form))
-    for item in _items(form.item):
+    for item, heading in _items(form.item):
         for answer in item.answer or ():
-            _read_answer(desk, item, answer, story)
+            # a number tells how much or how often of what the question itself names, not of its heading
+            _read_answer(desk, _question(desk, item, "" if _number(answer) is not None else heading), answer, story)
 
 
 def _is_of_visit(desk: Desk, form: wire.QuestionnaireResponse) -> bool:
@@ -136,22 +138,22 @@ def _is_of_visit(desk: Desk, form: wire.QuestionnaireResponse) -> bool:
     return bool(desk.encounter_id and pointer) and tail(pointer or "")[1] == tail(desk.encounter_id or "")[1]
 
 
-def _items(items: list[wire.Item] | wire.Item | None) -> Iterator[wire.Item]:
-    """Every question, however deep."""
+def _items(items: list[wire.Item] | wire.Item | None, heading: str = "") -> Iterator[tuple[wire.Item, str]]:
+    """Every question, however deep, and what stands above it: the names of its groups, a question that it follows."""
     for item in items if isinstance(items, list) else [items]:
         if item is None:
             continue
-        yield item
-        yield from _items(item.item)
+        yield item, heading
+        below = f"{heading}: {item.text}" if heading and item.text else item.text or heading
+        yield from _items(item.item, below)
         for answer in item.answer or ():
-            yield from _items(answer.item)
+            yield from _items(answer.item, heading if answer.value_boolean is False else below)
 
 
-def _read_answer(desk: Desk, item: wire.Item, answer: wire.Answer, story: Story) -> None:
-    question = _question(item)
+def _read_answer(desk: Desk, question: wire.Concept, answer: wire.Answer, story: Story) -> None:
     if file_answer(desk, question, answer, story.recorded, weak=story.weak):
         return
-    number = number_of(answer.value_integer if answer.value_integer is not None else answer.value_decimal)
+    number = _number(answer)
     coding = answer.value_coding
     text = answer.value_string or (coding.display if coding is not None else None)
     reading = desk.words.read(text)
@@ -169,10 +171,15 @@ def _read_answer(desk: Desk, item: wire.Item, answer: wire.Answer, story: Story)
     _file_outcome(desk, question, text, reading, said, story)
 
 
+def _number(answer: wire.Answer) -> float | None:
+    return number_of(answer.value_integer if answer.value_integer is not None else answer.value_decimal)
+
+
 def _read_words(desk: Desk, question: wire.Concept, text: str, reading: Reading, story: Story) -> None:
     """An answer in words: since when ("since Monday"), "not always", or what it tells itself."""
     if _tells_when(desk, text, reading):
-        _file_question(desk, question, _affirmed(desk, question, reading, text, story))
+        since = replace(story, onset=told_onset(desk, text, story.recorded))
+        _file_question(desk, question, _affirmed(desk, question, reading, text, since))
     if not reading.answer or reading.mentions:  # "No, but my left foot is numb"
         _file_words(desk, question, text, story)
     if not reading.answer and desk.words.text.is_undone(text) and _asks_for_health(desk, question):
@@ -239,11 +246,30 @@ def _is_coded(desk: Desk, coding: wire.Coding) -> bool:
     return sense is not None and bool(sense.sets)
 
 
-def _question(item: wire.Item) -> wire.Concept:
-    """A question as a concept; its link id is often a LOINC code."""
+def _question(desk: Desk, item: wire.Item, heading: str) -> wire.Concept:
+    """A question as a concept, in the light of its heading; its link id is often a LOINC code."""
     link = (item.link_id or "").strip().strip("/")
     coding = [wire.Coding("http://loinc.org", link.rpartition("/")[2])] if link else None
-    return wire.Concept(coding, item.text)
+    if not (heading and item.text) or len(heading) > _LONGEST_HEADING:
+        return wire.Concept(coding, item.text)
+    together = f"{heading.rstrip('?:. ')}: {item.text}"
+    return wire.Concept(coding, together if _is_fuller(desk, heading, item.text, together) else item.text)
+
+
+def _is_fuller(desk: Desk, heading: str, alone: str, together: str) -> bool:
+    """Whether a heading adds what was found ("Numbness"), where ("Left foot"), in whom or when ("Family history").
+
+    What it only seems to deny or doubt ("No red flags") is asked all the same, and what it names beside another
+    finding ("Diabetes" above "Foot ulcer") is not asked again.
+    """
+    own, whole = desk.words.read(alone), desk.words.read(together)
+    is_lost = not {m.concept for m in own.mentions} <= {m.concept for m in whole.mentions}
+    if is_lost or any((m.negated or m.suspected) and not (m.family or m.history) for m in whole.mentions):
+        return False
+    named = {m.concept for m in desk.words.read(heading).mentions} if own.mentions else set[str]()
+    told = {m for m in whole.mentions if m.concept not in named}
+    is_silent = not (own.mentions or own.asides or own.sites)
+    return told != set(own.mentions) or (whole.sites != own.sites and not own.sites) or is_silent
 
 
 def _file_question(desk: Desk, question: wire.Concept, story: Story) -> None:

@@ -247,6 +247,12 @@ class Patient(Resource):
     deceased_date_time: str | None = None
 
 
+class Stage(Part):
+    """How far a condition has gone."""
+
+    summary: Concept | None = None
+
+
 class Condition(Resource):
     """A problem or diagnosis."""
 
@@ -254,6 +260,8 @@ class Condition(Resource):
     verification_status: str | Concepts = None
     code: Concept | None = None
     body_site: Concepts = None
+    severity: Concepts = None
+    stage: list[Stage] | Stage | None = None
     onset_date_time: str | None = None
     onset_period: Period | None = None
     onset_age: Quantity | None = None

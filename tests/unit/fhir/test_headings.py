@@ -1,0 +1,98 @@
+"""Forms with groups and follow-up questions: what stands above a question belongs to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cds.domain.record import Side
+from tests.builders import Json, condition, form
+from tests.unit.fhir.conftest import Read, facts
+
+
+def group(name: str, *items: Json) -> Json:
+    """A group of questions."""
+    return {"linkId": "g", "text": name, "item": list(items)}
+
+
+def asked(question: str, value: Any, *below: Json) -> Json:
+    """A question with its answer, and what was asked next."""
+    said = {"valueBoolean": value} if isinstance(value, bool) else {"valueString": value}
+    return {"linkId": "q", "text": question, "answer": [said | ({"item": list(below)} if below else {})]}
+
+
+def found(read: Read, *items: Json) -> set[str]:
+    """The sets of all findings of now."""
+    record = read(form(item=list(items)))
+    return {name for name, filed in record.findings.items() if any(fact.status == "active" for fact in filed)}
+
+
+@pytest.mark.parametrize(
+    ("heading", "question", "expected"),
+    [
+        ("Numbness", "Between the legs / saddle area", "saddle-anesthesia"),
+        ("Numbness or tingling", "Left foot", "sensory-symptom"),
+        ("Weakness", "Both legs", "weakness"),
+        ("Left foot", "Ulcer", "foot-ulcer"),
+        ("Left foot examination", "Cold", "cold-limb"),
+        ("Red flag symptoms (none expected)", "Saddle numbness", "saddle-anesthesia"),
+        ("No red flags", "Saddle numbness", "saddle-anesthesia"),
+        ("Risk factors", "Diabetes", "diabetes"),
+        ("Do you have any of the following?", "Leg weakness", "weakness"),
+    ],
+)
+def test_a_question_is_asked_under_its_heading(read: Read, heading: str, question: str, expected: str) -> None:
+    assert expected in found(read, group(heading, asked(question, value=True)))
+    assert expected not in found(read, group(heading, asked(question, value=False)))
+
+
+@pytest.mark.parametrize(
+    ("heading", "question"),
+    [
+        ("Family history", "Stroke"),
+        ("Family history", "Diabetes"),
+        ("Has anyone in your family had:", "Diabetes"),
+        ("Past medical history", "Stroke"),
+        ("Past history", "Urinary retention"),
+    ],
+)
+def test_what_relatives_have_or_what_is_past_is_not_of_now(read: Read, heading: str, question: str) -> None:
+    assert found(read, group(heading, asked(question, value=True))) == set()
+
+
+def test_headings_reach_through_groups_of_groups(read: Read) -> None:
+    assert found(read, group("Family history", group("Heart and vessels", asked("Stroke", value=True)))) == set()
+
+
+def test_what_is_asked_next_is_asked_of_the_same(read: Read) -> None:
+    record = read(form(item=[asked("Any weakness?", True, asked("Which leg?", "left"))]))
+    assert any(fact.side is Side.LEFT and "leg" in fact.sites for fact in record.findings["weakness"])
+
+
+def test_nothing_is_asked_next_of_what_is_not_there(read: Read) -> None:
+    assert found(read, asked("Any weakness?", False, asked("Where?", "both legs"))) == set()
+
+
+def test_a_heading_is_no_answer_itself(read: Read) -> None:
+    assert "diabetes" not in found(read, group("Diabetes", asked("Foot ulcer", value=True)))
+
+
+# --- severity and stage ---
+
+
+def test_a_severity_apart_counts_as_if_the_name_told_it(read: Read) -> None:
+    told = read(condition("Severe pain in left leg"))
+    apart = read(condition("Pain in left leg", severity={"text": "Severe"}))
+    assert set(apart.findings) == set(told.findings) > set(read(condition("Pain in left leg")).findings)
+
+
+@pytest.mark.parametrize("stage", [[{"summary": {"text": "Stage 5"}}], {"summary": {"text": "Stage 5"}}])
+def test_a_stage_apart_counts_as_if_the_name_told_it(read: Read, stage: Any) -> None:
+    record = read(condition("Chronic kidney disease", stage=stage))
+    assert "ckd-stage-5" in record.findings
+
+
+def test_a_stage_that_says_nothing_more_changes_no_words(read: Read) -> None:
+    record = read(condition("Diabetes mellitus type 2", severity={"text": "Mild"}, stage=[{"summary": {"text": "2"}}]))
+    assert {fact.label for fact in facts(record.findings)} == {"Diabetes mellitus type 2"}
