@@ -160,7 +160,7 @@ def _rule(rule: r.Rule, why: Why, governance: Json) -> Json:
 def _clause(label: str, criterion: Criterion, why: Why) -> Json:
     verdict = criterion.judge(why.scene)
     answer = {"clause": label.replace("_when", "").replace("_", " "), **_answer(verdict)}
-    deciders = dict.fromkeys(why.deciders(criterion))
+    deciders = dict.fromkeys(why.deciders(criterion, verdict.truth))
     if deciders:
         answer["decidedBy"] = ", ".join(deciders)
     return answer
@@ -173,22 +173,23 @@ class Why:
     scene: Scene
     _known: dict[int, list[str]] = field(default_factory=dict)
 
-    def deciders(self, criterion: Criterion) -> list[str]:
-        """The named criteria that settled the answer: one where one is enough, else all that had a part."""
+    def deciders(self, criterion: Criterion, truth: Truth) -> list[str]:
+        """The named criteria that settled this answer: one where one is enough, else all that had a part."""
         if isinstance(criterion, Named):
             known = self._known.get(id(criterion))
             if known is None:
-                known = self._known[id(criterion)] = self.deciders(criterion.inner) or [criterion.name]
+                known = self._known[id(criterion)] = self.deciders(criterion.inner, truth) or [criterion.name]
             return known
         if isinstance(criterion, Not | May):
-            return self.deciders(criterion.member)
-        return self._of_members(criterion) if isinstance(criterion, OverMembers) else []
+            return self.deciders(criterion.member, criterion.member.judge(self.scene).truth)
+        return self._of_members(criterion, truth) if isinstance(criterion, OverMembers) else []
 
-    def _of_members(self, criterion: OverMembers) -> list[str]:
-        truth = criterion.judge(self.scene).truth
+    def _of_members(self, criterion: OverMembers, truth: Truth) -> list[str]:
         agreeing = (member for member in criterion.members if member.judge(self.scene).truth is truth)
         one_is_enough = truth is Truth.UNKNOWN or isinstance(criterion, _SETTLED_BY_ONE[truth])
-        return [name for member in islice(agreeing, 1 if one_is_enough else None) for name in self.deciders(member)]
+        return [
+            name for member in islice(agreeing, 1 if one_is_enough else None) for name in self.deciders(member, truth)
+        ]
 
 
 _SETTLED_BY_ONE = {Truth.MET: AnyOf, Truth.NOT_MET: AllOf}

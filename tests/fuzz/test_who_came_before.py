@@ -9,7 +9,7 @@ from tests.fuzz import rewriting as rw
 from tests.fuzz.content import clinical_content
 from tests.fuzz.service import CONSULT, Service
 
-_EARLIER = 200
+_EARLIER = 100
 
 
 def test_who_came_before_does_not_matter(service: Service) -> None:
