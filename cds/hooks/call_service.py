@@ -26,7 +26,7 @@ from cds.fhir.prefetch import position_of, templates
 from cds.fhir.references import tail
 from cds.hooks import errors
 from cds.hooks.cards import compose
-from cds.hooks.catalogue import Catalogue, CatalogueInvalid, Service, build_catalogue
+from cds.hooks.catalogue import Catalogue, Service, build_catalogue
 from cds.hooks.composing import Json, Publisher, composing
 from cds.hooks.counting import counters_of, shadow_counters
 from cds.hooks.explain import Judged, explain
@@ -35,7 +35,6 @@ from cds.hooks.issues import Sent, issues_outcome
 from cds.hooks.request import HookRequest, parse_call
 from cds.hooks.shapes import Asked, is_hook_request
 from cds.knowledge.approvals import Approvals, Policy, read_approvals
-from cds.knowledge.problems import Problem
 from cds.knowledge.rule_status import Standing
 from cds.knowledge.rule_views import RuleViews
 from cds.knowledge.rulebook import Knowledge, RulebookError, inspect
@@ -297,20 +296,12 @@ def build_engine(
         public_url or "",
         is_day_fixed,
     )
-    catalogue = _catalogue(knowledge, rules_path)
+    catalogue = build_catalogue(knowledge.services, templates())
     shadow = whole if policy.unapproved == "shadow" else None
     reader = Reader(knowledge.terminology, zone)
     unused = frozenset(rule.id for rule in publisher.book.unused.rules)
     views = RuleViews(knowledge, rules_path, Standing(approvals.signatures, unused))
     return Engine(knowledge, reader, catalogue, publisher, views, approvals, policy.unapproved, shadow)
-
-
-def _catalogue(knowledge: Knowledge, rules_path: Path) -> Catalogue:
-    try:
-        return build_catalogue(knowledge.services, templates())
-    except CatalogueInvalid as error:
-        path = str(rules_path / "services.yaml")
-        raise RulebookError([Problem(path, 1, "services", sentence) for sentence in error.problems]) from None
 
 
 def case_reader(rules_path: Path) -> Callable[[Mapping[str, bytes], date], PatientRecord]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
 
 from cds.knowledge.vocabulary import Strict, WindowField, Words
 
@@ -10,6 +12,8 @@ _TIERS = ("supported", "possible", "to-exclude")
 _INDICATORS = ("critical", "warning", "info")
 _SIDES = ("left", "right", "bilateral")
 VERSION = validate.Regexp(r"\d+\.\d+\.\d+$")
+_SENTENCE = validate.Regexp(r"\S", error="is blank")
+_HOOK = validate.Regexp(r"[a-z0-9-]+(\.[a-z0-9-]+)*$", error="is not a hook name")
 _ID = validate.Regexp(r"[a-z0-9]+(-[a-z0-9]+)*$")
 
 
@@ -224,6 +228,32 @@ class RulebookSchema(Strict):
     version = fields.String(required=True, validate=VERSION)
     unreleased = fields.Boolean()
     review = fields.Nested(ReviewSchema, required=True)
+
+
+def _no_id_twice(services: list[dict[str, Any]]) -> None:
+    ids = [service["id"] for service in services]
+    twice = sorted({id_ for id_ in ids if ids.count(id_) > 1})
+    if twice:
+        raise ValidationError(f"id {twice[0]} stands twice")
+
+
+class ServiceSchema(Strict):
+    """One service of services.yaml."""
+
+    id = fields.String(required=True, validate=_ID)
+    hook = fields.String(required=True, validate=_HOOK)
+    also_answers = fields.List(fields.String(validate=_HOOK), load_default=list)
+    symptom = fields.String(required=True, validate=validate.OneOf(["recorded", "assumed"]))
+    title = fields.String(required=True, validate=_SENTENCE)
+    description = fields.String(required=True, validate=_SENTENCE)
+    usage_requirements = fields.String(required=True, validate=_SENTENCE)
+
+
+class ServicesSchema(Strict):
+    """services.yaml."""
+
+    cds_hooks_version = fields.String(required=True, validate=VERSION)
+    services = fields.List(fields.Nested(ServiceSchema), required=True, validate=_no_id_twice)
 
 
 class AliasSchema(Strict):

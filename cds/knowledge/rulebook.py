@@ -30,6 +30,7 @@ from cds.knowledge.rule_schema import (
     DrugSchema,
     QuestionSchema,
     RulebookSchema,
+    ServicesSchema,
     SideSchema,
     SourceSchema,
 )
@@ -118,7 +119,7 @@ class _Loader:
             self.units,
             self.documents,
             self.compilers,
-            self._document("services.yaml").data,
+            self._whole("services.yaml", ServicesSchema),
             self._concepts("override"),
             self._concepts("card_topic"),
             self.problems,
@@ -134,6 +135,11 @@ class _Loader:
     def _document(self, name: str) -> Document:
         path = self.folder / name
         return read_yaml(path, self.problems) or Document(path, {})
+
+    def _whole(self, name: str, schema: type[Schema]) -> dict[str, Any]:
+        """A file that is one thing, not a list of entries; empty when there is a problem with it."""
+        document = read_yaml(self.folder / name, self.problems)
+        return (document and shaped(Node(document, (), document.data), schema, self.problems)) or {}
 
     def _entries(self, name: str, schema: type[Schema]) -> Iterator[tuple[str, dict[str, Any], Document]]:
         document = self._document(name)
@@ -201,10 +207,8 @@ class _Loader:
     def _book(self) -> r.Rulebook:
         of = self._of_type
         patterns = sorted((b for b in self.built if isinstance(b.rule, r.PatternRule)), key=lambda b: b.order)
-        about = self._document("rulebook.yaml")
-        shaped(Node(about, (), about.data), RulebookSchema, self.problems)
         return r.Rulebook(
-            version=str(about.data.get("version", "")),
+            version=self._whole("rulebook.yaml", RulebookSchema).get("version", ""),
             digest=digest(self.folder),
             gates=of(r.GateRule),
             patterns=tuple(b.rule for b in patterns if isinstance(b.rule, r.PatternRule)),

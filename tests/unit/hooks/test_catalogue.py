@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cds.hooks.catalogue import CatalogueInvalid, build_catalogue
+from cds.hooks.catalogue import build_catalogue
 from cds.hooks.errors import UnknownService
 from cds.knowledge.strict_yaml import load
 
@@ -63,25 +63,3 @@ def test_the_patient_view_service_answers_patient_view_alone(data: dict[str, Any
 def test_a_service_that_is_not_listed_is_unknown(data: dict[str, Any]) -> None:
     with pytest.raises(UnknownService):
         build_catalogue(data, TEMPLATES).service("heel-numbness")
-
-
-def test_two_services_may_not_share_an_id(data: dict[str, Any]) -> None:
-    data["services"].append(dict(data["services"][0]))
-    with pytest.raises(CatalogueInvalid) as caught:
-        build_catalogue(data, TEMPLATES)
-    assert caught.value.problems == ["id heel-numbness-patient-view stands twice"]
-
-
-def test_everything_that_is_wrong_with_the_file_is_told_at_once(data: dict[str, Any]) -> None:
-    data["services"][0] = {**data["services"][0], "id": "Not kebab", "title": " ", "symptom": "maybe", "colour": "red"}
-    del data["cds_hooks_version"]
-    with pytest.raises(CatalogueInvalid) as caught:
-        build_catalogue(data, TEMPLATES)
-    places = {problem.partition(" ")[0] for problem in caught.value.problems}
-    assert places == {
-        "cds_hooks_version",
-        "services.0.id",
-        "services.0.title",
-        "services.0.symptom",
-        "services.0.colour",
-    }

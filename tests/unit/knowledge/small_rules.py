@@ -66,7 +66,7 @@ units:
     "sources.yaml": 'policy: {label: service policy, citation: "a choice of this service", verified: policy}\n',
     "drugs.yaml": "metronidazole: {look_back: 30 days, cite: [policy]}\n",
     "questions.yaml": 'ask.side: {text: "One foot or both?", rank: 2, standing: true}\n',
-    "services.yaml": "services: []\n",
+    "services.yaml": "cds_hooks_version: 3.0.0\nservices: []\n",
     "rulebook.yaml": """\
 version: 0.1.0
 unreleased: true

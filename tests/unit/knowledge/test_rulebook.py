@@ -71,6 +71,7 @@ def test_an_unknown_kind_is_a_problem(rules: Path, edit: Edit) -> None:
     assert any(p.sentence.startswith("kind must be one of") for p in inspect(rules).problems)
 
 
+SERVICE = '{id: a-b, hook: b, symptom: recorded, title: "text", description: c, usage_requirements: d}'
 FAULTY = [
     # file, its content, what is told of it
     ("code_systems/aliases.yaml", "", "must be a mapping"),
@@ -93,6 +94,12 @@ FAULTY = [
     ("questions.yaml", "ask.side: 7", "ask.side.value: Invalid input type"),
     ("rulebook.yaml", "version: new", "version: String does not match"),
     ("services.yaml", "x", "must be a mapping"),
+    ("services.yaml", "services: []", "cds_hooks_version: Missing data"),
+    ("services.yaml", f"services: [{SERVICE.replace('a-b', 'A b')}]", "services.0.id: String does not match"),
+    ("services.yaml", f"services: [{SERVICE.replace('recorded', 'maybe')}]", "services.0.symptom: Must be one of"),
+    ("services.yaml", f"services: [{SERVICE.replace('hook: ', 'hock: ')}]", "services.0.hock: Unknown field"),
+    ("services.yaml", f"services: [{SERVICE.replace('text', '')}]", "services.0.title: is blank"),
+    ("services.yaml", f"services: [{SERVICE}, {SERVICE}]", "services: id a-b stands twice"),
     ("sources.yaml", "policy", "must be a mapping"),
     ("value_sets/diabetes.json", "[]", "the file cannot be read as a JSON object"),
     ("value_sets/diabetes.json", '{"id": "diabetes", "compose": {"include": [7]}}', "is not shaped as a ValueSet"),
