@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 from cds.domain.quantity import Quantity
 from cds.domain.when import OPEN, Span, show
@@ -328,20 +329,17 @@ class PatientRecord:
     troubles: list[Trouble] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 
-    def add(self, fact: Fact) -> None:
-        """File a fact under every value set it belongs to."""
-        shelf: dict[str, list[Fact]] = self._shelf(fact)  # type: ignore[assignment]
-        for name in fact.sets:
-            shelf.setdefault(name, []).append(fact)
+    _own: dict[type, dict[str, list[Any]]] = field(init=False, repr=False, compare=False)
 
-    def _shelf(self, fact: Fact) -> object:
-        if isinstance(fact, Finding):
-            return self.findings
-        if isinstance(fact, Result):
-            return self.results
-        if isinstance(fact, Exposure):
-            return self.exposures
-        return self.procedures if isinstance(fact, Procedure) else self.orders
+    def __post_init__(self) -> None:
+        self._own = {
+            Finding: self.findings, Result: self.results, Exposure: self.exposures, Procedure: self.procedures,
+            Order: self.orders,
+        }  # fmt: skip
+
+    def add(self, fact: Fact) -> None:
+        """File a fact of the patient's own under every value set that it belongs to."""
+        file(self._own[type(fact)], fact)
 
     def shelves(self) -> dict[str, dict[str, list[Fact]]]:
         """Every kind of fact by its name, each filed by value set."""
@@ -361,6 +359,16 @@ class PatientRecord:
     def has_whole(self, needs: Iterable[str]) -> bool:
         """Whether every one of these lists came whole, so that absence means "none found in the record"."""
         return all(self.supply.get(need, Supply.NOT_SUPPLIED).is_whole for need in needs)
+
+
+def file(shelf: dict[str, list[Any]], fact: Fact) -> None:
+    """Put a fact on a shelf, under every value set that it belongs to."""
+    for name in fact.sets:
+        filed = shelf.get(name)
+        if filed is None:
+            shelf[name] = [fact]
+        else:
+            filed.append(fact)
 
 
 def _place(fact: Fact) -> tuple[int, str, str]:

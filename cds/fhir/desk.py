@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from functools import lru_cache
-from typing import Any
 
-from cds.domain.record import Exposure, Fact, Finding, Order, PatientRecord, Procedure, Result, Trouble
+from cds.domain.record import Fact, Finding, PatientRecord, Trouble, file
 from cds.domain.when import OPEN, Span, parse_span
 from cds.fhir import wire
 from cds.fhir.bundles import Found
@@ -44,19 +43,10 @@ class Desk:
     by_resource: dict[int, list[Finding]] = field(default_factory=dict)
     # of observations that have a problem header (GP Connect), by id: its status, its onset and its end
     headed: dict[str, tuple[str, Span, Span]] = field(default_factory=dict)
-    _shelves: dict[type, dict[str, list[Any]]] = field(init=False)
     _eve: int = field(init=False)
 
     def __post_init__(self) -> None:
         self._eve = self.today if self.is_day_open else 0
-        record = self.record
-        self._shelves = {
-            Finding: record.findings,
-            Result: record.results,
-            Exposure: record.exposures,
-            Procedure: record.procedures,
-            Order: record.orders,
-        }
 
     @property
     def ref(self) -> str:
@@ -103,24 +93,18 @@ class Desk:
         counts[what] = counts.get(what, 0) + 1
 
     def file(self, fact: Fact) -> None:
-        """Put a fact on its shelves."""
-        self._put(self._shelves[type(fact)], fact)
+        """Put a fact of the patient's own into the record."""
+        self.record.add(fact)
+        self.count("facts")
 
     def file_family(self, finding: Finding) -> None:
         """Put what a relative has on its own shelf; it is never the patient's."""
-        self._put(self.record.family, finding)
+        file(self.record.family, finding)
+        self.count("facts")
 
     def file_denied(self, finding: Finding) -> None:
         """Put what the record says is not there on its own shelf: it answers a question and is evidence of nothing."""
-        self._put(self.record.denied, finding)
-
-    def _put(self, shelf: dict[str, list[Any]], fact: Fact) -> None:
-        for name in fact.sets:
-            filed = shelf.get(name)
-            if filed is None:
-                shelf[name] = [fact]
-            else:
-                filed.append(fact)
+        file(self.record.denied, finding)
         self.count("facts")
 
     def set_aside(self, why: str) -> None:

@@ -38,7 +38,6 @@ class HookRequest:
     patient_id: str
     user_id: str | None
     encounter_id: str | None
-    context_raw: msgspec.Raw | None
     prefetch: dict[str, msgspec.Raw]
     fhir_server: str | None
     has_authorization: bool
@@ -89,7 +88,6 @@ def parse_call(body: bytes) -> HookRequest:
         patient_id=small["patientId"],
         user_id=small.get("userId"),
         encounter_id=small.get("encounterId"),
-        context_raw=envelope.context,
         prefetch=envelope.prefetch or {},
         fhir_server=small.get("fhirServer"),
         has_authorization=_is_given(envelope.fhir_authorization),

@@ -53,12 +53,6 @@ def test_the_prefetch_is_left_raw() -> None:
     assert {key: bytes(raw) for key, raw in prefetch.items()} == {"a": b'{ "x":1 }', "b": b"null"}
 
 
-def test_the_context_is_kept_raw_as_well() -> None:
-    raw = parsed_context(draftOrders={"resourceType": "Bundle"}).context_raw
-    assert raw is not None
-    assert json.loads(bytes(raw))["draftOrders"] == {"resourceType": "Bundle"}
-
-
 @pytest.mark.parametrize("prefetch", [..., None, {}])
 def test_no_prefetch_is_an_empty_one(prefetch: Any) -> None:
     assert parsed(prefetch=prefetch).prefetch == {}
