@@ -117,17 +117,21 @@ class Lexicon:
     system ("loinc|LA33-6"), `route_codes` such codes to routes; drugs of `any_route` act in the whole body even as
     drops or a nasal spray.
     `own_sites` are never lent to a neighbouring finding ("back pain, numbness"). `asking` are first words of
-    questions. `others` name somebody who is not the patient. `lasting` are diseases that a "history of" does not end;
-    what is `treated` was there when a procedure was done that names it ("reduction of a tibial fracture").
-    `linking` words may stand between a finding and what is said of it; `trailing` ones begin what is said after it; a
-    word of `changing` anywhere in a text means that nothing in it is settled. Words of `referring` lead a denial
-    after a comma back to what stands before it. What begins with a word of `breaking` after a comma is no member of
-    the list before it; with one of `freshening`, when it stands last. What is there since (`dating`) one of `days`
-    is not even a relative's. A word of `undoing` inside a phrase of health turns it round. An answer that begins with
-    a word of `beginning` ("since Monday") or of `affirming` ("yes, a little") states, unless a word of `ending` says
-    that it is over. A number near a word of `comparing` is an older one or a limit. `outranks` says which analyte
-    name voids which others ("*" is all). Beside the code of one analyte, the name of another is more exact (`refines`),
-    or leaves it open what was measured (`unlike`).
+    questions. `others` name somebody who is not the patient. `lasting` are diseases that a "history of" does not
+    end; what is `treated` was there when a procedure was done that names it ("reduction of a tibial fracture").
+    `linking` words may stand between a finding and what is said of it; `trailing` ones begin what is said after it;
+    a word of `changing` anywhere in a text means that nothing in it is settled. Words of `referring` lead a denial
+    after a comma back to what stands before it, unless the piece begins with one of `subjects` ("MRI negative").
+    What begins with a word of `breaking` after a comma is no member of the list before it; with one of
+    `freshening`, when it stands last. What is there since (`dating`) one of `days` is not even a relative's. News
+    end lists of risks and advice too, unless a word of `conditional` stands before them. After a comma a piece with
+    one of `stating`, though not behind one of `relating`, or a finding that ends in one of `outcomes`, is a clause
+    and no member of a list. A word of `undoing` inside a phrase of health turns it round. An answer that begins
+    with a word of `beginning` ("since Monday") or of `affirming` ("yes, a little") states, unless a word of
+    `ending` says that it is over. A number near a word of `comparing` is an older one or a limit; measurements of
+    `narrated` count wherever a text tells them. `outranks` says which analyte name voids which others ("*" is all).
+    Beside the code of one analyte, the name of another is more exact (`refines`), or leaves it open what was
+    measured (`unlike`).
     """
 
     phrases: tuple[Phrase, ...]
@@ -156,6 +160,12 @@ class Lexicon:
     breaking: frozenset[str] = frozenset()
     freshening: frozenset[str] = frozenset()
     dating: frozenset[str] = frozenset()
+    conditional: frozenset[str] = frozenset()
+    stating: frozenset[str] = frozenset()
+    relating: frozenset[str] = frozenset()
+    outcomes: frozenset[str] = frozenset()
+    narrated: frozenset[str] = frozenset()
+    subjects: frozenset[str] = frozenset()
     undoing: frozenset[str] = frozenset()
     beginning: frozenset[str] = frozenset()
     affirming: frozenset[str] = frozenset()

@@ -21,9 +21,14 @@ _LINKS = frozenset({Effect.JOIN, Effect.OR, Effect.WITH, Effect.STOP, Effect.EXC
 _STOPS = frozenset({Effect.STOP.value, Effect.EXCEPT.value})
 _LISTED = frozenset({Effect.JOIN.value, Effect.OR.value, "/"})
 _ALTERNATIVES = frozenset({Effect.OR.value, "/"})
+_SETTING_OFF = frozenset({",", "(", Effect.WITH.value})
+_ANSWERING = frozenset({":", "-"})
+# "FH nil", "allergies: none", "previous episodes: no": a heading with its answer
+_HEADINGS = frozenset({Effect.FAMILY, Effect.BACKGROUND, Effect.HISTORY, Effect.NOT_TAKEN})
 _FIELD_MARKS = frozenset({":", "-", "("})
 _OVER_WITH_NEWS = frozenset({Effect.NEGATED, Effect.HISTORY, Effect.BACKGROUND})
 _ALL_OVER = _OVER_WITH_NEWS | {Effect.FAMILY, Effect.DROPPED}
+_PAST = frozenset({Effect.HISTORY, Effect.BACKGROUND})
 _NO_EFFECT: frozenset[Effect] = frozenset()
 _ASIDE = (Channel.MODIFIER, Channel.CIRCUMSTANCE)
 _SPOKEN_OF = (Channel.SAY, Channel.DRUG, *_ASIDE)
@@ -93,7 +98,6 @@ class Sentence:
 def read_sentences(tokens: list[str], hits: list[Hit], lexicon: Lexicon) -> list[Sentence]:
     """Cut the text into sentences and weigh every item by the cues around it."""
     sentences = _cut(tokens, hits, lexicon.dotted)
-    asking = lexicon.asking
     carried: dict[Effect, _Open] = {}
     before: Sentence | None = None
     for sentence in sentences:
@@ -102,12 +106,12 @@ def read_sentences(tokens: list[str], hits: list[Hit], lexicon: Lexicon) -> list
         scope = _Scope(carried)
         scope.run(sentence, _news(sentence, tokens, lexicon))
         carried = scope.carried() if sentence.ends_in_colon or carried else {}
-        _apply_after(sentence, tokens, lexicon.referring)
+        _apply_after(sentence, tokens, lexicon)
         if before is not None:
-            _answer(before, sentence, asking)
+            _answer(before, sentence, tokens, lexicon)
         before = sentence
     if before is not None:
-        _answer(before, Sentence([]), asking)
+        _answer(before, Sentence([]), tokens, lexicon)
     return sentences
 
 
@@ -185,13 +189,13 @@ class _Scope:
 
     def run(self, sentence: Sentence, news: list[frozenset[Effect]]) -> None:
         """Mark every item of the sentence; `news` are the effects that each piece ends after a comma."""
-        for piece, over in zip(sentence.pieces, news, strict=True):
+        for index, (piece, over) in enumerate(zip(sentence.pieces, news, strict=True)):
             for mark in piece.links:
                 self._pass(mark, over)
             for event in _events(piece):
                 if isinstance(event, Item):
                     self._cover(event)
-                else:
+                elif not _is_said_behind(sentence, index, event):
                     self._hear(event.phrase.cue)
 
     def carried(self) -> dict[Effect, _Open]:
@@ -217,8 +221,8 @@ class _Scope:
             self._outer.append({effect: replace(state) for effect, state in self._open.items()})
         elif mark in _CLOSING:
             self._open = self._outer.pop() if self._outer else self._open
-        elif mark == Effect.WITH.value:
-            self._close(lambda effect, state: state.is_used and (effect is Effect.NEGATED or not state.is_far))
+        elif mark in (Effect.JOIN.value, Effect.WITH.value):
+            self._join(mark, over)
         elif mark == "-":
             self._close(lambda effect, state: effect is Effect.NEGATED or not state.is_far)
         elif mark == ":":  # "Not due to stroke: leg weakness"
@@ -227,6 +231,15 @@ class _Scope:
             self._close(lambda effect, state: not state.is_far or effect in over)
             for state in self._open.values():
                 state.is_used = True
+
+    def _join(self, mark: str, over: frozenset[Effect]) -> None:
+        """After "and" what is new ends what is past; "with" ends what has covered something and runs no farther."""
+        is_with = mark == Effect.WITH.value
+        self._open = {
+            effect: state
+            for effect, state in self._open.items()
+            if effect not in over and not (is_with and state.is_used and (effect is Effect.NEGATED or not state.is_far))
+        }
 
     def _close(self, is_over: object) -> None:
         self._open = {e: s for e, s in self._open.items() if not is_over(e, s)}  # type: ignore[operator]
@@ -239,14 +252,44 @@ def _news(sentence: Sentence, tokens: list[str], lexicon: Lexicon) -> list[froze
 
 def _ended(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) -> frozenset[Effect]:
     piece = sentence.pieces[index]
-    if "," not in piece.links:
-        return _NO_EFFECT
     words = tokens[piece.start : piece.end]
+    if "," not in piece.links:  # "history of back pain and new foot drop"
+        return _PAST if words[0] in lexicon.freshening and Effect.OR.value not in piece.links else _NO_EFFECT
     if any(word in lexicon.days and before in lexicon.dating for before, word in pairwise(words)):
         return _ALL_OVER
-    is_last = index + 1 == len(sentence.pieces) and Effect.OR.value not in piece.links
-    is_news = words[0] in lexicon.breaking or (words[0] in lexicon.freshening and is_last)
-    return _OVER_WITH_NEWS if is_news or _opens_anew(piece) else _NO_EFFECT
+    is_last = not any(p.findings for p in sentence.pieces[index + 1 :]) and Effect.OR.value not in piece.links
+    if _is_answered_heading(sentence.pieces[index - 1]):
+        return _ALL_OVER
+    is_fresh = words[0] in lexicon.freshening and is_last
+    is_clause = _is_clause(piece, tokens, lexicon) and not _ends_in_or(sentence, index)
+    if not (words[0] in lexicon.breaking or is_fresh or is_clause):
+        return _OVER_WITH_NEWS if _opens_anew(piece) else _NO_EFFECT
+    is_conditional = not lexicon.conditional.isdisjoint(tokens[sentence.pieces[0].start : piece.start])
+    return _OVER_WITH_NEWS if is_conditional else _OVER_WITH_NEWS | {Effect.DROPPED}
+
+
+def _is_answered_heading(piece: Piece) -> bool:
+    """Whether a piece only says that there is nothing under a heading: "no family history", "PMH nil"."""
+    is_denied = any(cue.phrase.cue is not None and cue.phrase.cue.effect is Effect.NEGATED for cue in piece.cues)
+    return is_denied and not piece.items and any(_is_heading(cue) for cue in piece.cues)
+
+
+def _ends_in_or(sentence: Sentence, index: int) -> bool:
+    """Whether a piece is in a list that an "or" closes: "denies back pain, legs weak, or numbness"."""
+    return any(Effect.OR.value in piece.links for piece in sentence.pieces[index:])
+
+
+def _is_clause(piece: Piece, tokens: list[str], lexicon: Lexicon) -> bool:
+    """Whether a piece has a predicate of its own: "left foot is numb", "ankle jerks absent", "EHL 2/5"."""
+    words = tokens[piece.start : piece.end]
+    if any(word in lexicon.stating and before not in lexicon.relating for before, word in pairwise([",", *words])):
+        return True
+    sites = [item.hit.start for item in piece.of(Channel.SITE)]
+    return any(
+        (tokens[item.hit.end - 1] in lexicon.outcomes or tokens[item.hit.end - 1].isdigit())
+        and min([item.hit.start, *sites]) < item.hit.end - 1
+        for item in piece.findings
+    )
 
 
 def _opens_anew(piece: Piece) -> bool:
@@ -265,7 +308,7 @@ def _events(piece: Piece) -> Iterator[Item | Hit]:
     return iter(sorted(items, key=lambda event: event.hit.start if isinstance(event, Item) else event.start))
 
 
-def _apply_after(sentence: Sentence, tokens: list[str], referring: frozenset[str]) -> None:
+def _apply_after(sentence: Sentence, tokens: list[str], lexicon: Lexicon) -> None:
     """Cues that reach back: to the findings before them, or, when they open their piece, to those after."""
     for index, piece in enumerate(sentence.pieces):
         for hit in piece.cues:
@@ -274,9 +317,8 @@ def _apply_after(sentence: Sentence, tokens: list[str], referring: frozenset[str
                 continue
             following = _after(sentence, index, hit)
             opens = hit.start == piece.start and any(item.is_finding for item in following)
-            before = _near if cue.is_near else _before
-            is_of_another = not opens and _names_another(piece, hit, tokens, referring)
-            targets = [] if opens or is_of_another else before(sentence, index, hit)
+            is_of_another = not opens and _names_another(sentence, index, hit, tokens, lexicon)
+            targets = [] if opens or is_of_another else _spoken_of(sentence, index, hit, tokens, lexicon)
             # "s/p fusion with persistent numbness": what goes on is no history
             if not (targets or is_of_another) and (
                 cue.effect is not Effect.AFFIRMED or Effect.WITH.value in piece.links
@@ -286,17 +328,29 @@ def _apply_after(sentence: Sentence, tokens: list[str], referring: frozenset[str
                 _mark(item, cue.effect)
 
 
-def _names_another(piece: Piece, hit: Hit, tokens: list[str], referring: frozenset[str]) -> bool:
-    """Whether a cue after a comma speaks of something of its own that the reader does not know ("UTI excluded")."""
-    if "," not in piece.links and "(" not in piece.links:
-        return False
+def _names_another(sentence: Sentence, index: int, hit: Hit, tokens: list[str], lexicon: Lexicon) -> bool:
+    """Whether a cue speaks of something of its own that is no finding: "UTI excluded", "allergies: none", "FH nil"."""
+    piece = sentence.pieces[index]
+    if index and hit.start == piece.start and not _ANSWERING.isdisjoint(piece.links):
+        piece = sentence.pieces[index - 1]  # the name of a field
     before = [item for item in piece.items if item.hit.start < hit.start]
     if any(item.hit.phrase.channel in (Channel.SAY, Channel.DRUG, Channel.CIRCUMSTANCE) for item in before):
         return False
+    if any(_is_heading(cue) for cue in piece.cues if cue.start < hit.start):
+        return True
+    if _SETTING_OFF.isdisjoint(piece.links):
+        return False
+    if hit.start > piece.start and tokens[piece.start] in lexicon.subjects:
+        return True
     known = {at for item in before if _is_detail(item) for at in item.hit.words}
     known |= {at for cue in piece.cues for at in cue.words}
-    words = (tokens[at] for at in range(piece.start, hit.start) if at not in known)
-    return any(word[0].isalpha() and word not in referring for word in words)
+    words = (tokens[at] for at in range(piece.start, min(piece.end, hit.start)) if at not in known)
+    return any(word[0].isalpha() and word not in lexicon.referring for word in words)
+
+
+def _is_heading(hit: Hit) -> bool:
+    cue = hit.phrase.cue
+    return cue is not None and cue.effect in _HEADINGS and (not cue.is_after or cue.effect is Effect.NOT_TAKEN)
 
 
 def _is_detail(item: Item) -> bool:
@@ -328,7 +382,25 @@ def _is_answer(sentence: Sentence, index: int, hit: Hit) -> bool:
     if cue is None or hit.end != piece.end:
         return False
     is_last = index + 1 == len(sentence.pieces) or not _CLOSING.isdisjoint(sentence.pieces[index + 1].links)
-    return (cue.effect is Effect.NEGATED and is_last) or (cue.effect is Effect.SUSPECTED and not cue.is_far)
+    is_answer = cue.effect is Effect.NEGATED and (is_last or _is_said_behind(sentence, index, hit))
+    return is_answer or (cue.effect is Effect.SUSPECTED and not cue.is_far)
+
+
+def _is_said_behind(sentence: Sentence, index: int, hit: Hit) -> bool:
+    """Whether a denial before a comma closes its piece and so denies nothing after it: "fever denied, weakness"."""
+    piece, cue, after = sentence.pieces[index], hit.phrase.cue, sentence.pieces[index + 1 : index + 2]
+    if cue is None or cue.effect is not Effect.NEGATED or hit.end != piece.end or not after:
+        return False
+    return "," in after[0].links and any(item.hit.end <= hit.start for item in piece.findings)
+
+
+def _spoken_of(sentence: Sentence, index: int, hit: Hit, tokens: list[str], lexicon: Lexicon) -> list[Item]:
+    """What a cue that reaches back speaks of."""
+    if hit.phrase.cue is not None and hit.phrase.cue.is_near:
+        return _near(sentence, index, hit)
+    piece = sentence.pieces[index]
+    is_answer = ":" in piece.links and lexicon.referring.issuperset(tokens[piece.start : hit.start])
+    return _before(sentence, index, hit, is_answer and _is_list(sentence.pieces[1:index]))
 
 
 def _near(sentence: Sentence, index: int, hit: Hit) -> list[Item]:
@@ -344,11 +416,10 @@ def _near(sentence: Sentence, index: int, hit: Hit) -> list[Item]:
     return found
 
 
-def _before(sentence: Sentence, index: int, hit: Hit) -> list[Item]:
+def _before(sentence: Sentence, index: int, hit: Hit, in_list: bool) -> list[Item]:
     """What a cue reaching back speaks of: the nearest piece with a finding or drug, and the list that it closes."""
     found: list[Item] = []
     asides: list[Item] = []
-    in_list = ":" in sentence.pieces[index].links and hit.start == sentence.pieces[index].start
     while index >= 0:
         piece = sentence.pieces[index]
         own = [item for item in piece.of(*_SPOKEN_OF) if item.hit.start < hit.start]
@@ -364,16 +435,27 @@ def _before(sentence: Sentence, index: int, hit: Hit) -> list[Item]:
     return found or asides
 
 
-def _answer(asked: Sentence, said: Sentence, asking: frozenset[str]) -> None:
-    """A question: its finding is doubtful when it is no real question, and denied when the answer is no."""
+def _is_list(following: list[Piece]) -> bool:
+    """Whether pieces that follow a first one make a list: "fever, cough, rash: no", but not "foot drop, injury: no"."""
+    return len(following) > 1 or any(piece.is_listed for piece in following)
+
+
+def _answer(asked: Sentence, said: Sentence, tokens: list[str], lexicon: Lexicon) -> None:
+    """A question: its finding is doubtful when it is no real question and not answered, and denied when it is no."""
     if asked.closed_by != "?" or not asked.pieces:
         return
     if _is_no(said):
-        for item in (item for piece in asked.pieces for item in piece.items):
+        for item in (item for piece in _asked(asked, tokens, lexicon.asking) for item in piece.items):
             item.effects.add(Effect.NEGATED)
-    elif asked.first not in asking:
+    elif asked.first not in lexicon.asking and said.first not in lexicon.affirming:
         for item in asked.pieces[-1].findings:
             item.effects.add(Effect.SUSPECTED)
+
+
+def _asked(sentence: Sentence, tokens: list[str], asking: frozenset[str]) -> list[Piece]:
+    """What a question asks: "foot drop, any injury?" asks for the injury."""
+    begun = [at for at, piece in enumerate(sentence.pieces) if "," in piece.links and tokens[piece.start] in asking]
+    return sentence.pieces[begun[-1] if begun and sentence.first not in asking else 0 :]
 
 
 def _is_no(said: Sentence) -> bool:

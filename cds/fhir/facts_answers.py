@@ -8,6 +8,7 @@ from dataclasses import replace
 from cds.fhir import wire
 from cds.fhir.desk import Desk
 from cds.fhir.facts_findings import Story, file_findings, file_mentions, told_onset
+from cds.fhir.figures import file_told
 from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.senses import Sense
@@ -43,6 +44,8 @@ def file_answered(desk: Desk, valued: wire.Observed, sense: Sense | None, story:
 
 def _file_worded(desk: Desk, valued: wire.Observed, text: str, sense: Sense | None, story: Story) -> None:
     """What an answer in words mentions or repeats of its question, or how it says that a part was found."""
+    if sense is None or not sense.results:
+        file_told(desk, text, story)
     reading = desk.words.in_answer(question_of(desk, valued), text)
     if reading.mentions or reading.asides:
         told = _asked(sense, story)

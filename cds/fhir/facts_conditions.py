@@ -12,6 +12,7 @@ from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, file_findings, file_note, note_text, told_onset, words_of
 from cds.fhir.facts_reasons import file_evidence, time_of_visit
+from cds.fhir.figures import file_told
 from cds.fhir.profiles import actual_problem, asserted, certainty_added, has_additions, side_added
 from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
@@ -52,6 +53,8 @@ def read_condition(desk: Desk, condition: wire.Condition) -> None:
         desk.headed[entry] = (story.status, story.onset, story.ended)
     if sense is not None:
         file_findings(desk, sense, story)
+        if condition.code is not None:
+            file_told(desk, words_of(condition.code), story)
     _file_beside(desk, condition, sense, story, note)
 
 
@@ -64,6 +67,8 @@ def _whole(desk: Desk, condition: wire.Condition) -> wire.Concept | None:
 
 def _file_beside(desk: Desk, condition: wire.Condition, sense: Sense | None, story: Story, note: str) -> None:
     """What notes and evidence tell beside the problem itself."""
+    if note:
+        file_told(desk, note, _noted(desk, condition, story))
     if story.aside is not EMPTY:
         noted = _noted(desk, condition, story)
         if not desk.is_future(noted.recorded):

@@ -16,6 +16,7 @@ from cds.fhir.facts_findings import Story, file_note, has_note, note_text
 from cds.fhir.facts_reasons import UNDONE, time_of_visit
 from cds.fhir.facts_results import file_result, file_test
 from cds.fhir.facts_signs import file_sign, is_left_undone
+from cds.fhir.figures import file_told
 from cds.fhir.references import tail
 from cds.fhir.senses import NOWHERE, Sense
 from cds.fhir.told_apart import placed
@@ -80,6 +81,7 @@ def _file_remark(desk: Desk, observation: wire.Observation, story: Story) -> Non
     """What a note tells under an observation that is no sign itself (vital signs, "physical examination")."""
     note = note_text(observation.note, observation.comment, observation.comments)
     file_note(desk, desk.words.read(note), note, Story(recorded=story.recorded, weak=story.weak))
+    file_told(desk, note, story)
 
 
 def _is_of_laboratory(observation: wire.Observation, sense: Sense | None) -> bool:

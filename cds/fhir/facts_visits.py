@@ -13,6 +13,7 @@ from cds.fhir.facts_answers import file_outcome
 from cds.fhir.facts_findings import Story, deny, file_findings, file_mentions, told_onset, words_of
 from cds.fhir.facts_reasons import as_items, concept_of
 from cds.fhir.facts_results import file_answer
+from cds.fhir.figures import file_told
 from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.references import tail
@@ -65,6 +66,8 @@ def _file(desk: Desk, concept: wire.Concept | wire.CodeableReference | None, sto
     if len(sense.sayings) == 1 and isinstance(concept, wire.Concept):
         story = replace(story, onset=told_onset(desk, words_of(concept), story.recorded))
     file_findings(desk, sense, story)
+    if isinstance(concept, wire.Concept):
+        file_told(desk, words_of(concept), story)
 
 
 def _kinds_of_visit(encounter: wire.Encounter) -> Iterator[wire.Concept | wire.CodeableReference | None]:

@@ -69,6 +69,29 @@ def file_figures(desk: Desk, text: str, story: Story) -> None:
         _file(desk, measured, figure, story)
 
 
+def file_told(desk: Desk, text: str, story: Story) -> None:
+    """File, weakly, those measurements that count wherever they are told: "back pain, PVR 800 mL" is a problem's name.
+
+    What is over, or began at a time of its own, was measured then.
+    """
+    if story.status != "active" or not any(c.isdigit() for c in text):
+        return
+    terminology = desk.words.terminology
+    when = story.recorded if story.onset.is_open else story.onset
+    for figure in figures_in(text):
+        unit = terminology.units.named(figure.unit) if figure.unit else None
+        if unit is None or not any(unit.dimension in terminology.units.allowed.get(name, ()) for name in _told(desk)):
+            continue
+        sense = desk.words.sense(wire.Concept(text=figure.name))
+        is_older = not terminology.lexicon.comparing.isdisjoint(tokenize(figure.name))
+        if sense is not None and not is_older and not _told(desk).isdisjoint(sense.results):
+            _file(desk, sense, figure, Story(recorded=when, weak=True))
+
+
+def _told(desk: Desk) -> frozenset[str]:
+    return desk.words.terminology.lexicon.narrated
+
+
 def _is_side(sense: Sense, name: str) -> bool:
     """Whether words only name the other side of what was measured before: "and right"."""
     return len(name.split()) < _FEW and sense.side in (Side.LEFT, Side.RIGHT) and not sense.reading.mentions

@@ -1,8 +1,11 @@
-"""Finding phrases in a row of words: a trie over word patterns, longest match per channel, in one pass."""
+"""Finding phrases in a row of words: a trie over word patterns, longest match per channel, in one pass.
+
+Long because a phrase that is made of the words of others can only be told beside the matching itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,7 +15,9 @@ from cds.fhir.tokens import tokenize
 
 # Marks between a heading and what it says: "Reflexes: absent", "Power - 5/5".
 _TRANSPARENT = frozenset({":", " - "})
-_LINKS = (Effect.JOIN, Effect.WITH)
+# Single words that stand between two findings: "and", "with", "but", "without", "has".
+_JOINING = (Effect.JOIN, Effect.OR, Effect.WITH, Effect.STOP, Effect.EXCEPT, Effect.NEGATED, Effect.AFFIRMED)
+_LINKS = (Effect.JOIN, Effect.WITH, Effect.NEGATED, Effect.EXCEPT)  # of several words, too: "as well as"
 _MAX_GAP = 4
 _MAX_BETWEEN = 2  # "not fully intact"
 _MAX_KNOWN, _LONGEST_WORD = 20_000, 64  # no phrase has so long a word
@@ -71,7 +76,9 @@ class PhraseBook:
         for phrase in kept:
             self._add(phrase)
         self._stem_lengths = sorted({len(word) - 1 for word in self._patterns if word.endswith("*")})
-        self._joining = frozenset(_joining(kept))
+        links = (word for phrase in kept if _effect(phrase) in _LINKS for word in phrase.parts[0])
+        self._joining = frozenset({"/", *_TRANSPARENT, *_alone(kept, _JOINING), *links})
+        self._denying = frozenset(_alone(kept, (Effect.NEGATED,)))
         speaking = [p for p in kept if p.concept and p.concept not in quiet]
         self._hints = Hints(speaking, tokenize, self._used_names)
 
@@ -103,23 +110,73 @@ class PhraseBook:
             for channel, longest in best.items():
                 free[channel] = longest[0].end
                 hits += longest
-        return sorted([*hits, *_uncovered(loose)], key=lambda hit: hit.words[0]) if loose else hits
+                hits += self._shared(longest[0], symbols, tokens)
+        return sorted([*hits, *_uncovered(loose)], key=lambda hit: hit.words[0])
 
     def _is_torn(self, hit: Hit, symbols: list[tuple[int, ...]], tokens: list[str]) -> bool:
-        """Whether the words after its gap, and an "and", tell something else: "pulses good and reduced sensation"."""
-        words = hit.words
-        if hit.phrase.channel is not Channel.SAY or words[-1] - words[0] < len(words):
+        """Whether it is made of the words of other findings, which then count alone.
+
+        So where its gap reaches over a joining word out of one finding into another ("cannot feel wiping and pulseless
+        leg"); where its first word denies a finding of the same name ("not have difficulty passing urine"); and where
+        a cue that reaches back, or a denial that says nothing, runs into a finding ("has absent pulses").
+        """
+        if hit.phrase.channel is Channel.SIDE:  # "pain in the right foot - L heel numb"
+            return not _TRANSPARENT.isdisjoint(tokens[hit.start : hit.end])
+        if hit.phrase.channel is not Channel.SAY or len(hit.words) == 1:
             return False
-        last = next(at for at in reversed(range(1, len(words))) if words[at] - words[at - 1] > 1)
-        if self._joining.isdisjoint(tokens[words[last - 1] + 1 : words[last]]):
+        is_denying = tokens[hit.start] in self._denying
+        inside = (other for at in hit.words[1:] for other in self._others(at, symbols, tokens))
+        if not hit.phrase.concept:
+            is_cue = hit.phrase.cue is not None and hit.phrase.cue.is_after
+            return (is_cue or (hit.phrase.cue is None and is_denying)) and any(o.end > hit.end for o in inside)
+        if hit.end - hit.start == len(hit.words):
             return False
+        if is_denying and self._is_inner(hit, symbols, tokens):
+            return True
+        return self._is_joined(hit, symbols, tokens)
+
+    def _is_inner(self, hit: Hit, symbols: list[tuple[int, ...]], tokens: list[str]) -> bool:
+        """Whether a finding of the same name stands between its first word and its end."""
         return any(
-            other.phrase.channel is Channel.SAY
-            and other.phrase.concept not in ("", hit.phrase.concept)
-            and other.end > hit.end
-            and other.end - other.start == len(other.words)
-            for other in self._walk(self._root, (), words[last], symbols, tokens)
+            other.end == hit.end and other.phrase.concept == hit.phrase.concept and not other.phrase.is_denial
+            for at in range(hit.start + 1, hit.end)
+            for other in self._others(at, symbols, tokens)
         )
+
+    def _is_joined(self, hit: Hit, symbols: list[tuple[int, ...]], tokens: list[str]) -> bool:
+        """Whether a joining word in its last gap stands between two findings, or before the whole of one."""
+        joint, last = self._joint(hit, tokens), hit.words[-1]
+        if joint is None:
+            return False
+        behind = [o for at in range(joint + 1, last + 1) for o in self._others(at, symbols, tokens)]
+        if any(o.end >= hit.end and (_is_same(o, hit) or (o.end > hit.end and _is_whole(o))) for o in behind):
+            return True
+        before = self._before(hit, joint, symbols, tokens)
+        return any(behind or (_is_same(other, hit) and other.end == joint) for other in before)
+
+    def _joint(self, hit: Hit, tokens: list[str]) -> int | None:
+        """Where the first joining word stands in the last gap of a phrase."""
+        words = hit.words
+        last = next((at for at in reversed(range(1, len(words))) if words[at] - words[at - 1] > 1), None)
+        gap = range(words[last - 1] + 1, words[last]) if last is not None else ()
+        return next((at for at in gap if tokens[at] in self._joining), None)
+
+    def _before(self, hit: Hit, joint: int, symbols: list[tuple[int, ...]], tokens: list[str]) -> Iterator[Hit]:
+        """Findings inside a phrase that are whole before its joining word."""
+        for at in range(hit.start, joint):
+            yield from (other for other in self._others(at, symbols, tokens) if other.end <= joint)
+
+    def _shared(self, hit: Hit, symbols: list[tuple[int, ...]], tokens: list[str]) -> list[Hit]:
+        """What a phrase tells besides: "reduced power and sensation" is of both."""
+        joint = self._joint(hit, tokens) if hit.phrase.channel is Channel.SAY and hit.phrase.concept else None
+        if joint is None:
+            return []
+        return [o for o in self._before(hit, joint, symbols, tokens) if o.phrase.concept != hit.phrase.concept][:1]
+
+    def _others(self, at: int, symbols: list[tuple[int, ...]], tokens: list[str]) -> Iterator[Hit]:
+        """Findings that begin here."""
+        hits = self._walk(self._root, (), at, symbols, tokens)
+        return (hit for hit in hits if hit.phrase.channel is Channel.SAY and hit.phrase.concept)
 
     def _walk(
         self, node: _Node, words: tuple[int, ...], at: int, symbols: list[tuple[int, ...]], tokens: list[str]
@@ -227,11 +284,24 @@ class PhraseBook:
         return symbol
 
 
-def _joining(phrases: Iterable[Phrase]) -> Iterator[str]:
-    """The single words that join two findings: "and", "with"."""
+def _alone(phrases: Iterable[Phrase], effects: Collection[Effect]) -> Iterator[str]:
+    """The single words that are cues of some effects."""
     for phrase in phrases:
-        if phrase.cue is not None and phrase.cue.effect in _LINKS and len(phrase.parts) == 1:
+        if _effect(phrase) in effects and len(phrase.parts) == 1:
             yield from phrase.parts[0]
+
+
+def _effect(phrase: Phrase) -> Effect | None:
+    return phrase.cue.effect if phrase.cue is not None else None
+
+
+def _is_same(other: Hit, hit: Hit) -> bool:
+    """Whether a finding says all that a longer phrase says. What states health says it of all its words."""
+    return other.phrase.concept == hit.phrase.concept and not (hit.phrase.is_denial or other.phrase.is_denial)
+
+
+def _is_whole(hit: Hit) -> bool:
+    return hit.end - hit.start == len(hit.words)
 
 
 def _uncovered(hits: list[Hit]) -> Iterator[Hit]:

@@ -9,6 +9,8 @@ from cds.domain.lexicon import Channel, Effect, SiteGroup
 from cds.domain.record import Side
 from cds.fhir.clauses import Item, Piece, Sentence
 
+_SET_OFF = frozenset("-(")
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -51,7 +53,10 @@ def locate(sentence: Sentence, sited: frozenset[str], own: frozenset[str]) -> li
     located: list[tuple[Item, list[Place]]] = []
     for index, spot in enumerate(spots):
         shared = spot.places or [place for place in _neighbour(spots, index) if place.site not in own]
-        located += [(i, shared if i.hit.phrase.concept in sited else spot.places) for i in spot.piece.findings]
+        located += [
+            (i, _own(spot, i) or (shared if i.hit.phrase.concept in sited else spot.places))
+            for i in spot.piece.findings
+        ]
     return located
 
 
@@ -81,6 +86,15 @@ def _spot(piece: Piece, is_strict: bool = False) -> Spot:
     if is_strict:
         hits = [item for item in hits if Effect.FAMILY not in item.effects]
     return Spot(piece, _bind(hits), hits[0].hit.start if hits else 0)
+
+
+def _own(spot: Spot, item: Item) -> list[Place]:
+    """The places of one finding where its piece also denies another: "numb right foot without left foot drop"."""
+    denied = {Effect.NEGATED in other.effects for other in spot.piece.findings}
+    if len(denied) == 1:
+        return []
+    hits = spot.piece.of(Channel.SITE, Channel.SIDE)
+    return _bind([hit for hit in hits if (Effect.NEGATED in hit.effects) == (Effect.NEGATED in item.effects)])
 
 
 def _bind(items: list[Item]) -> list[Place]:
@@ -115,8 +129,11 @@ def _lend(spots: list[Spot], index: int, sited: frozenset[str]) -> None:
     own = spots[index].places
     before = next((s for s in reversed(spots[:index]) if s.takes(sited)), None)
     after = next((s for s in spots[index + 1 :] if s.takes(sited)), None)
-    if not any(place.site for place in own) and spots[index + 1 :] and spots[index + 1].piece.is_listed:
-        before, after = None, spots[index + 1]  # "left and right feet"
+    following = next(iter(spots[index + 1 :]), None)
+    is_set_off = before is not None and not _SET_OFF.isdisjoint(spots[index].piece.links)
+    is_shared = before is None or (following is not None and any(p.side for p in following.places) and not is_set_off)
+    if not any(place.site for place in own) and following is not None and following.piece.is_listed and is_shared:
+        before, after = None, following  # "left and right feet", and not "numb heel - right and fever"
     if before is not None and before.places and not any(place.site for place in own):
         before.places = _bind_back(before.places, own[-1].side) if own[-1].side is not None else before.places
         return  # "heel numbness, right"

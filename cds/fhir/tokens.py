@@ -13,8 +13,25 @@ _TOKEN = re.compile(
 _PLAIN = {
     ord(c): plain for c, plain in zip("’‘–—\xa0æœøß", ("'", "'", "-", " - ", " ", "ae", "oe", "o", "ss"), strict=True)
 }
-_WRAPPED = re.compile(r"(?<=[a-z,])[ \t]*\r?\n[ \t]*(?=[a-z])")
+# A line that breaks off in a sentence: before a joining word, after a comma, or when as long as wrapped lines are.
+# "No fever\nnumb foot" are two lines of a list.
+_WRAPPED = re.compile(
+    r"(?:(?<=,)|(?<=[a-z])(?=[ \t]*\r?\n[ \t]*(?:and|or|nor|of|in|on|to|for|with|without|the|his|her|their)\b)"
+    r"|(?<=[^\n]{60}[a-z]))[ \t]*\r?\n[ \t]*(?=[a-z])"
+)
+# Marks of a narrative in HTML: its blocks are lines. A stroke, a bullet or an arrow parts what stands on both sides;
+# a stroke before an answer is a column of a table.
+_BLOCK = re.compile(
+    r"</?(?:address|blockquote|br|dd|div|dl|dt|h\d|hr|li|ol|p|pre|table|tbody|td|th|thead|tr|ul)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_CELL = re.compile(r"</t[dh]>\s*<t[dh]\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][a-z0-9]*(?: [^<>]*)?/?>", re.IGNORECASE)
+_ENTITIES = (("&nbsp;", " "), ("&#160;", " "), ("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", " "))
+_COLUMN = re.compile(r" *\| *(?=(?:y|n|yes|no|none|nil|present|absent|positive|negative) *(?:$|[|\n]))")
+_PARTING = re.compile(r" *(?:\||[=-]+>|[\u2022\u2023\u2043\u25aa\u25cf\u25e6\u00b7\u2192\u21d2\u27a2]) *")
 _LEADING = re.compile(r"(^|[\s(,/:])\?+[ \t]*(?=\w)")
+_BEHIND = re.compile(r"(?<=\w) +\?+[ \t]*(?=\w)")
 _GLUED = re.compile(r"\(([a-z]{2,})\)(?=[a-z])")
 # A lone letter that stands for a side: "Foot drop, R", "BKA L"; not "2 L" or "mg/L". Both patterns begin with a set of
 # characters, because a text is searched for them far more often than they stand in it.
@@ -43,23 +60,39 @@ _LETTERS = {"l": "left", "r": "right"}
 
 def tokenize(text: str) -> list[str]:
     """Lower-case words without accents, with the punctuation that parts clauses; a leading "?" becomes "¿"."""
+    if "<" in text or "&" in text:
+        text = _untagged(text)
     if "\n" in text:
         text = _WRAPPED.sub(" ", text)
-    text = text.lower()
-    if not text.isascii():
-        text = _plain(text)
-    if "'" in text:
-        text = text.replace("'", "")
-    if ")" in text:
-        text = _GLUED.sub(r"\1", text)
+    text = _unmarked(text.lower())
     if "[" in text or not text.isascii():
         text = _ticked(text)
     text = _LONE.sub(_side, _YES_OR_NO.sub(_spelled, _STROKE.sub("; ", text)))
     if ">" in text or "<" in text or "=" in text:
         text = _COMPARED.sub("bilateral", text)
     if "?" in text:
-        text = _LEADING.sub(r"\1¿ ", text)
+        text = _LEADING.sub("\\1\u00bf ", _BEHIND.sub(", \u00bf ", text))
     return _TOKEN.findall(text)
+
+
+def _unmarked(text: str) -> str:
+    """Plain letters, and plain marks for strokes, bullets, arrows and quotes."""
+    if "|" in text or ">" in text or not text.isascii():
+        text = _PARTING.sub("; ", _COLUMN.sub(": ", text))
+    if not text.isascii():
+        text = _plain(text)
+    if "'" in text:
+        text = text.replace("'", "")
+    return _GLUED.sub(r"\1", text) if ")" in text else text
+
+
+def _untagged(text: str) -> str:
+    """A narrative in HTML as lines; other text stays as it is."""
+    if "<" in text:
+        text = _TAG.sub(" ", _BLOCK.sub("\n", _CELL.sub(" | ", text)))
+    for entity, plain in _ENTITIES:
+        text = text.replace(entity, plain)
+    return text
 
 
 def _ticked(text: str) -> str:
@@ -71,7 +104,9 @@ def _ticked(text: str) -> str:
     def said(match: re.Match[str]) -> str:
         is_ticked, answer = match[1] == "x" or match[3] is not None, match[4]
         if answer:
-            return f" {answer} " if is_ticked else " "
+            # "[x] No feeling when wiping" is no answer
+            is_said = is_before and match.string[match.end() :].lstrip(" ")[:1].isalpha()
+            return f"{';' if is_said else ''} {answer} " if is_ticked else " "
         if is_before:
             return "; " if is_ticked else "; no "
         return " yes; " if is_ticked else " no; "
@@ -85,7 +120,11 @@ def _spelled(match: re.Match[str]) -> str:
     is_hyphen = match[0][0] == "-" and not before.endswith(" ")
     if match[4] and (len(match[4]) > _LONGEST_MARK or not _MARKED.search(match.string)):
         return match[0]
-    if is_hyphen or not before.rstrip()[-1:].isalpha():
+    said = match[1] or match[2]
+    is_number = (
+        before.rstrip()[-1:].isdigit() and said is not None and (match[2] or match[0][0] != "-" or len(said) > 1)
+    )
+    if is_hyphen or not (before.rstrip()[-1:].isalpha() or is_number):
         return match[0]
     answer = match[1] or match[2] or match[3] or match[4]
     return ": yes; " if answer in _POSITIVE or answer[0] == "+" else ": no; "

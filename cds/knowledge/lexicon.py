@@ -39,7 +39,7 @@ _REACHES: dict[str, dict[str, bool]] = {
 }
 _LISTS = (
     "tags dotted asking lasting linking changing trailing referring others breaking freshening dating days undoing"
-    " beginning affirming ending comparing treated"
+    " beginning affirming ending comparing conditional stating relating outcomes narrated subjects treated"
 )
 
 
@@ -319,5 +319,6 @@ _SECTIONS: dict[str, Callable[[Draft, Node], None]] = {
     "lasting": _read_names,
     "treated": _read_names,
     **dict.fromkeys(("linking", "changing", "trailing", "referring", "breaking", "freshening"), _read_list),
+    **dict.fromkeys(("conditional", "stating", "relating", "outcomes", "narrated", "subjects"), _read_list),
     **dict.fromkeys(("dating", "days", "undoing", "beginning", "affirming", "ending", "comparing"), _read_list),
 }

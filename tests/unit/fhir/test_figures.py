@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cds.domain.record import Result
@@ -60,3 +62,28 @@ def test_a_conclusion_tells_a_value(read: Read, conclusion: str, expected: list[
 )
 def test_a_limit_a_date_or_an_older_number_is_no_result(read: Read, conclusion: str) -> None:
     assert told(read, conclusion) == []
+
+
+def residual(read: Read, *resources: Any) -> list[tuple[str, bool]]:
+    found = {id(r): r for results in read(*resources).results.values() for r in results}
+    return [(r.shown, r.weak) for r in found.values() if "post-void-residual" in r.sets]
+
+
+@pytest.mark.parametrize("text", ["PVR 800 mL", "Back pain. Post-void residual: 800 mL.", "back pain, PVR of 800 mL"])
+def test_a_residual_counts_weakly_wherever_it_is_told(read: Read, text: str) -> None:
+    told = [
+        resource("Condition", code={"text": text}, recordedDate="2026-11-18"),
+        resource("Condition", code={"text": "Back pain"}, note=[{"text": text}], recordedDate="2026-11-18"),
+        resource("Observation", status="final", code={"text": "Complaint"}, valueString=text),
+        resource("Observation", status="final", code={"text": "Physical examination"}, note=[{"text": text}]),
+        resource("Encounter", status="in-progress", period={"start": "2026-11-20"}, reasonCode=[{"text": text}]),
+    ]
+    assert [residual(read, one) for one in told] == [[("800 mL", True)]] * len(told)
+
+
+@pytest.mark.parametrize(
+    "text", ["PVR 800 mL in 2019", "call if PVR 500 mL", "PVR not done, drank 800 mL", "HbA1c 9 %"]
+)
+def test_other_numbers_in_words_are_no_residual_and_no_result(read: Read, text: str) -> None:
+    record = read(resource("Condition", code={"text": text}, recordedDate="2026-11-18"))
+    assert not record.results
