@@ -155,8 +155,8 @@ class SymptomIs(MoreThanFacts):
     """Something about the symptom that opened the gate: site, side, onset, tempo.
 
     `new_within` and `older_than` look at `since` (onset, or first record when no onset); `onset_known` asks that each
-    symptom has an onset, but for those that only the reason of a visit tells again. `sides` holds "one", "both",
-    "unknown".
+    symptom (with `modifiers`: each that they describe) has an onset, but for those that only the reason of a visit
+    tells again. `sides` holds "one", "both", "unknown".
     """
 
     sites: frozenset[str] = frozenset()
@@ -174,9 +174,12 @@ class SymptomIs(MoreThanFacts):
             return NOT_MET
         if not scene.symptoms:
             return self._of_assumed(scene)
-        if self.onset_known and not _are_dated(scene.symptoms):
+        if self.onset_known and not _are_dated(self._described(scene.symptoms)):
             return NOT_MET
         return t.any_of([self._judge_one(fact, scene.today) for fact in scene.symptoms])
+
+    def _described(self, symptoms: Sequence[Finding]) -> Sequence[Finding]:
+        return [fact for fact in symptoms if self.modifiers & fact.modifiers] if self.modifiers else symptoms
 
     def _of_assumed(self, scene: Scene) -> Verdict:
         """Of an assumed symptom side and onset are unknown; words about it are none where the lists came whole."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cds.domain import truth as t
 from cds.domain.criteria import OverSets
 from cds.domain.criteria_facts import answered
-from cds.domain.record import Fact, Procedure
+from cds.domain.record import Fact, Procedure, Result
 from cds.domain.scene import Scene, is_opposite
 from cds.domain.truth import NOT_MET, Truth, Verdict
 from cds.domain.when import Span, Window, dated, within
@@ -20,7 +20,8 @@ class WasDone(OverSets):
     `after_onset`: only if done later than this after the symptom began. `then_symptom_within`: only if the symptom
     began on that day or within this after it. `coded`: only with this outcome; one that is not told is unknown.
     `site`: "not-elsewhere", what was examined is not known to be another part of the body. `not_of`: not a report
-    whose conclusion says one of these modifiers, and no finding or part of the leg.
+    whose conclusion says one of these modifiers, and no finding or part of the leg. `denied`: an observation that
+    denies its finding was an examination for it; otherwise "pacemaker: no" tells of none.
     """
 
     sets: tuple[str, ...]
@@ -32,6 +33,7 @@ class WasDone(OverSets):
     coded: frozenset[str] = frozenset()
     site: str = ""
     not_of: frozenset[str] = frozenset()
+    denied: bool = False
     needs: tuple[str, ...] = ("observations", "procedures", "diagnosticReports")
 
     def judge(self, scene: Scene) -> Verdict:
@@ -45,11 +47,19 @@ class WasDone(OverSets):
     def _judge_one(self, fact: Fact, scene: Scene) -> Verdict:
         if getattr(fact, "problem", "") or (self.same_side and is_opposite(fact.side, scene.side)):
             return NOT_MET
+        if self._is_denied(fact, scene):
+            return NOT_MET
         if (self.site and scene.is_elsewhere(_sites(fact))) or self._is_of_others(fact, scene):
             return NOT_MET
         truth = dated(fact.when, self.within, self.older_than, scene.today)
         truth = min(truth, self._is_in_order(fact.when, scene), self._ended_so(fact))
         return answered(truth, fact, fact.weak)
+
+    def _is_denied(self, fact: Fact, scene: Scene) -> bool:
+        """Whether an observation only answers "no" to what is asked for."""
+        if self.denied or not isinstance(fact, Result):
+            return False
+        return any(d.ref == fact.ref for name in self.sets for d in scene.record.denied.get(name, ()))
 
     def _is_of_others(self, fact: Fact, scene: Scene) -> bool:
         if not isinstance(fact, Procedure) or self.not_of.isdisjoint(fact.modifiers):

@@ -63,7 +63,7 @@ DONE: Mapping[str, str] = {
     "within": "within {}", "older_than": "more than {} ago", "after_onset": "more than {} after the onset",
     "then_symptom_within": "the numbness began within {} after it",
     "coded": "with the outcome {}", "site": "{}", "not_of": "its conclusion not of {} alone",
-    "side": "{}", **_NEEDS,
+    "denied": "an examination that found none counts too", "side": "{}", **_NEEDS,
 }  # fmt: skip
 ORDERED: Mapping[str, str] = {
     "within": "within {}", "site": "{}", "side": "{}", "completed": "and the order is completed", **_NEEDS,

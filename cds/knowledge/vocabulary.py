@@ -157,6 +157,7 @@ class DoneOptions(Strict):
     coded = Words()
     site = fields.String(validate=validate.OneOf(["not-elsewhere"]))
     not_of = Words()
+    denied = fields.Boolean()
     needs = Words()
 
 
