@@ -1,0 +1,321 @@
+"""Gate and red flags, as rules.md (sections 0, 1 and 6A) words them. `critical` and `warning` are the indicators."""
+
+from __future__ import annotations
+
+from tests.oracle.facts import (
+    Finding,
+    after,
+    age,
+    ever,
+    is_below,
+    is_current,
+    is_weak,
+    may_be,
+    now,
+    recorded,
+    results,
+    sure,
+    taken,
+)  # fmt: skip
+from tests.oracle.patients import DAY, Patient, Problem, before
+
+SPHINCTER = ("urinary retention", "urinary incontinence", "fecal incontinence")
+BACK_PAIN = ("low back pain", "sciatica", "bilateral sciatica")
+WEAK_LEG = ("foot drop", "weakness of leg", "weakness of both legs")
+INJURY = ("laceration of foot", "ankle fracture", "calcaneal fracture", "ankle dislocation")
+UPPER_NEURON = ("Babinski sign", "brisk reflexes", "sensory level")
+COLD_LIMB = ("cold foot", "pulseless foot")
+ULCER = ("foot ulcer", "diabetic foot ulcer")
+DIABETES = ("type 1 diabetes", "type 2 diabetes")
+IMPLANTS = ("pacemaker", "neurostimulator", "cochlear implant", "metal fragment")
+WORSE, SUDDEN = ("worsening", "progressive"), "sudden onset"
+ALWAYS = "2000 mo"
+LEVELS = ("warning", "critical")
+Flags = dict[str, str]
+
+
+def opens(f: Finding) -> bool:
+    """On the list of problems 24 months, observed 90 days; an entry without a date opens."""
+    if isinstance(f, Problem):
+        return f.recorded is None or f.recorded >= before(DAY, "24 mo")
+    return f.on >= before(DAY, "90 d")
+
+
+def symptoms(p: Patient) -> list[Finding]:
+    """What opens the gate (section 1, and "Gate" in section 0)."""
+    return [f for f in (*p.numb, *ever(p, "saddle numbness")) if is_current(f) and opens(f)]
+
+
+def gate(p: Patient) -> str:
+    """open or silent."""
+    return "open" if symptoms(p) else "silent"
+
+
+def sides(p: Patient) -> set[str]:
+    """The feet known to be numb."""
+    found = ["both" if f.what == "burning feet" else f.side for f in symptoms(p)]
+    return {one for side in found if side for one in (("left", "right") if side == "both" else (side,))}
+
+
+def is_one_sided(p: Patient) -> bool:
+    return len(sides(p)) == 1
+
+
+def is_same_side(p: Patient, f: Finding) -> bool:
+    """Nothing known says that they are of different sides."""
+    return not sides(p) or f.side in ("", "both") or f.side in sides(p)
+
+
+def is_new(p: Patient, span: str) -> bool:
+    """One entry may be new, or nothing sure is older (a doubted entry never sets anything aside)."""
+    every = symptoms(p)
+    return any(may_be(f, span) for f in every) or all(is_weak(f) for f in every)
+
+
+def described(p: Patient, span: str, *said: str) -> list[Problem]:
+    """Numbness that its own words call so and that may be new."""
+    return [f for f in symptoms(p) if isinstance(f, Problem) and f.words in said and may_be(f, span)]
+
+
+def flags(p: Patient) -> Flags:
+    """Every red flag that is on, with its indicator."""
+    if gate(p) != "open":
+        return {}
+    found: Flags = {}
+    for rule in (cauda_equina, spinal_cord, guillain_barre, compartment, limb, wound, charcot, sudden, stroke, injury):
+        for flag, level in rule(p).items():
+            found[flag] = max(level, found.get(flag, "warning"), key=LEVELS.index)
+    return dict.fromkeys(found, "warning") if in_comfort_care(p) else found
+
+
+def in_comfort_care(p: Patient) -> bool:
+    """Record: an entry of more than two years lowers no alarm."""
+    return any(may_be(f, "24 mo") for f in now(p, "hospice"))
+
+
+def graded(f: Finding) -> str | None:
+    """Up to 14 days, worsening or undated; up to 6 months; older."""
+    if may_be(f, "14 d") or is_worse(f):
+        return "critical"
+    return "warning" if may_be(f, "6 mo") else None
+
+
+def is_worse(f: Finding) -> bool:
+    return isinstance(f, Problem) and f.words in WORSE
+
+
+def diagnosed(p: Patient, *what: str) -> list[Finding]:
+    """First recorded within 14 days. Record: and not known to have begun more than six months ago."""
+    return [
+        f for f in now(p, *what) if may_be(f, "6 mo") and (recorded(f) is None or recorded(f) >= before(DAY, "14 d"))
+    ]
+
+
+def cord_disease(p: Patient) -> list[Finding]:
+    return now(p, "multiple sclerosis", "cord injury", "cord compression")
+
+
+def cord_signs(p: Patient) -> list[Finding]:
+    """Record: they count for six months."""
+    return [f for f in now(p, *UPPER_NEURON) if may_be(f, "6 mo")]
+
+
+def firm_cord_signs(p: Patient) -> list[Finding]:
+    return [f for f in cord_signs(p) if not is_weak(f)]
+
+
+def new_sphincter(p: Patient) -> list[Finding]:
+    return [f for f in now(p, *SPHINCTER) if graded(f) == "critical"]
+
+
+def cauda_equina(p: Patient) -> Flags:
+    """R-RF-01. Record: both legs weak only beside back or leg pain, and not what the cord rule names."""
+    months = now(p, *SPHINCTER, "saddle numbness")
+    if all(is_weak(f) for f in cord_disease(p)):
+        months += now(p, "neurogenic bladder")
+    legs = [f for f in now(p, "bilateral sciatica") if graded(f) == "critical"]
+    if now(p, *BACK_PAIN, "bilateral sciatica") and not firm_cord_signs(p) and not is_firmly_cancer(p):
+        legs += [f for f in now(p, "weakness of both legs") if graded(f) == "critical"]
+    levels = [level for f in months if (level := graded(f))]
+    levels += ["critical"] if legs or diagnosed(p, "cauda equina") else []
+    return {"redflag.cauda-equina": max(levels, key=LEVELS.index)} if levels else {}
+
+
+def weak_leg(p: Patient) -> list[Finding]:
+    """Record: weakness known to be older than eight weeks raises nothing."""
+    return [f for f in now(p, *WEAK_LEG) if may_be(f, "56 d")]
+
+
+def is_new_both(p: Patient) -> bool:
+    """Both feet, or side unknown, new within 28 days."""
+    return not is_one_sided(p) and is_new(p, "28 d")
+
+
+def cancer(p: Patient) -> str:
+    """Record: metastasis of bone stands in for back pain; what chemotherapy may explain alone is a warning."""
+    ill = now(p, "cancer", "bone metastases")
+    near = now(p, "bone metastases") or (ill and now(p, "low back pain"))
+    if (ill and new_sphincter(p)) or (near and weak_leg(p)):
+        return "critical"
+    if near and is_new_both(p):
+        pain_is_new = any(may_be(f, "28 d") for f in now(p, "low back pain"))
+        return "warning" if began_in_chemotherapy(p) and not pain_is_new else "critical"
+    return ""
+
+
+def is_firmly_cancer(p: Patient) -> bool:
+    """Record: only sure facts leave weak legs to the cord rule alone; weakness in words is none."""
+    drop = [f for f in sure(p, "foot drop") if may_be(f, "56 d")]
+    numb = is_new_both(p) and not all(is_weak(f) for f in symptoms(p)) and cancer(p) == "critical"
+    return bool(sure(p, "cancer") and sure(p, "low back pain") and (drop or numb))
+
+
+def began_in_chemotherapy(p: Patient) -> bool:
+    onset = min((f.began for f in p.numb if f.began), default=None)
+    return onset is not None and any(
+        d.began and d.began <= onset and onset <= (after(d.ended, 6) if d.ended else DAY)
+        for d in taken(p, "vincristine")
+    )
+
+
+def infection(p: Patient) -> bool:
+    risk = [f for f in now(p, "fever", "sepsis") if may_be(f, "28 d")] or now(p, "injecting drug use")
+    return bool(risk and now(p, "low back pain") and (is_new_both(p) or weak_leg(p) or new_sphincter(p)))
+
+
+def spinal_cord(p: Patient) -> Flags:
+    """R-RF-02, with what a cancer or an infection adds. Record: a sphincter alone is the cauda equina's."""
+    level = "critical" if infection(p) else cancer(p)
+    found = {"ext.redflag.spinal-infection-malignancy": level} if level else {}
+    both = [f for f in now(p, "weakness of both legs") if may_be(f, "56 d")]
+    owned = is_new_both(p) and (lost_reflexes(p) or (all(f.began for f in climbing(p)) and climbing(p)))
+    if (both and not owned) or [f for f in now(p, "weakness of both legs") if is_worse(f)] or cord_signs(p):
+        level = "critical"
+    if diagnosed(p, "cord compression", "cord injury") or (new_sphincter(p) and cord_disease(p)):
+        level = "critical"
+    return found | ({"redflag.spinal-cord": level} if level else {})
+
+
+def climbing(p: Patient) -> list[Problem]:
+    return described(p, "28 d", "spreading up the leg")
+
+
+def lost_reflexes(p: Patient) -> list[Finding]:
+    return [f for f in now(p, "reduced reflexes") if may_be(f, "56 d")]
+
+
+def guillain_barre(p: Patient) -> Flags:
+    """R-RF-03. Record: weakness of one leg counts four weeks, and weakness with cord signs is the cord's."""
+    weak = [
+        f for f in now(p, *WEAK_LEG) if may_be(f, "56 d" if f.what == "weakness of both legs" or not f.side else "28 d")
+    ]
+    picture = is_new_both(p) and (lost_reflexes(p) or (weak and not firm_cord_signs(p)))
+    still = (
+        described(p, "56 d", *WORSE)
+        and not is_one_sided(p)
+        and (lost_reflexes(p) or (weak_leg(p) and not firm_cord_signs(p)))
+    )
+    if picture or still or diagnosed(p, "Guillain-Barre"):
+        return {"redflag.guillain-barre": "critical"}
+    climbs = climbing(p)
+    if not climbs or is_one_sided(p):
+        return {}
+    return {"redflag.rapid-ascending": "critical" if all(f.began for f in climbs) else "warning"}
+
+
+def compartment(p: Patient) -> Flags:
+    """R-RF-04."""
+    cause = here(p, "7 d", "ankle fracture", "calcaneal fracture", "laceration of foot", "crush injury", "cast")
+    hurts = here(p, "7 d", "severe pain") and cause
+    coded = [f for f in diagnosed(p, "compartment syndrome") if is_same_side(p, f)]
+    return {"redflag.compartment-syndrome": "critical"} if coded or hurts else {}
+
+
+def here(p: Patient, span: str, *what: str) -> list[Finding]:
+    """On the numb side, or of no known side, within a span."""
+    return [f for f in now(p, *what) if may_be(f, span) and is_same_side(p, f)]
+
+
+def is_very_low(p: Patient) -> bool:
+    """Record: any result of the year, of this side or of none."""
+    return any(is_below(r, 0.4) and is_same_side(p, r) for r in results(p, "ABI", span="12 mo"))
+
+
+def limb(p: Patient) -> Flags:
+    """R-RF-05. Record: one sign on both sides or beside older numbness warns; coded gangrene is acute ischemia too."""
+    signs = here(p, "14 d", *COLD_LIMB)
+    coded = [f for f in diagnosed(p, "acute limb ischemia", "gangrene") if is_same_side(p, f)]
+    new = is_new(p, "14 d") and [f for f in signs if f.side != "both"]
+    if len({f.what for f in signs}) > 1 or coded or new:
+        return {"ext.redflag.acute-limb-ischemia": "critical"}
+    if here(p, ALWAYS, "rest pain", "gangrene", *ULCER, "foot infection") and is_very_low(p):
+        return {"redflag.tissue-ischemia": "critical"}
+    return {"ext.redflag.acute-limb-ischemia": "warning"} if signs else {}
+
+
+def wound(p: Patient) -> Flags:
+    """R-RF-06."""
+    sore = here(p, ALWAYS, *ULCER, "foot infection")
+    septic = [f for f in now(p, "sepsis") if may_be(f, "28 d")]
+    if here(p, ALWAYS, "gangrene") or (sore and (septic or here(p, ALWAYS, "rest pain") or is_very_low(p))):
+        return {"redflag.nonhealing-ulcer": "critical"}
+    return {"redflag.nonhealing-ulcer": "warning"} if sore else {}
+
+
+def charcot(p: Patient) -> Flags:
+    """R-RF-07. Record: swelling of one known foot, six months; the diagnosis 28 days from its record."""
+    swollen = [f for f in here(p, "6 mo", "swollen foot") if f.side in ("left", "right")]
+    at_risk = now(p, *DIABETES, "diabetic neuropathy", "diabetic foot ulcer")
+    coded = [f for f in here(p, "6 mo", "Charcot foot") if recorded(f) is None or recorded(f) >= before(DAY, "28 d")]
+    return {"redflag.charcot-foot": "warning"} if coded or (at_risk and swollen) else {}
+
+
+def sudden(p: Patient) -> Flags:
+    """R-RF-08."""
+    weak = weak_leg(p)
+    is_sudden = described(p, "14 d", SUDDEN)
+    if is_sudden:
+        return {"redflag.sudden-severe-with-weakness": "critical"} if weak else {"redflag.sudden-onset": "warning"}
+    return {"redflag.muscle-weakness": "warning"} if weak else {}
+
+
+def stroke(p: Patient) -> Flags:
+    """R-RF-09. Record: the foot alone is R-RF-08."""
+    elsewhere = [f for f in now(p, "numbness of face", "numbness of arm") if may_be(f, "14 d")]
+    one = described(p, "14 d", SUDDEN) and is_one_sided(p) and elsewhere
+    return {"ext.redflag.stroke-tia": "critical"} if diagnosed(p, "stroke", "TIA") or one else {}
+
+
+def injury(p: Patient) -> Flags:
+    """R-RF-10. Record: only when the numbness may be new."""
+    hurt = here(p, "14 d", *INJURY, "crush injury") and is_new(p, "28 d")
+    return {"redflag.numbness-after-injury": "warning"} if hurt else {}
+
+
+# Each action with the flags that ask for it, and whether a warning does.
+ACTIONS = {
+    "action.emergency-department": (
+        {"redflag.cauda-equina", "redflag.spinal-cord", "redflag.guillain-barre", "redflag.rapid-ascending",
+         "redflag.sudden-severe-with-weakness", "ext.redflag.stroke-tia", "redflag.nonhealing-ulcer"}, False),
+    "action.mscc-coordinator": ({"redflag.spinal-cord"}, False),
+    "action.surgical-emergency": ({"redflag.compartment-syndrome"}, False),
+    "action.vascular-urgent": ({"ext.redflag.acute-limb-ischemia", "redflag.tissue-ischemia"}, False),
+    "action.podiatry-urgent": ({"redflag.nonhealing-ulcer", "redflag.charcot-foot"}, True),
+    "action.surgical-review": ({"redflag.numbness-after-injury"}, True),
+}  # fmt: skip
+
+
+def actions(p: Patient) -> set[str]:
+    """The actions that the flags ask for; none for a child or in comfort care."""
+    if age(p) < 18 or in_comfort_care(p):
+        return set()
+    on = flags(p)
+    critical = {flag for flag, level in on.items() if level == "critical"}
+    found = {
+        action for action, (asking, even_warned) in ACTIONS.items() if asking & (set(on) if even_warned else critical)
+    }
+    if on.get("redflag.spinal-cord") == "warning":
+        found.add("action.oncology-contact")
+    if critical & {"redflag.cauda-equina", "redflag.spinal-cord"} and ever(p, *IMPLANTS):
+        found.add("action.radiology-discussion")  # any entry counts, a past one too: leads may be left behind
+    return found
