@@ -9,6 +9,7 @@ from functools import lru_cache
 from cds.domain.record import Finding
 from cds.domain.when import OPEN, Span, add_months
 from cds.fhir import wire
+from cds.fhir.body_structures import place_at
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, file_findings, file_note, note_text, told_onset, words_of
 from cds.fhir.facts_reasons import file_evidence, time_of_visit
@@ -120,7 +121,7 @@ def _first_told(desk: Desk, condition: wire.Condition) -> Span:
 
 def _place(desk: Desk, condition: wire.Condition) -> Place:
     """The body site, and the side that a profile adds to the code."""
-    place = desk.words.place(condition.body_site)
+    place = place_at(desk, condition, condition.body_site, condition.body_structure)
     if condition.code is None or not has_additions(condition.code):
         return place
     side = either(place.side, side_added(condition.code))

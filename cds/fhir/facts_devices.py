@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cds.fhir import wire
+from cds.fhir.body_structures import place_at
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, file_findings
-from cds.fhir.facts_reasons import as_items, concept_of
 from cds.fhir.senses import Sense, as_list
 
 _GONE = frozenset({"inactive", "completed", "stopped", "not-done", "ended"})
@@ -39,7 +39,7 @@ def read_device_use(desk: Desk, use: wire.DeviceUseStatement) -> None:
         desk.count("future")
         return
     story = Story("past" if status in _GONE else "active", onset, when, weak=status in ("unknown", "on-hold"))
-    story.place = desk.words.place_of(c for c in map(concept_of, as_items(use.body_site)) if c is not None)
+    story.place = place_at(desk, use, use.body_site)
     for sense in _used_device(desk, use, use.device):
         file_findings(desk, sense, story)
 

@@ -10,6 +10,7 @@ from msgspec import structs
 from cds.domain.record import Side
 from cds.domain.when import OPEN, Span
 from cds.fhir import wire
+from cds.fhir.body_structures import place_at
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_answers import file_answered, grade_of
 from cds.fhir.facts_findings import Story, file_note, has_note, note_text
@@ -47,7 +48,9 @@ def read_observation(desk: Desk, observation: wire.Observation) -> None:
     if when.earliest is not None and when.earliest > desk.today:
         desk.count("future")
         return
-    place = desk.words.place(observation.body_site) if observation.body_site is not None else NOWHERE
+    place = NOWHERE
+    if observation.body_site is not None or observation.body_structure is not None:
+        place = place_at(desk, observation, observation.body_site, observation.body_structure)
     is_unclear = observation.focus is not None and _is_unclear(observation.focus)
     story = Story(recorded=when, place=place, weak=is_unclear or status not in _FULL)
     story.status, story.onset, story.ended = desk.headed.get(observation.id or "", (story.status, OPEN, OPEN))

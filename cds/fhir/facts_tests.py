@@ -10,6 +10,7 @@ from typing import NamedTuple
 from cds.domain.record import Order, Procedure, Side
 from cds.domain.when import OPEN, Span
 from cds.fhir import wire
+from cds.fhir.body_structures import added_pointers, as_pointers, place_at
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, file_findings, file_mentions
 from cds.fhir.facts_reasons import ANESTHESIA, NOT_DONE, UNDONE, as_items, concept_of, file_reasons, noted, story_behind
@@ -97,13 +98,19 @@ def read_procedure(desk: Desk, procedure: wire.Procedure) -> None:
     note = noted(procedure)
     notes = desk.words.read(note)
     if sense is not None and (told := _told_to_be(desk, procedure, sense, notes)) != "not-done":
-        place = desk.words.place(procedure.body_site)
+        place = _operated(desk, procedure)
         _file_done(desk, sense, when, told or status, place)
         _file_outcome(desk, procedure, sense, when)
         _file_treated(desk, sense, when, place)
     # numb and weak legs are what an anesthetic is given for
     is_meant = sense is not None and ANESTHESIA in sense.reading.modifiers
     file_reasons(desk, procedure, when, note, EMPTY if is_meant else notes, is_over=True)
+
+
+def _operated(desk: Desk, procedure: wire.Procedure) -> Place:
+    """Where it was done; R4 adds the structure that it was done to."""
+    pointers = [*added_pointers(procedure.extension), *as_pointers(procedure.body_structure)]
+    return place_at(desk, procedure, procedure.body_site, pointers)
 
 
 def _told_to_be(desk: Desk, procedure: wire.Procedure, sense: Sense, notes: Reading) -> str:
@@ -255,7 +262,7 @@ def read_order(desk: Desk, order: wire.ServiceRequest) -> None:
     if desk.is_future(when):
         desk.count("future")
         return
-    place = desk.words.place(order.body_site)
+    place = place_at(desk, order, order.body_site, order.body_structure)
     for sense in _ordered(desk, order):
         _file_order(desk, sense, status, when, place)
     note = noted(order)

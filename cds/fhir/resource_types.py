@@ -7,7 +7,7 @@ OTHERS = tuple(
     """
 Account ActivityDefinition ActorDefinition AdministrableProductDefinition AdverseEvent AllergyIntolerance Appointment
 AppointmentResponse ArtifactAssessment AuditEvent Basic Binary BiologicallyDerivedProduct
-BiologicallyDerivedProductDispense BodySite BodyStructure CapabilityStatement CarePlan CareTeam CatalogEntry ChargeItem
+BiologicallyDerivedProductDispense CapabilityStatement CarePlan CareTeam CatalogEntry ChargeItem
 ChargeItemDefinition Citation Claim ClaimResponse ClinicalUseDefinition CodeSystem Communication
 CommunicationRequest CompartmentDefinition Composition ConceptMap ConditionDefinition Conformance Consent Contract
 Coverage CoverageEligibilityRequest CoverageEligibilityResponse DataElement DetectedIssue DeviceAssociation

@@ -66,6 +66,9 @@ class Reference(Part):
     display: str | None = None
 
 
+References = list[Reference] | Reference | None
+
+
 class Focus(Reference):
     """Whom or what an observation is about when not the patient; often told by type or display alone."""
 
@@ -120,7 +123,7 @@ class Evidence(Part):
 
     code: Concepts = None
     concept: Concept | None = None
-    detail: list[Reference] | Reference | None = None
+    detail: References = None
     reference: Reference | None = None
 
 
@@ -275,6 +278,7 @@ class Condition(Resource):
     abatement_range: Range | None = None
     abatement_string: str | None = None
     abatement_boolean: bool | None = None
+    body_structure: References = None
     recorded_date: str | None = None
     asserted_date: str | None = None
     date_recorded: str | None = None
@@ -309,6 +313,7 @@ class Observation(Resource):
     interpretation: Concepts = None
     reference_range: list[ReferenceRange] | None = None
     body_site: Concepts = None
+    body_structure: References = None
     component: list[Component] | None = None
     focus: list[Focus] | Focus | None = None
     category: Raw = Raw()  # looked at for its words only, and seldom
@@ -435,7 +440,7 @@ class Reasoned(Resource):
 
     reason_code: Concepts = None
     reason_codeable_concept: Concept | None = None
-    reason_reference: list[Reference] | Reference | None = None
+    reason_reference: References = None
     reason: CodeableReferences = None
     note: Notes = None
     notes: Notes = None
@@ -449,6 +454,8 @@ class Procedure(Reasoned):
     not_performed: bool | None = None
     code: Concept | None = None
     body_site: Concepts = None
+    body_structure: References = None
+    extension: Any = None
     performed_date_time: str | None = None
     performed_period: Period | None = None
     performed_string: str | None = None
@@ -480,6 +487,7 @@ class ServiceRequest(Reasoned):
     occurrence_period: Period | None = None
     scheduled_date_time: str | None = None
     body_site: Concepts = None
+    body_structure: References = None
     item: list[OrderItem] | None = None
     service_requested: Concepts = None
     type: Concept | None = None
@@ -579,9 +587,9 @@ class Encounter(Resource):
     period: Period | None = None
     actual_period: Period | None = None
     reason_code: Concepts = None
-    reason_reference: list[Reference] | Reference | None = None
+    reason_reference: References = None
     reason: CodeableReferences = None
-    indication: list[Reference] | Reference | None = None
+    indication: References = None
     diagnosis: list[EncounterDiagnosis] | None = None
 
 
@@ -596,6 +604,32 @@ class FamilyMemberHistory(Resource):
 
     status: str | None = None
     condition: list[FamilyCondition] | None = None
+
+
+class IncludedStructure(Part):
+    """One part of the body, in R5."""
+
+    structure: Concept | None = None
+    laterality: Concept | None = None
+    qualifier: Concepts = None
+
+
+class BodyStructure(Resource):
+    """A part of the body that others point to: one location in R4, included structures in R5."""
+
+    location: Concept | None = None
+    location_qualifier: Concepts = None
+    included_structure: list[IncludedStructure] | None = None
+    description: str | None = None
+
+
+class BodySite(Resource):
+    """The same in DSTU2 (`modifier`) and STU3 (`qualifier`)."""
+
+    code: Concept | None = None
+    qualifier: Concepts = None
+    modifier: Concepts = None
+    description: str | None = None
 
 
 class ImpressionFinding(Part):
@@ -616,7 +650,7 @@ class ClinicalImpression(Resource):
     effective_date_time: str | None = None
     effective_period: Period | None = None
     finding: list[ImpressionFinding] | None = None
-    problem: list[Reference] | Reference | None = None
+    problem: References = None
     note: Notes = None
 
 
@@ -725,6 +759,8 @@ KNOWN: tuple[type[Resource], ...] = (
     QuestionnaireResponse,
     ClinicalImpression,
     Flag,
+    BodyStructure,
+    BodySite,
     OperationOutcome,
     Bundle,
     Parameters,
