@@ -10,12 +10,12 @@ from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.dosage import Regimen, as_dosages, days_of, dose_of, read_regimen
 from cds.fhir.intervals import Course, interval_of, plus
-from cds.fhir.products import Drug, Product, read_product, route_of
-from cds.fhir.senses import as_list
+from cds.fhir.products import Drug, Product, product_named, read_product, route_of
+from cds.fhir.senses import Sense, as_list
 
 
 def _file_course(
-    desk: Desk, resource: wire.Medicated, product: Product, course: Course, dosages: list[wire.Dosage]
+    desk: Desk, resource: wire.Resource, product: Product, course: Course, dosages: list[wire.Dosage]
 ) -> None:
     """One exposure for each ingredient; without a dosage the product's own words may hold it ("200 mg daily")."""
     told = dosages or [wire.Dosage(text=product.label)]
@@ -31,7 +31,7 @@ def _file_course(
 
 
 def _daily(
-    resource: wire.Medicated, dosages: list[wire.Dosage], product: Product, drug: Drug, regimen: Regimen
+    resource: wire.Resource, dosages: list[wire.Dosage], product: Product, drug: Drug, regimen: Regimen
 ) -> float | None:
     """Milligrams a day; one administration without a rhythm is the dose of its day."""
     if regimen.per_day is None and isinstance(resource, wire.MedicationAdministration) and len(dosages) == 1:
@@ -181,6 +181,29 @@ def read_administration(desk: Desk, given: wire.MedicationAdministration) -> Non
     if course.end.is_open and not course.is_going_on:
         course.end = course.start
     _file_course(desk, given, product, course, as_dosages(given.dosage))
+
+
+# of the words of something done or ordered: a drug was given, nothing was measured
+_GIVEN = "mod.drug-given"
+
+
+def is_of_a_drug(sense: Sense) -> bool:
+    """Whether what was done or ordered is that a drug is given: its code is one of a drug, or its words say so."""
+    return bool(sense.drugs) or (bool(sense.reading.drugs) and _GIVEN in sense.reading.modifiers)
+
+
+def file_given(desk: Desk, procedure: wire.Procedure, when: Span, *, is_weak: bool) -> None:
+    """A drug given as a procedure ("injection of vitamin B12"), on one day unless a period says more."""
+    product = product_named(desk, procedure.code)
+    if not product.drugs:
+        return
+    course = Course(weak=is_weak, is_going_on=status_of(procedure.status) == "in-progress", start=when)
+    period = procedure.performed_period or procedure.occurrence_period
+    if period is not None:
+        course.start, course.end = desk.span(period.start), desk.span(period.end)
+    if course.end.is_open and not course.is_going_on:
+        course.end = course.start
+    _file_course(desk, procedure, product, course, [])
 
 
 _NOT_DISPENSED = frozenset({"preparation", "declined", "cancelled", "entered-in-error", "not-done"})

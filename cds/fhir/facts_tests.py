@@ -12,6 +12,7 @@ from cds.domain.when import OPEN, Span
 from cds.fhir import wire
 from cds.fhir.body_structures import added_pointers, as_pointers, place_at
 from cds.fhir.desk import Desk, status_of
+from cds.fhir.facts_drugs import file_given, is_of_a_drug
 from cds.fhir.facts_findings import Story, file_findings, file_mentions
 from cds.fhir.facts_reasons import ANESTHESIA, NOT_DONE, UNDONE, as_items, concept_of, file_reasons, noted, story_behind
 from cds.fhir.figures import file_figures
@@ -35,7 +36,9 @@ def _sets_of(desk: Desk, sense: Sense) -> tuple[tuple[str, ...], bool]:
         return coded, False
     reading = sense.reading
     spoken = [m.concept for m in reading.mentions if m.is_stated or m.history]
-    names = [*sorted(reading.tests), *spoken, *sorted(reading.analytes)]
+    # "vitamin B12 injection" is no level
+    tested = () if is_of_a_drug(sense) else (reading.tests, reading.analytes)
+    names = [*spoken, *(name for named in tested for name in sorted(named))]
     return wider(kinds, names), True
 
 
@@ -98,6 +101,9 @@ def read_procedure(desk: Desk, procedure: wire.Procedure) -> None:
     note = noted(procedure)
     notes = desk.words.read(note)
     if sense is not None and (told := _told_to_be(desk, procedure, sense, notes)) != "not-done":
+        if is_of_a_drug(sense):
+            is_weak = (told or status) in _HALF_DONE
+            file_given(desk, procedure, _performed(desk, procedure), is_weak=is_weak)
         place = _operated(desk, procedure)
         _file_done(desk, sense, when, told or status, place)
         _file_outcome(desk, procedure, sense, when)

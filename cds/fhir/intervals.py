@@ -29,7 +29,7 @@ class Course:
 
 
 def interval_of(
-    desk: Desk, resource: wire.Medicated, course: Course, regimen: Regimen
+    desk: Desk, resource: wire.Resource, course: Course, regimen: Regimen
 ) -> tuple[Span, Span, bool] | None:
     """First and last day, and whether it goes on; None when it lies wholly after the day."""
     start, end = course.start, course.end
@@ -76,7 +76,7 @@ def _supplied(desk: Desk, start: Span, course: Course) -> tuple[Span, Span, bool
     return _ended(desk, start, end, course) if not end.is_open else (start, _until(start, desk.today), False)
 
 
-def _open_ended(desk: Desk, resource: wire.Medicated, start: Span, course: Course) -> tuple[Span, Span, bool]:
+def _open_ended(desk: Desk, resource: wire.Resource, start: Span, course: Course) -> tuple[Span, Span, bool]:
     """Without an end: still going on when active, else ended between the last known dose and the day."""
     if course.is_going_on:
         return start, Span(desk.today, desk.today), True
@@ -88,7 +88,7 @@ def _until(start: Span, latest: int) -> Span:
     return Span(known, latest) if known is not None else OPEN
 
 
-def _status_day(desk: Desk, resource: wire.Medicated, start: Span) -> int:
+def _status_day(desk: Desk, resource: wire.Resource, start: Span) -> int:
     """The day by which the last status was written, when it is known and makes sense; else the day itself."""
     stated = resource.date_asserted if isinstance(resource, wire.MedicationStatement) else None
     written = resource.meta.last_updated if resource.meta is not None else None

@@ -55,6 +55,14 @@ def read_product(desk: Desk, resource: wire.Medicated) -> Product:
     return product
 
 
+def product_named(desk: Desk, concept: wire.Concept | None) -> Product:
+    """Every ingredient that a concept names, by its codes or its words."""
+    product = Product({})
+    if concept is not None:
+        _add(desk, product, concept)
+    return product
+
+
 def _pointer(medication: wire.CodeableReference | None) -> wire.Reference | None:
     if medication is None or (medication.reference is None and medication.display is None):
         return None
