@@ -35,6 +35,8 @@ _EDITION = re.compile(r"(?:/\d{6,18})?(?:/version/[^/]*)?/?$")
 _LONGEST_ECHO = 40
 _PLAIN_WORD = re.compile(r"[a-z]+")
 _CLAUSE = re.compile(r"[,;?:\n]")
+# a tag of a code that says how the thing is, as words would
+_MODIFIER = re.compile(r"mod\.")
 _CONCEPT_IDS = re.compile(r"\d{6,18}")
 
 
@@ -258,6 +260,9 @@ class ConceptReader:
         coded = coded_saying(sense.findings, sense.side, reading, own, self._default_sites(sense), self.is_lower)
         if coded is not None and UNSITED in tags:
             coded = replace(coded, is_unsited=True)
+        if coded is not None and reading is EMPTY and (how := frozenset(filter(_MODIFIER.match, tags))):
+            # a bare code whose own name says how it is ("chronic"); where there are words, they say it
+            coded = replace(coded, modifiers=coded.modifiers | how, own=coded.own | how)
         if coded is not None and SEQUELA in tags:
             coded = replace(coded, is_past=True)
         # a code says one thing; "numb foot, cannot pass urine" coded as numbness says two
