@@ -36,7 +36,7 @@ _LONGEST_ECHO = 40
 _PLAIN_WORD = re.compile(r"[a-z]+")
 _CLAUSE = re.compile(r"[,;?:\n]")
 # a tag of a code that says how the thing is, as words would
-_MODIFIER = re.compile(r"mod\.")
+_MODIFIER = re.compile(r"(?:mod|sym)\.")
 _CONCEPT_IDS = re.compile(r"\d{6,18}")
 
 
@@ -261,7 +261,7 @@ class ConceptReader:
         if coded is not None and UNSITED in tags:
             coded = replace(coded, is_unsited=True)
         if coded is not None and reading is EMPTY and (how := frozenset(filter(_MODIFIER.match, tags))):
-            # a bare code whose own name says how it is ("chronic"); where there are words, they say it
+            # a bare code whose own name says how it is ("chronic", "burning"); where there are words, they say it
             coded = replace(coded, modifiers=coded.modifiers | how, own=coded.own | how)
         if coded is not None and SEQUELA in tags:
             coded = replace(coded, is_past=True)
