@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from cds.domain.record import Procedure, Result
+from cds.domain.record import Procedure, Result, Side
 from cds.domain.when import Span
 from cds.fhir import wire
 from cds.fhir.desk import Desk
 from cds.fhir.facts_findings import Story
 from cds.fhir.quantities import flag_in
 from cds.fhir.senses import Sense, either, wider
-from cds.fhir.values import MISNAMED, NO_VALUE, answers, disbelieved, flag_by_range, read_flag, read_value
+from cds.fhir.values import MISNAMED, NO_VALUE, Value, answers, disbelieved, flag_by_range, read_flag, read_value
 
 
 def file_result(desk: Desk, valued: wire.Observed, sense: Sense, story: Story) -> None:
@@ -38,12 +38,18 @@ def file_result(desk: Desk, valued: wire.Observed, sense: Sense, story: Story) -
             coded,
             flag,
             story.recorded,
-            either(sense.side, story.place.side),
+            _side(sense, story, value),
             story.weak,
             sense.is_named,
             "" if coded or flag else value.problem,
         )
     )
+
+
+def _side(sense: Sense, story: Story, value: Value) -> Side:
+    """The side that the name or the body site tells, else the words of the value ("reduced on left")."""
+    side = either(sense.side, story.place.side)
+    return value.reading.side if side is Side.UNKNOWN and value.reading is not None else side
 
 
 def _said_in(desk: Desk, label: str) -> frozenset[str]:

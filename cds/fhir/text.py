@@ -2,6 +2,8 @@
 
 reader = TextReader(lexicon)
 reader.read("Denies weakness; numb left heel").mentions
+
+Long because all that one text can say is put together in one place.
 """
 
 from __future__ import annotations
@@ -31,6 +33,8 @@ _MAX_ANSWER = 80
 _ALL = frozenset({"*"})
 _UNSAID = frozenset({Effect.NEGATED, Effect.FAMILY, Effect.DROPPED})
 _NONE: frozenset[str] = frozenset()
+# answers that a place beside them does not leave as they are
+_WHOLE_ONLY = frozenset({"yes", "no"})
 _NOT_TAKEN = frozenset({Effect.NEGATED, Effect.FAMILY, Effect.NOT_TAKEN})
 # Marks by which one sentence speaks of another: headings and their lines, questions, boxes of a form.
 _BINDING = re.compile(r"[\n\r:?\[]")
@@ -168,7 +172,17 @@ class TextReader:
         answer = self._lexicon.answers.get(" ".join(words), "")
         if not answer and words and words[0] in self._lexicon.affirming:
             return self._lexicon.answers.get(words[0], "")  # "yes, a little", "yes maybe"
-        return answer
+        return answer or (self._placed_answer(words) if len(words) == len(tokens) else "")
+
+    def _placed_answer(self, words: list[str]) -> str:
+        """How a part was found, with nothing but its place beside it: "absent bilaterally", "left foot reduced"."""
+        inner = list(words)
+        while inner and inner[-1] in self._lexicon.placing:
+            inner.pop()
+        while inner and inner[0] in self._lexicon.placing:
+            inner.pop(0)
+        answer = self._lexicon.answers.get(" ".join(inner), "")
+        return "" if answer in _WHOLE_ONLY else answer
 
     def _reading(self, sentences: list[Sentence], answer: str, tokens: list[str]) -> Reading:
         mentions = self._mentions(sentences, tokens)

@@ -39,7 +39,7 @@ _REACHES: dict[str, dict[str, bool]] = {
 }
 _LISTS = (
     "tags dotted asking lasting linking changing trailing referring others breaking freshening dating days undoing"
-    " beginning affirming ending comparing conditional stating relating outcomes narrated subjects treated"
+    " beginning affirming ending comparing conditional stating relating outcomes narrated subjects treated placing"
 )
 
 
@@ -312,13 +312,7 @@ _SECTIONS: dict[str, Callable[[Draft, Node], None]] = {
     **dict.fromkeys(("outranks", "refines", "unlike"), _read_tables),
     "answers": _read_answers,
     "answer_codes": _read_answer_codes,
-    "tags": _read_list,
-    "dotted": _read_list,
-    "asking": _read_list,
-    "others": _read_list,
+    **dict.fromkeys(_LISTS.split(), _read_list),
     "lasting": _read_names,
     "treated": _read_names,
-    **dict.fromkeys(("linking", "changing", "trailing", "referring", "breaking", "freshening"), _read_list),
-    **dict.fromkeys(("conditional", "stating", "relating", "outcomes", "narrated", "subjects"), _read_list),
-    **dict.fromkeys(("dating", "days", "undoing", "beginning", "affirming", "ending", "comparing"), _read_list),
 }

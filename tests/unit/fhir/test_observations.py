@@ -724,3 +724,23 @@ def test_a_side_named_with_a_denial_states_nothing(read: Read) -> None:
 def test_brackets_in_the_name_of_an_examination_do_not_part_it_from_its_outcome(read: Read) -> None:
     record = read(observation("Vibration sense great toe (128 Hz)", {"valueString": "Absent bilaterally"}))
     assert record.findings["vibration-reduced"][0].side is Side.BOTH
+
+
+@pytest.mark.parametrize(
+    ("said", "coded", "side"),
+    [
+        ("absent bilaterally", "absent", Side.UNKNOWN),
+        ("normal both feet", "normal", Side.BOTH),
+        ("reduced on left", "abnormal", Side.LEFT),
+        ("Right foot: reduced", None, Side.UNKNOWN),
+        ("normal left, reduced right", None, Side.UNKNOWN),
+        ("8/10", None, Side.UNKNOWN),
+    ],
+)
+def test_an_answer_with_its_place_beside_it_is_that_answer(
+    read: Read, said: str, coded: str | None, side: Side
+) -> None:
+    record = read(observation("10-g monofilament test", valueString=said, effectiveDateTime="2026-08-12"))
+    (found,) = record.results["monofilament"]
+    assert (coded in found.coded) if coded else not found.coded & {"normal", "absent", "abnormal"}
+    assert coded is None or found.side is side
