@@ -1,9 +1,9 @@
 """Reading a display or a note when codes say nothing: findings, sites, sides, modifiers, drugs, test names.
 
+Long because all that one text can say is put together in one place.
+
 reader = TextReader(lexicon)
 reader.read("Denies weakness; numb left heel").mentions
-
-Long because all that one text can say is put together in one place.
 """
 
 from __future__ import annotations

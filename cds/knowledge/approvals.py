@@ -16,6 +16,7 @@ from cds.knowledge import strict_yaml
 from cds.knowledge.compiler import Problem, flatten
 from cds.knowledge.folder import DEFINITIONS
 from cds.knowledge.links import named_in
+from cds.knowledge.lock import rule_digest
 from cds.knowledge.rule_status import Signature
 from cds.knowledge.rulebook import Knowledge
 from cds.knowledge.strict_yaml import Document, YamlError
@@ -35,6 +36,8 @@ class ApprovalSchema(Strict):
         required=True, validate=[validate.Regexp(r".*\S", error=_NAMELESS), validate.NoneOf([_NOBODY], error=_NAMELESS)]
     )
     on = fields.Date(required=True, format="%Y-%m-%d")
+    # of what the rule said, as rules.lock.json lists it: a rulebook that is unreleased may change without a new version
+    sha256 = fields.String(load_default="", validate=validate.Regexp(r"[0-9a-f]{64}$", error="is no sha256"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,8 @@ class Approvals:
 
     `approved`: ids of the rules whose present version is approved. `signed`: those that a card may call approved,
     because all they rest on is approved as well: gate, patterns and the shared definitions they use. `outdated`:
-    entries for another version of a rule whose present one has none; they do not count. `unfounded`: what approved
-    rules rest on or name and what is not approved. `signatures`: who approved the present version of a rule, and when.
+    entries for another version or text of a rule whose present one has none; they do not count. `unfounded`: what
+    approved rules rest on or name and what is not approved. `signatures`: who approved the present version, and when.
     """
 
     approved: frozenset[str] = frozenset()
@@ -72,23 +75,39 @@ class _Entry:
     rule: str
     version: str
     signature: Signature | None = None
+    sha256: str = ""
+
+    def holds_for(self, document: Document) -> bool:
+        """Whether the rule is still what was signed: this version and, where the entry tells it, this content."""
+        is_same = not self.sha256 or self.sha256 == rule_digest(document)
+        return is_same and self.version == document.data["version"]
+
+    def outdated(self, document: Document) -> str:
+        """Why it does not count any more."""
+        present = str(document.data["version"])
+        is_changed = self.version == present
+        return (
+            f"approves another text of {present}"
+            if is_changed
+            else f"approves {self.version}, but the rule here is {present}"
+        )
 
 
 def read_approvals(path: Path | None, knowledge: Knowledge, today: date) -> Approvals:
     """Read the file and hold it against the rules; without a file nothing is approved.
 
     Problems are on board: what cannot be read, an unknown rule, a day after `today`, an entry that stands twice. An
-    entry for another version than the one in the rules is no problem: after an update the file still tells the past.
+    entry for another version or text than the one in the rules is none: after an update the file still tells the past.
     """
     found = Approvals()
     if path is None:
         return found
     entries = list(_entries(path, knowledge, today, found.problems))
-    versions = {id_: str(document.data["version"]) for id_, document in knowledge.documents.items()}
-    found.signatures = {e.rule: e.signature for e in entries if e.signature and versions[e.rule] == e.version}
+    documents = knowledge.documents
+    found.signatures = {e.rule: e.signature for e in entries if e.signature and e.holds_for(documents[e.rule])}
     found.approved = frozenset(found.signatures)
     old = [e for e in entries if e.rule not in found.approved]
-    found.outdated = [_problem(path, e, f"approves {e.version}, but the rule here is {versions[e.rule]}") for e in old]
+    found.outdated = [_problem(path, e, e.outdated(documents[e.rule])) for e in old]
     found.outdated_rules = tuple(sorted({e.rule for e in old}))
     _sign(path, found, knowledge)
     found.unfounded += _dangling(path, found, knowledge)
@@ -97,26 +116,29 @@ def read_approvals(path: Path | None, knowledge: Knowledge, today: date) -> Appr
 
 def _entries(path: Path, knowledge: Knowledge, today: date, problems: list[Problem]) -> Iterator[_Entry]:
     document = _document(path, problems)
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, str]] = set()
     for number, raw in enumerate(document.data if document else ()):
         entry = _Entry(number, document.line((number,)) if document else 1, _name(raw), "")
         data = _loaded(path, entry, raw, problems)
         if data is None:
             continue
         entry.version, entry.signature = data["version"], Signature(data["approved_by"], data["on"].isoformat())
+        entry.sha256 = data["sha256"]
         sentences = list(_wrong(entry, data["on"], knowledge, today, seen))
         problems += [_problem(path, entry, sentence) for sentence in sentences]
-        seen.add((entry.rule, entry.version))
+        seen.add((entry.rule, entry.version, entry.sha256))
         if not sentences:
             yield entry
 
 
-def _wrong(entry: _Entry, on: date, knowledge: Knowledge, today: date, seen: set[tuple[str, str]]) -> Iterator[str]:
+def _wrong(
+    entry: _Entry, on: date, knowledge: Knowledge, today: date, seen: set[tuple[str, str, str]]
+) -> Iterator[str]:
     if entry.rule not in knowledge.documents:
         yield "no rule has this id"
     if on > today:
         yield f"is approved on {on}, which is after {today}"
-    if (entry.rule, entry.version) in seen:
+    if (entry.rule, entry.version, entry.sha256) in seen:
         yield f"stands twice for version {entry.version}"
 
 

@@ -120,7 +120,9 @@ def _check_approvals(subject: Subject, report: Report, path: Path | None) -> Non
     report.warnings += [*found.outdated, *found.unfounded]
     report.notes.append(summary(found, subject.knowledge))
     if found.approved and not lock.is_released(subject.entries("rulebook.yaml")):
-        report.notes.append("the rules are unreleased: they may change behind an approval without a new version")
+        report.notes.append(
+            "the rules are unreleased: an approval without sha256 (rules.lock.json) holds for whatever they come to say"
+        )
 
 
 def _note(subject: Subject, report: Report) -> None:

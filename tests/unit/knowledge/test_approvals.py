@@ -12,6 +12,7 @@ from cds.domain.standing import in_use, speaking
 from cds.knowledge import checks
 from cds.knowledge.approvals import Approvals, read_approvals
 from cds.knowledge.cases import Read
+from cds.knowledge.lock import rule_digest
 from cds.knowledge.rulebook import Knowledge, inspect
 
 TODAY = date(2026, 11, 20)
@@ -54,6 +55,18 @@ def test_an_entry_for_another_version_does_not_count_and_is_told(read_file: Read
     assert found.problems == []
     assert [p.sentence for p in found.outdated] == ["entry 1 (low-b12): approves 0.0.9, but the rule here is 0.1.0"]
     assert found.outdated_rules == ("low-b12",)
+
+
+def test_an_entry_may_hold_for_one_text_of_a_rule_alone(read_file: ReadFile, knowledge: Knowledge) -> None:
+    present = rule_digest(knowledge.documents["low-b12"])
+    signed = entry("low-b12").rstrip().removesuffix("}")
+    assert read_file(f"{signed}, sha256: {present}}}\n").approved == {"low-b12"}
+    other = read_file(f"{signed}, sha256: {'ab' * 32}}}\n")
+    assert other.approved == frozenset()
+    assert [p.sentence for p in other.outdated] == ["entry 1 (low-b12): approves another text of 0.1.0"]
+    both = read_file(f"{signed}, sha256: {'ab' * 32}}}\n{signed}, sha256: {present}}}\n")
+    assert (both.approved, both.outdated, both.problems) == ({"low-b12"}, [], [])
+    assert "is no sha256" in read_file(f"{signed}, sha256: short}}\n").problems[0].sentence
 
 
 def test_older_entries_beside_the_present_one_are_history(read_file: ReadFile) -> None:
@@ -141,7 +154,7 @@ def test_the_check_shows_how_far_the_approvals_reach(rules: Path, read: Read, tm
     text = report.render()
     assert "entry 2 (ncs): approves 0.0.1, but the rule here is 0.1.0" in text
     assert "1 of 10 rules are approved, 1 of the 7 that speak on cards" in text
-    assert "may change behind an approval" in text
+    assert "an approval without sha256 (rules.lock.json) holds for whatever they come to say" in text
 
 
 def test_a_wrong_entry_fails_the_check(rules: Path, read: Read, tmp_path: Path) -> None:
