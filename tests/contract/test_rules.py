@@ -204,3 +204,15 @@ def test_what_is_not_shown_is_named_with_the_reason(get: Get) -> None:
     assert "Deliberately not shown" in page
     assert "tip.2-hydration" in page
     assert "tip.2-hydration" not in {t["id"] for id_ in RULES for t in data(get, id_)["tips"]}
+
+
+@pytest.mark.parametrize(
+    ("id_", "source", "url"),
+    [
+        ("vitamin-b12-deficiency", "nice-ng239", "https://www.nice.org.uk/guidance/ng239"),
+        ("peripheral-artery-disease", "aha-2016-pad", "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC5477786/"),
+    ],
+)
+def test_a_source_with_a_known_address_shows_it(get: Get, id_: str, source: str, url: str) -> None:
+    assert {told["id"]: told.get("url") for told in data(get, id_)["sources"]}[source] == url
+    assert f'href="{url}"' in get(f"/rules/{id_}").text
