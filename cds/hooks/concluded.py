@@ -12,6 +12,8 @@ from cds.hooks.markdown import reference
 from cds.hooks.phrases import Phrases
 
 Json = dict[str, Any]
+# of one answer; thousands of entries that say the same are told by their number
+MOST_LISTED = 20
 
 
 def concluded(book: Rulebook, found: Outcomes, rules: Iterable[str] | None = None) -> Json:
@@ -80,4 +82,13 @@ def _state(phrases: Phrases, state: TestState) -> Json:
 
 
 def _facts(evidence: Iterable[Evidence]) -> Json:
-    return {"facts": list(dict.fromkeys(reference(item.fact.ref) for item in evidence))}
+    return listed(evidence) or {"facts": []}
+
+
+def listed(evidence: Iterable[Evidence]) -> Json:
+    """The resources of the evidence, each once and at most twenty, and how many more there are; nothing for none."""
+    refs = list(dict.fromkeys(item.fact.ref for item in evidence))
+    if not refs:
+        return {}
+    more = {"moreFacts": len(refs) - MOST_LISTED} if len(refs) > MOST_LISTED else {}
+    return {"facts": [reference(ref) for ref in refs[:MOST_LISTED]], **more}

@@ -15,12 +15,14 @@ from cds.domain.outcomes import Outcomes
 from cds.domain.record import Fact, PatientRecord
 from cds.domain.scene import Scene
 from cds.domain.truth import Truth, Verdict
-from cds.hooks.concluded import concluded, speakers
+from cds.hooks.concluded import concluded, listed, speakers
 from cds.hooks.markdown import reference
 from cds.hooks.phrases import words_of
 
 Json = dict[str, Any]
 _IN_USE, _SHADOW, _OFF = "in use", "shadow", "off"
+# of a chart; a tester who needs more sends less
+_MOST_FACTS = 2_000
 _ANSWERS = {Truth.MET: "met", Truth.NOT_MET: "not met", Truth.UNKNOWN: "unknown"}
 
 
@@ -51,7 +53,7 @@ def explain(record: PatientRecord, judged: Judged, shadow: Judged | None = None)
         "silence": silence,
         "conclusions": concluded(book, outcomes),
         **out_of_sight,
-        "facts": _facts(record),
+        **_facts(record),
         "counts": dict(record.counts),
         "completeness": {key: supply.value for key, supply in record.supply.items()},
         "patterns": {name: _ANSWERS[truth] for name, truth in outcomes.patterns.items()},
@@ -105,14 +107,14 @@ def _scene(book: r.Rulebook, record: PatientRecord, outcomes: Outcomes) -> Scene
     return scene
 
 
-def _facts(record: PatientRecord) -> list[Json]:
-    seen: dict[int, Json] = {}
+def _facts(record: PatientRecord) -> Json:
+    """The facts read, up to a number, and how many more there are."""
+    seen: dict[int, tuple[str, Fact]] = {}
     for name, shelf in record.shelves().items():
         kind = _KINDS.get(name, name.removesuffix("s"))
-        for facts in shelf.values():
-            for fact in facts:
-                seen.setdefault(id(fact), _fact(kind, fact))
-    return list(seen.values())
+        seen.update({id(fact): (kind, fact) for facts in shelf.values() for fact in facts if id(fact) not in seen})
+    more = {"moreFacts": len(seen) - _MOST_FACTS} if len(seen) > _MOST_FACTS else {}
+    return {"facts": [_fact(*one) for one in islice(seen.values(), _MOST_FACTS)], **more}
 
 
 # What an explanation calls the facts of a shelf; those of the others by the shelf's own name.
@@ -201,6 +203,4 @@ def _answer(verdict: Verdict) -> Json:
         data["because"] = verdict.reason
     if verdict.weak:
         data["weak"] = True
-    if verdict.evidence:
-        data["facts"] = list(dict.fromkeys(reference(e.fact.ref) for e in verdict.evidence))
-    return data
+    return {**data, **listed(verdict.evidence)}

@@ -115,6 +115,22 @@ def test_reasons_to_withhold_a_test_are_explained_too() -> None:
     assert {"contraindicated", "against", "repeat", "confirms", "interactions"} <= clauses
 
 
+def test_thousands_of_entries_are_told_by_their_number() -> None:
+    code = {"coding": [{"system": "http://snomed.info/sct", "code": "44054006"}]}
+    entry = {"resourceType": "Condition", "code": code}
+    problems = json.loads(_request())["prefetch"]["conditions"]["entry"]
+    problems += [{"resource": {**entry, "id": f"many-{n}"}} for n in range(3_000)]
+    conditions = {"resourceType": "Bundle", "type": "searchset", "entry": problems}
+    data = json.loads(goldens.engine().explain(goldens.SERVICE, _request(conditions=conditions), goldens.DAY))
+    assert len(data["facts"]) == 2_000
+    assert data["moreFacts"] > 1_000
+    told = [item for rule in data["rules"] for item in rule["criteria"]]
+    told += [item for items in data["conclusions"].values() for item in items if isinstance(item, dict)]
+    assert max(len(item.get("facts", ())) for item in told) == 20
+    assert max(item.get("moreFacts", 0) for item in told) >= 2_980
+    assert "moreFacts" not in json.loads(goldens.engine().explain(goldens.SERVICE, _request(), goldens.DAY))
+
+
 # --- what was concluded ---
 
 
