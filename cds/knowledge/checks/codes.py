@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from cds.domain.lexicon import Channel
 from cds.knowledge.checks.report import Subject
 from cds.knowledge.problems import Problem, at
 
@@ -18,6 +19,7 @@ _TIMES = (
 # The semantic tag at the end of a fully specified name.
 _TAG = re.compile(r" \([a-z ]+\)$")
 _REASONS = "unread.yaml"
+_HEARD = (Channel.SAY, Channel.DRUG, Channel.ANALYTE)
 _TURN = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
 
 
@@ -81,21 +83,42 @@ def unexplained_sets(subject: Subject) -> list[str]:
     return [name for name in unused_sets(subject) if name not in subject.entries(_REASONS)]
 
 
+def unexplained_words(subject: Subject) -> list[str]:
+    """What the lexicon hears and no rule asks for, under a name of no value set, and without a reason to be heard."""
+    return [name for name in unused_words(subject) if name not in subject.entries(_REASONS)]
+
+
+def unused_words(subject: Subject) -> list[str]:
+    """The findings, drugs and analytes of the lexicon that nothing asks for, nor what is derived from them.
+
+    Names of tests are asked for by the reader: what is called a test is no finding and no drug.
+    """
+    lexicon = subject.knowledge.terminology.lexicon
+    heard = frozenset[str]().union(*(lexicon.ids(channel) for channel in _HEARD))
+    asked, sets = _asked(subject), subject.knowledge.library.sets
+    derived = [(d.source, d.concept) for d in lexicon.derivations]
+    while more := {source for source, concept in derived if concept in asked and source not in asked}:
+        asked |= more
+    return sorted(heard - asked - set(sets))
+
+
 def outdated_reasons(subject: Subject) -> list[str]:
-    """The reasons of unread.yaml for value sets that are asked for, or not there."""
-    unused = set(unused_sets(subject))
+    """The reasons of unread.yaml for value sets or words that are asked for, or not there."""
+    unused = {*unused_sets(subject), *unused_words(subject)}
     return sorted(name for name in subject.entries(_REASONS) if name not in unused)
 
 
 def unused_sets(subject: Subject) -> list[str]:
     """The value sets that no criterion, drug or reader asks for, directly or in a group."""
-    asked = {name for compiler in subject.knowledge.compilers.values() for name in compiler.used_sets}
-    asked |= set(subject.entries("drugs.yaml")) | _codings(subject)
-    leaves = {leaf for name in asked for leaf in subject.knowledge.library.leaves(name)}
+    asked = _asked(subject) | set(subject.entries("drugs.yaml")) | _codings(subject)
     # body sites and form parts are asked for by the reader, orders by the draft
-    return sorted(
-        name for name in subject.knowledge.library.sets if name not in asked | leaves and not name.startswith("site-")
-    )
+    return sorted(name for name in subject.knowledge.library.sets if name not in asked and not name.startswith("site-"))
+
+
+def _asked(subject: Subject) -> set[str]:
+    """The value sets and concepts that criteria ask for, and the members of the groups among them."""
+    asked = {name for compiler in subject.knowledge.compilers.values() for name in compiler.used_sets}
+    return asked | {leaf for name in asked for leaf in subject.knowledge.library.leaves(name)}
 
 
 def _codings(subject: Subject) -> set[str]:

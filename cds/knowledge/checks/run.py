@@ -129,6 +129,7 @@ def _note(subject: Subject, report: Report) -> None:
     """What is worth knowing and no fault."""
     for names_, what in (
         (codes.unexplained_sets(subject), "value sets are asked for by no rule and kept for no reason"),
+        (codes.unexplained_words(subject), "concepts of the lexicon are asked for by no rule and kept for no reason"),
         (codes.outdated_reasons(subject), "reasons of unread.yaml are out of date"),
         (codes.silent_sets(subject), "value sets or concepts that rules ask for occur in no case"),
     ):

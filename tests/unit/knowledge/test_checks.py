@@ -239,6 +239,14 @@ def test_value_sets_that_no_rule_and_no_case_uses_are_noted(run_check: RunCheck,
     assert run_check().notes == []
 
 
+def test_words_that_no_rule_asks_for_are_noted(run_check: RunCheck, rules: Path) -> None:
+    (rules / "lexicon/idle.yaml").write_text("findings:\n  idle-finding: {words: [idleness]}\n", encoding="utf-8")
+    what = "concepts of the lexicon are asked for by no rule and kept for no reason"
+    assert run_check().notes == [f"1 {what}: idle-finding"]
+    (rules / "unread.yaml").write_text("idle-finding: Heard for another day.\n", encoding="utf-8")
+    assert run_check().notes == []
+
+
 def test_a_reason_for_a_value_set_that_a_rule_asks_for_is_noted(run_check: RunCheck, rules: Path) -> None:
     (rules / "unread.yaml").write_text("diabetes: Nobody asks.\n", encoding="utf-8")
     assert run_check().notes == ["1 reasons of unread.yaml are out of date: diabetes"]
