@@ -190,6 +190,10 @@ class SymptomIs(MoreThanFacts):
     def _only_sides(self) -> bool:
         return not (self.sites or self.modifiers or self.new_within or self.older_than or self.onset_known)
 
+    def _only_old(self) -> bool:
+        """Whether only its age is asked: of a symptom told in words the date is as good as of any other."""
+        return self.older_than is not None and not (self.sites or self.modifiers)
+
     def _judge_one(self, fact: Finding, today: int) -> Verdict:
         if (self.sites and not self.sites & fact.sites) or (self.modifiers and not self.modifiers & fact.modifiers):
             return NOT_MET
@@ -197,7 +201,7 @@ class SymptomIs(MoreThanFacts):
         truth = dated(fact.since, self.new_within, self.older_than, today)
         if truth is Truth.UNKNOWN:
             return unknown(Unknown.DATE, evidence)
-        return NOT_MET if truth is Truth.NOT_MET else Verdict(Truth.MET, evidence, fact.weak)
+        return NOT_MET if truth is Truth.NOT_MET else Verdict(Truth.MET, evidence, fact.weak and not self._only_old())
 
 
 def _are_dated(symptoms: Sequence[Finding]) -> bool:

@@ -172,7 +172,7 @@ class TextReader:
         answer = self._lexicon.answers.get(" ".join(words), "")
         if not answer and words and words[0] in self._lexicon.affirming:
             return self._lexicon.answers.get(words[0], "")  # "yes, a little", "yes maybe"
-        return answer or (self._placed_answer(words) if len(words) == len(tokens) else "")
+        return answer or (self._placed_answer(words) if not any(t[0].isalnum() for t in tokens[len(words) :]) else "")
 
     def _placed_answer(self, words: list[str]) -> str:
         """How a part was found, with nothing but its place beside it: "absent bilaterally", "left foot reduced"."""
