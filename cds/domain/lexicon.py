@@ -203,7 +203,8 @@ class Conversion:
 class Units:
     """The units that occur, by spelling. `exact` keeps case where it matters; `folded` does not.
 
-    `allowed` names the dimensions in which an analyte may be reported, `plausible` between which values.
+    `allowed` names the dimensions in which an analyte may be reported, `plausible` between which values,
+    `sums` the single answers that add up to a score.
     """
 
     exact: Mapping[str, Unit] = field(default_factory=dict)
@@ -211,6 +212,7 @@ class Units:
     allowed: Mapping[str, frozenset[str]] = field(default_factory=dict)
     conversions: tuple[Conversion, ...] = ()
     plausible: Mapping[str, tuple[Quantity, ...]] = field(default_factory=dict)
+    sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def named(self, text: str) -> Unit | None:
         """The unit that a text names, or None."""

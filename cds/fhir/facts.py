@@ -18,6 +18,7 @@ from cds.fhir.facts_statements import read_flag, read_impression
 from cds.fhir.facts_tests import read_images, read_order, read_procedure, read_report
 from cds.fhir.facts_visits import read_encounter, read_form
 from cds.fhir.references import Ownership
+from cds.fhir.scores import sum_scores
 
 ReadResource = Callable[[Desk, Any], None]
 _READERS: dict[type[wire.Resource], ReadResource] = {
@@ -62,6 +63,7 @@ def read_facts(desk: Desk, found: Iterable[Found], ownership: Ownership) -> None
             others.append(one)
     for one in (*conditions, *others, *encounters):
         _read(desk, one, _READERS.get(type(one.resource)), ownership)
+    sum_scores(desk)
     doubt_undispensed(desk)
 
 

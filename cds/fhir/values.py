@@ -13,7 +13,7 @@ from cds.fhir import quantities, wire
 from cds.fhir.concepts import ConceptReader
 from cds.fhir.desk import Desk
 from cds.fhir.reading import Reading
-from cds.fhir.senses import as_list, clean
+from cds.fhir.senses import Sense, as_list, clean
 
 NO_VALUE = "no value"
 NOT_ASSESSED = "not-assessed"
@@ -23,6 +23,8 @@ NOT_PLAUSIBLE = "value not plausible in its unit"
 MISNAMED = "name and code do not agree"
 
 _LONGEST_SHOWN = 40
+# a tag of a code that stands for so many points
+_SCORE = "score-"
 _MOST_FIGURES = 9
 _LARGEST_PLAIN = 1e15
 _MOST_UNITS = 2_000
@@ -88,7 +90,7 @@ def read_value(desk: Desk, valued: wire.Valued | wire.Observation, analytes: tup
     if concept is None and valued.value_coding is not None:
         concept = wire.Concept([valued.value_coding])
     if concept is not None:
-        return _of_concept(words, concept)
+        return _of_concept(words, concept, analytes)
     if valued.value_string is not None:
         return _of_text(words, valued.value_string, analytes)
     if valued.value_boolean is not None:
@@ -206,7 +208,7 @@ def _plain_unit(words: ConceptReader, analytes: tuple[str, ...]) -> Unit | None:
 # --- words ---
 
 
-def _of_concept(words: ConceptReader, concept: wire.Concept) -> Value:
+def _of_concept(words: ConceptReader, concept: wire.Concept, analytes: tuple[str, ...]) -> Value:
     sense = words.sense(concept)
     shown = clean(concept.text or next((c.display for c in concept.coding or () if c.display), ""), _LONGEST_SHOWN)
     if sense is None:
@@ -218,7 +220,16 @@ def _of_concept(words: ConceptReader, concept: wire.Concept) -> Value:
         )
     stated = {m.concept for m in sense.reading.mentions if m.is_stated} if not sense.sets else set()
     coded = answers(sense.reading.answer) | stated | set(sense.sets)
-    return Value(None, shown or sense.label, frozenset(coded), "" if coded else NO_NUMBER, sense.sets, sense.reading)
+    points = _points(words, sense, analytes)
+    problem = "" if coded or points is not None else NO_NUMBER
+    return Value(points, shown or sense.label, frozenset(coded), problem, sense.sets, sense.reading)
+
+
+def _points(words: ConceptReader, sense: Sense, analytes: tuple[str, ...]) -> Quantity | None:
+    """The points of an answer that its code carries, under a question that is scored."""
+    unit = _plain_unit(words, analytes)
+    scores = [float(tag.removeprefix(_SCORE)) for tag in sense.tags if tag.startswith(_SCORE)]
+    return Quantity(scores[0], scores[0], unit) if unit is not None and len(scores) == 1 else None
 
 
 def answer_code(words: ConceptReader, concept: wire.Concept) -> str:

@@ -19,7 +19,9 @@ def load_units(path: Path) -> Units:
     """
     try:
         document = load(path)
-        sections = Node(document, (path.name,), document.data).fields("units", "allowed", "plausible", "conversions")
+        sections = Node(document, (path.name,), document.data).fields(
+            "units", "allowed", "plausible", "sums", "conversions"
+        )
     except YamlError as error:
         raise LexiconError([error]) from error
     exact: dict[str, Unit] = {}
@@ -32,10 +34,11 @@ def load_units(path: Path) -> Units:
             problems.append(error)
     allowed = dict(_allowed(sections.get("allowed"), {unit.dimension for unit in exact.values()}, problems))
     plausible = dict(_plausible(sections.get("plausible"), exact, problems))
+    sums = dict(_sums(sections.get("sums"), problems))
     conversions = tuple(_conversions(sections.get("conversions"), exact, problems))
     if problems:
         raise LexiconError(problems)
-    return Units(exact, folded, allowed, conversions, plausible)
+    return Units(exact, folded, allowed, conversions, plausible, sums)
 
 
 def _members(section: Node | None, problems: list[YamlError]) -> Iterator[tuple[str, Node]]:
@@ -78,6 +81,15 @@ def _plausible(
     for analyte, at in _members(section, problems):
         try:
             yield analyte, tuple(_limits(member, units) for member in at.members())
+        except YamlError as error:
+            problems.append(error)
+
+
+def _sums(section: Node | None, problems: list[YamlError]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Which single answers add up to which score."""
+    for total, at in _members(section, problems):
+        try:
+            yield total, tuple(member.text() for member in at.members())
         except YamlError as error:
             problems.append(error)
 

@@ -49,12 +49,12 @@ _DIGITS = {"snomed": is_verhoeff, "loinc": is_mod_10}
 
 
 def check_digits(subject: Subject) -> Iterator[Problem]:
-    """SNOMED CT and LOINC codes end in their check digit. LOINC answers and parts (LA, LP) have one too."""
+    """SNOMED CT and LOINC codes end in their check digit; that of LOINC answers (LA) is made otherwise."""
     for name, value_set in subject.knowledge.library.sets.items():
         path = str(subject.folder / "value_sets" / f"{name.replace('-', '_')}.json")
         for concept in (*value_set.concepts, *value_set.excluded):
             test = _DIGITS.get(concept.system)
-            if test is not None and not test(concept.code.removeprefix("LA").removeprefix("LP")):
+            if test is not None and not (concept.code.startswith("LA") or test(concept.code.removeprefix("LP"))):
                 yield Problem(path, 1, "check-digit", f"{concept.code} ({concept.display}) is mistyped")
 
 
