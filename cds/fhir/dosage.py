@@ -20,7 +20,8 @@ _DAYS = {"h": 1 / 24, "hr": 1 / 24, "min": 1 / 1440, "s": 1 / 86400, "d": 1, "da
 _MILLIGRAMS = {"mg": 1.0, "milligram": 1.0, "g": 1000.0, "gm": 1000.0, "gram": 1000.0, "mcg": 0.001, "ug": 0.001,
                "µg": 0.001, "μg": 0.001, "microgram": 0.001, "kg": 1e6}  # fmt: skip
 _PIECES = frozenset(
-    "tablet tab tabs tbl {tbl} {tablet} capsule cap caps {capsule} pill 1 unit dose each sachet piece".split()
+    "tablet tab tabs tbl {tbl} {tablet} capsule cap caps {capsule} pill 1 unit dose each sachet piece "
+    "tablette tabletten kapsel kapseln stück stk comprimé gélule comprimido cápsula compressa compresse stuk".split()
 )
 _NUMBER_WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
@@ -41,7 +42,8 @@ _PARTS_OF = {"7": "day", "52": "week", "12": "month"}
 _THEN = re.compile(r"\b(?:and )?then\b|\bfollowed by\b|\bthereafter\b", re.IGNORECASE)
 _MASS = re.compile(rf"{_NUMBER}\s*(mg|milligrams?|g|gm|grams?|mcg|ug|µg|μg|micrograms?)\b", re.IGNORECASE)
 _COUNT = re.compile(
-    rf"\b(\d+(?:[.,]\d+)?|{_WORD})\s*(?:tab|tablet|cap|capsule|pill)s?\b"
+    rf"\b(\d+(?:[.,]\d+)?|{_WORD})\s*(?:(?:tab|tablet|cap|capsule|pill|comprim[ée]|comprimido|gélule|cápsula)s?"
+    r"|tabletten?|kapseln?|compress[ae])\b"
     # "1 TDS", "ONE TO BE TAKEN", "take 2 daily": a number with nothing but the rhythm after it counts pieces
     r"|^\s*(?:take|swallow|give)?\s*(\d+(?:[.,]5)?|one|two|three|four)\s+(?:to be taken|p\.?o\b|by mouth"
     r"|(?:od|bd|bds|bid|tds|tid|qds|qid|qd|qday|daily|nightly|once|twice|three times|four times|every|each)\b)",
@@ -56,6 +58,12 @@ _EVERY = re.compile(
 _TIMES = re.compile(
     rf"\b(\d+|{_WORD})\s*(?:(?:times|x|×)\s*(?:a\b|per\b|every|/|each)?|(?:a\b|per\b|every|/|each)"
     r"|(?=daily|weekly|monthly))\s*(day|daily|week|weekly|month|monthly)\b",
+    re.IGNORECASE,
+)
+# The same in German, Dutch, French, Spanish, Italian and Portuguese: "2x täglich", "3 maal per dag", "2 fois par jour".
+_TIMES_ABROAD = re.compile(
+    r"\b(\d+)\s*(?:x|×|mal|maal|keer|fois|vez|veces|vezes|volte)\s*(?:per|pro|par|al|am|por|ao|a)?\s*"
+    r"(?:dag|daags|tag|täglich|tägl|jour|d[ií]a|giorno)\b",
     re.IGNORECASE,
 )
 _LATIN = {"qd": 1, "qday": 1, "nightly": 1, "od": 1,
@@ -228,8 +236,22 @@ def _dose(dosage: wire.Dosage, product: str, drug: str) -> float | None:
 
 
 def _is_piece(quantity: wire.Quantity) -> bool:
-    names = {(quantity.code or "").strip().lower(), (quantity.unit or "").strip().lower()} - {""}
+    named = (name or "" for name in (quantity.code, quantity.unit))
+    # what stands in brackets is no other piece: Tablet (unit of presentation), Tablette(n)
+    names = {name.partition("(")[0].strip().lower() for name in named} - {""}
     return not names or bool({name.rstrip("s") for name in names} & _PIECES) or bool(names & _PIECES)
+
+
+def strength_in_words(ingredient: wire.Ingredient) -> str:
+    """The strength of one piece as structure tells it ("100 mg"); empty where it is no mass, or one in a volume."""
+    ratio = ingredient.strength or ingredient.strength_ratio or ingredient.amount or wire.Ratio()
+    mass, of = ratio.numerator or ingredient.strength_quantity or wire.Quantity(), ratio.denominator or wire.Quantity()
+    units = (_milligrams(unit) for unit in (mass.code, mass.unit) if unit)
+    unit = next((found for found in units if found is not None), None)
+    value, pieces = number_of(mass.value), number_of(of.value) if of.value is not None else 1
+    if unit is None or not value or not pieces or not _is_piece(of):
+        return ""
+    return f"{value * unit / pieces:g} mg"
 
 
 def _milligrams(unit: str) -> float | None:
@@ -304,7 +326,8 @@ def times_in(text: str) -> float | None:
         unit = times[2].lower()
         days = 1 if unit in ("day", "daily") else 7 if unit.startswith("week") else 30.4
         return _count(times[1]) / days
-    return next(iter(_latin(text)), None)
+    abroad = _TIMES_ABROAD.search(text)
+    return _count(abroad[1]) if abroad is not None else next(iter(_latin(text)), None)
 
 
 def _latin(text: str) -> Iterable[float]:

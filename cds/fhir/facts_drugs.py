@@ -20,7 +20,7 @@ def _file_course(
     """One exposure for each ingredient; without a dosage the product's own words may hold it ("200 mg daily")."""
     told = dosages or [wire.Dosage(text=product.label)]
     for drug in product.drugs.values():
-        regimen = read_regimen(told, product.label, drug.id)
+        regimen = read_regimen(told, product.told(drug.id), drug.id)
         interval = interval_of(desk, resource, course, regimen)
         if interval is None:
             desk.count("future")
@@ -35,7 +35,7 @@ def _daily(
 ) -> float | None:
     """Milligrams a day; one administration without a rhythm is the dose of its day."""
     if regimen.per_day is None and isinstance(resource, wire.MedicationAdministration) and len(dosages) == 1:
-        return dose_of(dosages[0], product.label, drug.id)
+        return dose_of(dosages[0], product.told(drug.id), drug.id)
     return regimen.per_day
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cds.domain.record import Route
 from cds.fhir import wire
 from cds.fhir.concepts import merged
 from cds.fhir.desk import Desk
+from cds.fhir.dosage import strength_in_words
 from cds.fhir.reading import EMPTY, Reading
 
 # Medications may be made of medications.
@@ -30,11 +31,17 @@ class Drug:
 
 @dataclass(slots=True)
 class Product:
-    """What was prescribed: its ingredients, its own words, and what they say of the route."""
+    """What was prescribed: its ingredients, its own words, what they say of the route, and how much is in a piece."""
 
     drugs: dict[str, Drug]
     label: str = ""
     reading: Reading = EMPTY
+    # how much of a drug is in one piece, where the structure tells it: "100 mg"
+    strengths: dict[str, str] = field(default_factory=dict)
+
+    def told(self, drug: str) -> str:
+        """The words in which the strength of a piece stands: the structure's own, else those of the product."""
+        return self.strengths.get(drug, self.label)
 
 
 # --- which drug ---
@@ -86,17 +93,17 @@ def _add_medication(desk: Desk, product: Product, medication: wire.Medication, d
         if sense is not None:
             product.reading = merged(product.reading, sense.reading)
     _add(desk, product, medication.code)
-    for ingredient in (medication.ingredient or []) + (inner.ingredient or []):
+    ingredients = (medication.ingredient or []) + (inner.ingredient or [])
+    for ingredient in ingredients:
         _add_ingredient(desk, product, ingredient, medication, depth)
+        _note_strength(desk, product, ingredient, is_alone=len(ingredients) == 1)
 
 
 def _add_ingredient(
     desk: Desk, product: Product, ingredient: wire.Ingredient, owner: wire.Medication, depth: int
 ) -> None:
-    item = ingredient.item
-    concept = ingredient.item_codeable_concept or (item.concept or item if item is not None else None)
-    _add(desk, product, concept)
-    pointer = ingredient.item_reference or _pointer(item)
+    _add(desk, product, _concept_of(ingredient))
+    pointer = ingredient.item_reference or _pointer(ingredient.item)
     if pointer is None:
         return
     target = desk.library.look_up(pointer.reference, owner)
@@ -104,6 +111,21 @@ def _add_ingredient(
         _add_medication(desk, product, target, depth + 1)
     elif pointer.display:
         _add(desk, product, wire.Concept(text=pointer.display))
+
+
+def _concept_of(ingredient: wire.Ingredient) -> wire.Concept | wire.CodeableReference | None:
+    item = ingredient.item
+    return ingredient.item_codeable_concept or (item.concept or item if item is not None else None)
+
+
+def _note_strength(desk: Desk, product: Product, ingredient: wire.Ingredient, *, is_alone: bool) -> None:
+    """Keep the strength of an ingredient; the only one of a product is the product's drug, by whatever name it goes."""
+    strength = strength_in_words(ingredient)
+    sense = desk.words.sense(_concept_of(ingredient)) if strength else None
+    named = {*sense.drugs, *sense.reading.drugs} if sense is not None else frozenset()
+    for name in product.drugs if strength else ():
+        if name in named or (is_alone and len(product.drugs) == 1):
+            product.strengths.setdefault(name, strength)
 
 
 def _add(desk: Desk, product: Product, concept: wire.Concept | wire.CodeableReference | None) -> None:

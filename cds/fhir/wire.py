@@ -411,11 +411,15 @@ class MedicationDispense(Medicated):
 
 
 class Ingredient(Part):
-    """What a medication is made of; `item` is a pointer in DSTU2, a concept or a pointer in R5."""
+    """What a medication is made of, and how much; `item` is a pointer in DSTU2, a concept or a pointer in R5."""
 
     item_codeable_concept: Concept | None = None
     item_reference: Reference | None = None
     item: CodeableReference | None = None
+    strength: Ratio | None = None
+    strength_ratio: Ratio | None = None
+    strength_quantity: Quantity | None = None
+    amount: Ratio | None = None
 
 
 class Product(Part):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.dialects.envelopes import hook, searchsets
-from tests.dialects.plain import HL7, SNOMED, Plain, Sent, bundle, coded, document, extension, period
+from tests.dialects.plain import HL7, SNOMED, Plain, Sent, bundle, coded, document, extension, milligrams, period
 from tests.dialects.stories import Drug, Implant, Problem, Result, Story
 from tests.dialects.words import Json, Word
 
@@ -71,8 +71,14 @@ class Ips(Plain):
 
     def drug(self, drug: Drug) -> list[Json]:
         made: Json = super().statement(drug)
-        medication = {"resourceType": "Medication", "id": "m", "code": made.pop("medicationCodeableConcept")}
+        strength = {"numerator": milligrams(drug), "denominator": {"value": 1, "unit": "Tablet (unit of presentation)"}}
+        name = made.pop("medicationCodeableConcept")["text"].split()[0]
+        ingredient = {"itemCodeableConcept": coded(drug.word.codings(("snomed",), "", name), ""), "strength": strength}
+        medication = {"resourceType": "Medication", "id": "m", "code": {"text": name}, "ingredient": [ingredient]}
         return [made | {"medicationReference": {"reference": "Medication/m"}}, medication]
+
+    def dosage(self, drug: Drug) -> Json:
+        return super().dosage(drug) | {"doseAndRate": [{"doseQuantity": {"value": 1, "unit": "Tablet"}}]}
 
     def implant(self, implant: Implant) -> list[Json]:
         device: Json = super().implant(implant) | {"id": "d"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from tests.dialects.plain import SNOMED, Plain, bundle, coded, extension
+from tests.dialects.plain import SNOMED, Plain, bundle, coded, extension, milligrams, period
 from tests.dialects.releases import Stu3
 from tests.dialects.stories import Drug, Problem, Result
 from tests.dialects.words import Json, Word
@@ -70,7 +70,7 @@ class GpConnect(Stu3):
 
 
 class German(Plain):
-    """ISiK and the Medical Informatics Initiative: ICD-10-GM with side and certainty, PZN and ATC, German words."""
+    """ISiK and the Medical Informatics Initiative: ICD-10-GM with side and certainty, PZN, ATC, ingredients, German."""
 
     name = "german"
 
@@ -101,13 +101,19 @@ class German(Plain):
         made.pop("medicationCodeableConcept")
         pzn = {"system": f"{DE}/CodeSystem/ifa/pzn", "code": "00000000"}  # no real one: products come and go
         atc = {"system": f"{DE}/CodeSystem/bfarm/atc", "version": "2026", "code": drug.word.atc}
-        code = coded([pzn, atc], f"{drug.word.said().split()[0].capitalize()} {drug.mg} mg Hausmarke")
-        pointer = {"medicationReference": {"reference": "Medication/m"}}
-        return [made | pointer, {"resourceType": "Medication", "id": "m", "status": "active", "code": code}]
+        name = drug.word.said().split()[0].capitalize()
+        strength = {"numerator": milligrams(drug), "denominator": {"value": 1, "unit": "Tablette"}}
+        ingredient = {"itemCodeableConcept": {"text": name}, "strength": strength}
+        medication = {"resourceType": "Medication", "id": "m", "code": coded([pzn, atc], f"{name} Hausmarke")}
+        return [
+            made | {"medicationReference": {"reference": "Medication/m"}},
+            medication | {"ingredient": [ingredient]},
+        ]
 
     def dosage(self, drug: Drug) -> Json:
         oral = {"system": "http://standardterms.edqm.eu", "code": "20053000", "display": "Zum Einnehmen"}
-        return super().dosage(drug) | {"route": coded([oral], "")}
+        dose = [{"doseQuantity": {"value": 1, "unit": "Tablette(n)"}}]
+        return super().dosage(drug) | {"route": coded([oral], ""), "doseAndRate": dose}
 
 
 class Dutch(Plain):
@@ -121,6 +127,10 @@ class Dutch(Plain):
         "ciprofloxacin": "ciprofloxacine", "cisplatin": "cisplatine", "isoniazid": "isoniazide",
         "metronidazole": "metronidazol",
     }  # fmt: skip
+
+    def dosage(self, drug: Drug) -> Json:
+        bounds = {"timing": {"repeat": {"boundsPeriod": period(drug)}}} if drug.end else {}
+        return {"text": f"{drug.times} maal per dag 1 tablet"} | bounds
 
     def bundle(self, resources: list[Json]) -> Json:
         made = bundle("collection", resources)

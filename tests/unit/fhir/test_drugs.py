@@ -484,6 +484,13 @@ def repeated(frequency: int, period: int, unit: str) -> Json:
         ([{"text": "TAKE ONE TABLET EVERY EIGHT HOURS"}], 1500),
         ([{"text": "1-0-1"}], 1000),
         ([{"text": "1-1-1-0 zum Essen"}], 1500),
+        ([{"text": "2x täglich 1 Tablette"}], 1000),
+        ([{"text": "3 maal per dag 1 tablet"}], 1500),
+        ([{"text": "1 comprimé 2 fois par jour"}], 1000),
+        ([{"text": "1 comprimido 3 veces al día"}], 1500),
+        ([{"text": "1 compressa 2 volte al giorno"}], 1000),
+        ([{"doseAndRate": [{"doseQuantity": {"value": 2, "unit": "Tablette(n)"}}], **repeated(1, 1, "d")}], 1000),
+        ([{"doseAndRate": [{"doseQuantity": {"value": 2, "unit": "mL"}}], **repeated(1, 1, "d")}], None),
         ([{"text": "0-0-0"}], None),
         ([{"text": "until 2026-1-1"}], None),
         ([{"text": "as directed"}], None),
@@ -494,6 +501,37 @@ def repeated(frequency: int, period: int, unit: str) -> Json:
 def test_milligrams_a_day_come_from_structure_or_words(read: Read, dosage: list[Json], per_day: float | None) -> None:
     fact = exposure(read(medication_request(METRO, authoredOn="2026-11-18", dosageInstruction=dosage)))
     assert fact.mg_per_day == (pytest.approx(per_day) if per_day is not None else None)
+
+
+def of_a(unit: str, value: float = 1) -> Json:
+    return {"numerator": quantity("200 mg"), "denominator": {"value": value, "unit": unit}}
+
+
+@pytest.mark.parametrize(
+    ("ingredients", "per_day"),
+    [
+        ([{"strength": of_a("Tablette")}], 400),
+        ([{"strength": of_a("Tablet (unit of presentation)", 2)}], 200),
+        ([{"strength": {"numerator": quantity("0.2 g")}}], 400),
+        ([{"strengthRatio": of_a("1")}], 400),
+        ([{"strengthQuantity": quantity("200 mg")}], 400),
+        ([{"amount": of_a("tablet")}], 400),
+        ([{"itemCodeableConcept": concept("x#1 Metronidazolum"), "strength": of_a("tablet")}], 400),
+        ([{"itemCodeableConcept": concept("metronidazole"), "strength": of_a("tablet")}, {}], 400),
+        # of a volume, of nothing, of no mass, of another ingredient
+        ([{"strength": of_a("mL")}], None),
+        ([{"strength": of_a("tablet", 0)}], None),
+        ([{"strength": {"numerator": {"value": 200, "unit": "IU"}}}], None),
+        ([{"itemCodeableConcept": concept("x#1 Lactose"), "strength": of_a("tablet")}, {}], None),
+    ],
+)
+def test_the_strength_of_a_piece_stands_in_the_ingredients(
+    read: Read, ingredients: list[Json], per_day: float | None
+) -> None:
+    product = resource("Medication", id="m", code=concept("ATC#P01AB01"), ingredient=ingredients)
+    dosage = {"doseAndRate": [{"doseQuantity": {"value": 1, "unit": "Tablette"}}], **repeated(2, 1, "d")}
+    pointer = {"medicationCodeableConcept": None, "medicationReference": {"reference": "Medication/m"}}
+    assert exposure(read(medication_statement(None, dosage=[dosage], **pointer), product)).mg_per_day == per_day
 
 
 def course_of(read: Read, *dosage: Json) -> tuple[str, str, bool]:
