@@ -13,14 +13,14 @@ from cds.fhir import wire
 from cds.fhir.body_structures import place_at
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_answers import file_answered, grade_of
-from cds.fhir.facts_findings import Story, file_note, has_note, note_text
+from cds.fhir.facts_findings import Story, file_note, has_note, note_text, words_of
 from cds.fhir.facts_reasons import UNDONE, time_of_visit
 from cds.fhir.facts_results import file_result, file_test
 from cds.fhir.facts_signs import file_sign, is_left_undone
 from cds.fhir.figures import file_told
 from cds.fhir.references import tail
 from cds.fhir.senses import NOWHERE, Sense
-from cds.fhir.told_apart import placed
+from cds.fhir.told_apart import placed, under
 from cds.fhir.values import NOT_ASSESSED, has_value, read_value
 
 _FULL = frozenset({"", "final", "amended", "corrected", "appended"})
@@ -33,8 +33,8 @@ _BLANK = wire.Concept()
 
 def read_observation(desk: Desk, observation: wire.Observation) -> None:
     """A measurement, an answer or a sign; one that says nothing to the rules costs no more than the look."""
-    if observation.body_site is not None:
-        observation = _at_its_site(desk, observation)
+    if observation.body_site is not None or observation.component is not None:
+        observation = _whole(desk, observation)
     sense = desk.words.sense(observation.code)
     if sense is None and observation.component is None and not (_speaks(observation) or has_note(observation)):
         return
@@ -60,15 +60,31 @@ def read_observation(desk: Desk, observation: wire.Observation) -> None:
         _file_remark(desk, observation, story)
 
 
-def _at_its_site(desk: Desk, observation: wire.Observation) -> wire.Observation:
-    """An observation, and its components, with the body site in the words of what was observed."""
-    site = observation.body_site
-    components = [
-        structs.replace(part, code=placed(desk.words, part.code, site, asks=_speaks(part)))
+def _whole(desk: Desk, observation: wire.Observation) -> wire.Observation:
+    """An observation, and its components under its name, with the body site in the words of what was observed."""
+    words, site = desk.words, observation.body_site
+    sense = words.sense(observation.code)
+    heading = words_of(observation.code) if observation.code and not (sense and sense.results) else ""
+    parts = [
+        structs.replace(part, code=placed(words, _under(desk, heading, part), site, asks=_speaks(part)))
         for part in observation.component or ()
     ]
-    code = placed(desk.words, observation.code, site, asks=_speaks(observation))
-    return structs.replace(observation, code=code, component=components or None)
+    code = placed(words, observation.code, site, asks=_speaks(observation))
+    return structs.replace(observation, code=code, component=parts or None)
+
+
+def _under(desk: Desk, heading: str, part: wire.Component) -> wire.Concept | None:
+    """A component's code in the light of what the observation is about; one that names more than a place stays.
+
+    A number tells how much of what the component itself names, not of a finding above it.
+    """
+    text = words_of(part.code) if heading and part.code is not None else ""
+    if part.code is None or not text or (grade_of(part) and desk.words.read(heading).mentions):
+        return part.code
+    sense = desk.words.sense(part.code)
+    if sense is not None and (sense.results or sense.findings or sense.orders or sense.drugs):
+        return part.code
+    return wire.Concept(part.code.coding, under(desk.words, heading, text))
 
 
 def _read_components(desk: Desk, observation: wire.Observation, sense: Sense | None, story: Story) -> None:

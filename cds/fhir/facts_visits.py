@@ -18,6 +18,7 @@ from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.references import tail
 from cds.fhir.senses import Sense, as_list
+from cds.fhir.told_apart import under
 from cds.fhir.values import answer_code
 
 # rules.md §0: without a context an encounter counts when in progress or ended at most 30 days before the day.
@@ -115,7 +116,6 @@ def _mark(findings: list[Finding]) -> None:
 
 # --- forms ---
 
-_LONGEST_HEADING = 200
 _UNUSED_FORM = frozenset({"entered-in-error", "stopped"})
 
 
@@ -253,26 +253,12 @@ def _question(desk: Desk, item: wire.Item, heading: str) -> wire.Concept:
     """A question as a concept, in the light of its heading; its link id is often a LOINC code."""
     link = (item.link_id or "").strip().strip("/")
     coding = [wire.Coding("http://loinc.org", link.rpartition("/")[2])] if link else None
-    if not (heading and item.text) or len(heading) > _LONGEST_HEADING:
+    if not (heading and item.text):
         return wire.Concept(coding, item.text)
-    together = f"{heading.rstrip('?:. ')}: {item.text}"
-    return wire.Concept(coding, together if _is_fuller(desk, heading, item.text, together) else item.text)
-
-
-def _is_fuller(desk: Desk, heading: str, alone: str, together: str) -> bool:
-    """Whether a heading adds what was found ("Numbness"), where ("Left foot"), in whom or when ("Family history").
-
-    What it only seems to deny or doubt ("No red flags") is asked all the same, and what it names beside another
-    finding ("Diabetes" above "Foot ulcer") is not asked again.
-    """
-    own, whole = desk.words.read(alone), desk.words.read(together)
-    is_lost = not {m.concept for m in own.mentions} <= {m.concept for m in whole.mentions}
-    if is_lost or any((m.negated or m.suspected) and not (m.family or m.history) for m in whole.mentions):
-        return False
-    named = {m.concept for m in desk.words.read(heading).mentions} if own.mentions else set[str]()
-    told = {m for m in whole.mentions if m.concept not in named}
-    is_silent = not (own.mentions or own.asides or own.sites)
-    return told != set(own.mentions) or (whole.sites != own.sites and not own.sites) or is_silent
+    text = under(desk.words, heading, item.text)
+    # "Where?" under "Any weakness?"
+    is_silent = text == item.text and desk.words.read(text) is EMPTY
+    return wire.Concept(coding, f"{heading.rstrip('?:. ')}: {text}" if is_silent else text)
 
 
 def _file_question(desk: Desk, question: wire.Concept, story: Story) -> None:

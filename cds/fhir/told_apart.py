@@ -10,7 +10,10 @@ from collections.abc import Iterable
 
 from cds.fhir import wire
 from cds.fhir.concepts import ConceptReader
+from cds.fhir.reading import Reading
 from cds.fhir.senses import Sense, as_list, wider
+
+_LONGEST_HEADING = 200
 
 
 def placed(
@@ -48,6 +51,35 @@ def graded(
         name = _name(words, concept, words.sense(concept))
         concept = _if_it_says_more(words, concept, f"{name} {words.label(stage)}")
     return concept
+
+
+def under(words: ConceptReader, heading: str, text: str) -> str:
+    """A question in the light of what stands above it: the name of its group, or a question that it follows.
+
+    A heading may add what was found ("Numbness"), where ("Left foot"), in whom or when ("Family history"). A question
+    that names nothing itself ("Where?", "Severity") stays as it is.
+    """
+    own, head = words.read(text), words.read(heading)
+    if len(heading) > _LONGEST_HEADING or not (own.mentions or own.asides or own.sites):
+        return text
+    if not (own.mentions or own.asides or head.mentions) and own.sites:
+        return f"{text} {heading}"  # "Perianal" under "Sensation"
+    together = f"{heading.rstrip('?:. ')}: {text}"
+    return together if _adds(head, own, words.read(together)) else text
+
+
+def _adds(head: Reading, own: Reading, whole: Reading) -> bool:
+    """Whether heading and question say more than the question alone.
+
+    What a heading only seems to deny or doubt ("No red flags") is asked all the same, and what it names beside another
+    finding ("Diabetes" above "Foot ulcer") is not asked again.
+    """
+    is_lost = not {m.concept for m in own.mentions} <= {m.concept for m in whole.mentions}
+    if is_lost or any((m.negated or m.suspected) and not (m.family or m.history) for m in whole.mentions):
+        return False
+    named = {m.concept for m in head.mentions} if own.mentions else set[str]()
+    told = {m for m in whole.mentions if m.concept not in named}
+    return told != set(own.mentions) or (whole.sites != own.sites and not own.sites)
 
 
 def derived(words: ConceptReader, sets: tuple[str, ...], sites: frozenset[str]) -> tuple[str, ...]:

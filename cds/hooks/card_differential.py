@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cds.domain.outcomes import POSSIBLE, SUPPORTED, TIERS, TO_EXCLUDE, CauseOutcome, Scored
+from cds.domain.record import Finding
 from cds.domain.rule import Rule
 from cds.domain.truth import Evidence
 from cds.hooks.composing import MOST_LINES, Composing, Json
@@ -70,8 +71,12 @@ def _symptom_line(now: Composing) -> str:
     words = now.wording["differential"]
     if now.outcomes.gate.assumed:
         return str(words["assumed"])
-    facts = [now.phrases.fact(f) for f in now.outcomes.symptoms[:2]]
-    rest = len(now.outcomes.symptoms) - len(facts)
+    # one text may tell several symptoms ("burning and numbness"): it is told once
+    told: dict[tuple[object, ...], Finding] = {}
+    for fact in now.outcomes.symptoms:
+        told.setdefault((fact.ref, fact.label, fact.side, fact.when), fact)
+    facts = [now.phrases.fact(fact) for fact in [*told.values()][:2]]
+    rest = len(told) - len(facts)
     return str(
         words["symptom"].format(symptoms="; ".join(facts) + (f" {words['more'].format(n=rest)}" if rest > 0 else ""))
     )

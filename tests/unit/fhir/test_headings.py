@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cds.domain.record import Side
-from tests.builders import Json, condition, form
+from tests.builders import Json, concept, condition, form, observation, value_of
 from tests.unit.fhir.conftest import Read, facts
 
 
@@ -96,3 +96,38 @@ def test_a_stage_apart_counts_as_if_the_name_told_it(read: Read, stage: Any) -> 
 def test_a_stage_that_says_nothing_more_changes_no_words(read: Read) -> None:
     record = read(condition("Diabetes mellitus type 2", severity={"text": "Mild"}, stage=[{"summary": {"text": "2"}}]))
     assert {fact.label for fact in facts(record.findings)} == {"Diabetes mellitus type 2"}
+
+
+# --- components of an observation ---
+
+
+def parts(name: str, *answers: tuple[str, Any]) -> Json:
+    """An observation whose components say it all."""
+    values = [{"code": concept(part)} | value_of(value) for part, value in answers]
+    return observation(name, component=values, effectiveDateTime="2026-11-19")
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "value", "expected"),
+    [
+        ("Numbness", "Perineum", True, "saddle-anesthesia"),
+        ("Weakness", "Both legs", True, "weakness"),
+        ("Sensation", "Perianal", {"valueString": "reduced"}, "saddle-anesthesia"),
+        ("Light touch sensation", "Perianal", {"valueCodeableConcept": {"text": "Decreased"}}, "saddle-anesthesia"),
+        ("Deep tendon reflexes", "Ankle", {"valueString": "absent"}, "reduced-reflexes"),
+        ("Weakness", "SNOMED#61685007 Lower limb structure", True, "weakness"),
+    ],
+)
+def test_a_component_is_part_of_what_was_observed(read: Read, name: str, part: str, value: Any, expected: str) -> None:
+    assert expected in read(parts(name, (part, value))).findings
+    assert expected not in read(parts(name, (part, {"valueString": "normal"}))).findings
+
+
+def test_what_relatives_have_is_not_the_patients(read: Read) -> None:
+    record = read(parts("Family history", ("Stroke", True)), parts("Past medical history", ("Stroke", True)))
+    assert not any(fact.status == "active" for fact in record.findings.get("stroke-tia", ()))
+
+
+def test_a_number_tells_nothing_of_what_stands_above_it(read: Read) -> None:
+    record = read(parts("Weakness", ("Left leg", {"valueInteger": 5})))
+    assert [fact.sites for fact in facts(record.findings)] == [frozenset()]
