@@ -279,7 +279,8 @@ def _ordered(desk: Desk, order: wire.ServiceRequest) -> Iterable[Sense]:
     codes: list[wire.Concept | wire.CodeableReference | None] = [concept_of(order.code)]
     codes += [item.code for item in order.item or () if status_of(item.status) not in _NOT_ORDERED]
     codes += as_list(order.service_requested)
-    senses = [sense for sense in map(desk.words.sense, codes) if sense is not None]
+    whole = (placed(desk.words, code, order.body_site) for code in codes)
+    senses = [sense for sense in map(desk.words.sense, whole) if sense is not None]
     if senses:
         return senses
     others = (order.type, order.specialty, wire.Concept(text=order.description) if order.description else None)

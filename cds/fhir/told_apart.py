@@ -7,18 +7,20 @@ The words of several fields are read as one text, since many things follow only 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from cds.fhir import wire
-from cds.fhir.concepts import ConceptReader
+from cds.fhir.concepts import ConceptReader, Conceptual
 from cds.fhir.reading import Reading
 from cds.fhir.senses import Sense, as_list, wider
 
 _LONGEST_HEADING = 200
+_Coded = TypeVar("_Coded", bound=Conceptual)
 
 
 def placed(
-    words: ConceptReader, concept: wire.Concept | None, sites: wire.Concepts, *, asks: bool = False
-) -> wire.Concept | None:
+    words: ConceptReader, concept: _Coded | None, sites: wire.Concepts, *, asks: bool = False
+) -> _Coded | wire.Concept | None:
     """A concept with the place that its resource names apart.
 
     The same concept when its own words name a place, or when the place adds nothing to what they say. `asks`: it
@@ -32,10 +34,11 @@ def placed(
     name, where = _name(words, concept, sense), " and ".join(filter(None, (_site(words, s) for s in as_list(sites))))
     if not name or not where:
         return concept
-    fuller = _if_it_says_more(words, concept, f"{name} ({where})")
-    if fuller is concept and asks and not _said(sense):
-        return wire.Concept(concept.coding, f"{where} {name}")
-    return fuller
+    for text in (f"{name} ({where})", f"{name} {where}", f"{where} {name}"):
+        fuller = _if_it_says_more(words, concept, text)
+        if fuller is not concept:
+            return fuller
+    return wire.Concept(concept.coding, f"{where} {name}") if asks and not _said(sense) else concept
 
 
 def graded(
@@ -93,13 +96,13 @@ def derived(words: ConceptReader, sets: tuple[str, ...], sites: frozenset[str]) 
     return wider(words.kinds, (*sets, *more)) if more else sets
 
 
-def _if_it_says_more(words: ConceptReader, concept: wire.Concept, text: str) -> wire.Concept:
+def _if_it_says_more(words: ConceptReader, concept: _Coded, text: str) -> _Coded | wire.Concept:
     """The concept in these words, when they name a finding that it does not name itself."""
     fuller = wire.Concept(concept.coding, text)
     return fuller if _said(words.sense(fuller)) - _said(words.sense(concept)) else concept
 
 
-def _name(words: ConceptReader, concept: wire.Concept, sense: Sense | None) -> str:
+def _name(words: ConceptReader, concept: Conceptual, sense: Sense | None) -> str:
     """Text, else a display, else what we call a bare code, unless that tells a place of its own."""
     name = concept.text or next((c.display for c in concept.coding or () if c.display), None)
     if name or sense is None or not sense.findings:
@@ -118,5 +121,7 @@ def _site(words: ConceptReader, site: wire.Concept) -> str:
 
 
 def _said(sense: Sense | None) -> set[str]:
-    """The findings that a concept names."""
-    return {*sense.findings, *(mention.concept for mention in sense.reading.mentions)} if sense is not None else set()
+    """The findings and tests that a concept names."""
+    if sense is None:
+        return set()
+    return {*sense.findings, *sense.orders, *sense.reading.tests, *(m.concept for m in sense.reading.mentions)}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import condition, observation, procedure, resource
+from tests.builders import condition, observation, order, procedure, resource
 from tests.unit.fhir.conftest import Read, facts, finding
 
 FINDINGS = [
@@ -96,6 +96,21 @@ def test_what_lies_elsewhere_stays_there(read: Read, site: str) -> None:
         assert not {"foot-ulcer", "foot-injury", "leg-fracture", "cold-limb"} & names(
             read, condition(name, bodySite=[{"text": site}])
         )
+
+
+@pytest.mark.parametrize(
+    ("name", "site", "expected"),
+    [
+        ("MRI", "Lumbar spine", "order-mri-lumbar"),
+        ("Magnetic resonance imaging", "Lumbar spine structure", "order-mri-lumbar"),
+        ("Plain X-ray", "Left foot", "order-xray-foot"),
+    ],
+)
+def test_a_test_is_of_the_body_site(read: Read, name: str, site: str, expected: str) -> None:
+    where = [{"text": site}]
+    assert expected in read(procedure(name, performedDateTime="2026-11-10", bodySite=where)).procedures
+    assert expected in read(order(name, authoredOn="2026-11-10", bodySite=where)).orders
+    assert expected not in read(order(name, authoredOn="2026-11-10", bodySite=[{"text": "Left hand"}])).orders
 
 
 # --- what a procedure was done for ---
