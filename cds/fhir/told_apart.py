@@ -1,4 +1,4 @@
-"""What a resource tells apart from its code: where a finding is, how severe, how far gone.
+"""What a resource tells apart from its code: where a finding is, how severe, how far gone, under which heading.
 
 The words of several fields are read as one text, since many things follow only from all of them: "Ulcer" at
 "Left heel" is a foot ulcer, "Severe" and "Leg pain" are severe leg pain.
