@@ -77,6 +77,8 @@ def _course(group: list[Exposure], today: int) -> Course:
     current = any(e.is_current for e in group)
     ends = [Span(today, today) if e.is_current else e.end for e in group]
     end = _outer(ends, max)
+    if start.is_open and not current:
+        start = Span(None, end.latest)  # whenever it began, it was no later than the last dose
     return Course(group[0].drug, start, end, current, tuple(group), _days(start, end), all(e.weak for e in group))
 
 

@@ -259,7 +259,7 @@ class TakesDrug(OverSets):
             return Truth.MET
         days = [e.fact.when for criterion in self.started_between for e in criterion.judge(scene).evidence]
         known = [d.latest for d in days if d.latest is not None]
-        if not known or course.start.latest is None:
+        if not known or course.start.earliest is None or course.start.latest is None:
             return Truth.UNKNOWN
         return Truth.MET if min(known) <= course.start.latest <= max(known) else Truth.NOT_MET
 
@@ -295,4 +295,6 @@ def _overlaps(course: c.Course, day: Span, margin: Window) -> Truth:
         return Truth.NOT_MET
     if end is not None and margin.after(end) < day.earliest:
         return Truth.NOT_MET
+    if start is None and (end is None or day.latest < margin.before(end)):
+        return Truth.UNKNOWN  # it may have begun after the day
     return Truth.MET

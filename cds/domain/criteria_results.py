@@ -87,7 +87,7 @@ class HasResult(OverSets):
         return t.any_of([self._judge_one(fact, truth) for fact, truth in recent])
 
     def _judge_latest(self, recent: list[tuple[Result, Truth]]) -> Verdict:
-        """The newest fully counting readable result decides; a newer doubtful one shades it."""
+        """The newest fully counting readable result decides; a newer doubtful one shades it, or supports in its stead."""
         ordered = sorted(recent, key=lambda pair: pair[0].when.latest or 0, reverse=True)
         firm = [pair for pair in ordered if pair[0].is_readable and not pair[0].weak and not pair[0].when.is_open]
         if not firm:
@@ -99,8 +99,8 @@ class HasResult(OverSets):
         doubtful = [f for f, _ in ordered if f is not firm[0][0] and _is_doubtful(f, newest_day)]
         if verdict.truth is Truth.MET and doubtful:
             return Verdict(Truth.MET, verdict.evidence, verdict.weak, shaded=True)
-        same_day = [pair for pair in firm[1:] if (pair[0].when.latest or 0) == newest_day]
-        return t.any_of([verdict, *(self._judge_one(*pair) for pair in same_day)]) if same_day else verdict
+        rest = [pair for pair in ordered if pair[0] is not firm[0][0] and _is_as_new(pair[0], newest_day)]
+        return t.any_of([verdict, *(self._judge_one(*pair) for pair in rest)]) if rest else verdict
 
     def _judge_one(self, fact: Result, dated: Truth) -> Verdict:
         truth, reason = self.test(fact)
@@ -186,6 +186,11 @@ def _is_doubtful(fact: Result, newest_day: int) -> bool:
     if fact.is_readable and not fact.weak and not fact.when.is_open:
         return False
     return fact.when.latest is None or fact.when.latest >= newest_day
+
+
+def _is_as_new(fact: Result, newest_day: int) -> bool:
+    """A readable result of the same day, or a newer one that counts weakly."""
+    return fact.is_readable and not fact.when.is_open and (fact.when.latest or 0) >= newest_day
 
 
 def _differ(facts: tuple[Result, ...]) -> bool:
