@@ -87,7 +87,7 @@ class HasResult(OverSets):
         return t.any_of([self._judge_one(fact, truth) for fact, truth in recent])
 
     def _judge_latest(self, recent: list[tuple[Result, Truth]]) -> Verdict:
-        """The newest fully counting readable result decides; a newer doubtful one shades it, or supports in its stead."""
+        """The newest fully counting readable result decides; a newer doubtful one shades it, or supports instead."""
         ordered = sorted(recent, key=lambda pair: pair[0].when.latest or 0, reverse=True)
         firm = [pair for pair in ordered if pair[0].is_readable and not pair[0].weak and not pair[0].when.is_open]
         if not firm:
@@ -126,8 +126,12 @@ class HasResult(OverSets):
         if len(days) < len(facts):
             return False
         if self.apart is None:
-            return _differ(facts)
+            return len({(f.when.latest, *self._asked(f)) for f in facts}) == len(facts)
         return self.apart.after(min(days)) <= max(days)
+
+    def _asked(self, fact: Result) -> list[str]:
+        """Which analytes of the question a result is: one sample in two units is one result (ADA 2021 asks for two)."""
+        return [name for name in self.sets if name in fact.sets]
 
     def test(self, fact: Result) -> tuple[Truth, str]:
         """Whether the value of one result passes; with the reason when it cannot be told."""
@@ -191,11 +195,6 @@ def _is_doubtful(fact: Result, newest_day: int) -> bool:
 def _is_as_new(fact: Result, newest_day: int) -> bool:
     """A readable result of the same day, or a newer one that counts weakly."""
     return fact.is_readable and not fact.when.is_open and (fact.when.latest or 0) >= newest_day
-
-
-def _differ(facts: tuple[Result, ...]) -> bool:
-    """Two results: different samples, or different analytes in one sample (ADA 2021)."""
-    return len({(f.when.latest, f.sets) for f in facts}) == len(facts)
 
 
 @dataclass(frozen=True, slots=True)

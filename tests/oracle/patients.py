@@ -93,6 +93,12 @@ class Patient:
     acts: tuple[Act, ...] = ()
     relatives: tuple[str, ...] = ()
     missing: frozenset[str] = field(default_factory=frozenset)
+    dead: bool = False
+
+    @property
+    def age(self) -> int:
+        """In whole years, today."""
+        return DAY.year - self.born.year - ((DAY.month, DAY.day) < (self.born.month, self.born.day))
 
 
 def months_before(day: date, count: int) -> date:
@@ -111,6 +117,10 @@ Fact = Problem | Sign | Result | Drug | Act
 Topic = Callable[["Drawing"], list[Fact]]
 
 
+# Drugs that also come as gel or drops.
+LOCAL = ("metronidazole", "ciprofloxacin", "levofloxacin")
+
+
 class Drawing:
     """Draws the facts of one patient: mostly plain, often on a boundary, now and then weak or wrong."""
 
@@ -125,7 +135,7 @@ class Drawing:
 
     def value(self, *limits: float, step: float) -> float:
         """A value on a limit, or a step or many to either side."""
-        return round(self.one(limits) + step * self.one((-10, -1, 0, 0, 1, 10)), 3)
+        return max(step, round(self.one(limits) + step * self.one((-10, -1, 0, 0, 1, 10)), 3))
 
     def side(self) -> str:
         return self.one(("left", "left", "right", "both", ""))
@@ -144,7 +154,7 @@ class Drawing:
         return Result(
             what, self.value(*limits, step=step), unit if not self.chance(0.03) else "", self.near(*span),
             status=self.one(("final",) * 10 + ("preliminary", "unknown", "cancelled", "entered-in-error")),
-            comparator=self.one(("",) * 15 + ("<", ">")),
+            comparator=self.one(("",) * 30 + ("<", ">")) if what != "AUDIT-C" else "",
         )  # fmt: skip
 
     def drug(
@@ -155,18 +165,18 @@ class Drawing:
         ended = self.near(*span, to=origin) if self.chance(0.5) else None
         began = before(ended or self.near(*span, to=origin), self.one(("5 d", "27 d", "28 d", "29 d", "4 mo", "12 mo")))
         form = self.one(("statement", "statement", "request"))
-        status = (
-            self.one(("completed", "stopped")) if ended else self.one(("active",) * 8 + ("entered-in-error", "on-hold"))
-        )
-        route = route if not self.chance(0.1) else self.one(("topical", ""))
-        return Drug(self.one(what), None if self.chance(0.06) else began, ended, status, form, route, daily)
+        status = self.one(("completed", "stopped", "on-hold") if ended else ("active",) * 9 + ("entered-in-error",))
+        name = self.one(what)
+        if self.chance(0.1):
+            route = self.one(("topical", "")) if name in LOCAL else ""
+        return Drug(name, None if self.chance(0.06) else began, ended, status, form, route, daily)
 
 
 def numbness(draw: Drawing) -> Problem:
     """The symptom that the patient comes with, current and on the problem list."""
     began = draw.near("7 d", "14 d", "28 d", "3 mo", "8 mo", "30 mo") if draw.chance(0.75) else None
     recorded = max(began or DAY, draw.near("7 d", "2 mo", "20 mo")) if began else draw.near("7 d", "2 mo", "20 mo")
-    what = draw.one(("numb foot", "numb foot", "numb heel", "numb toes", "paresthesia of foot", "burning feet"))
+    what = draw.one(("numb foot", "numb foot", "numb heel", "paresthesia of foot", "burning of foot"))
     words = draw.one(("",) * 6 + ("gradual onset", "progressive", "sudden onset"))
     return Problem(what, draw.one(("both", "both", "left", "right", "")), began, recorded, words=words)
 
@@ -237,7 +247,7 @@ def circulation(draw: Drawing) -> list[Fact]:
     if draw.chance(0.6):
         made.append(draw.problem("smoker", "hypertension", "hyperlipidemia"))
     if draw.chance(0.3):
-        made.append(draw.problem("PAD", "venous insufficiency", "Raynaud", sided=True))
+        made.append(draw.problem("PAD", "venous insufficiency", sided=True))
     return made + ([draw.problem("frostbite", sided=True, span=("30 d", "90 d"))] if draw.chance(0.1) else [])
 
 
@@ -322,15 +332,21 @@ def first_line(draw: Drawing) -> list[Fact]:
         ("HbA1c", 5.2, "%"), ("B12", 450, "pg/mL"), ("TSH", 2.0, "m[IU]/L"), ("eGFR", 90, "mL/min/{1.73_m2}"),
         ("creatinine", 0.8, "mg/dL"), ("hemoglobin", 14, "g/dL"),
     )  # fmt: skip
-    return [
+    made: list[Fact] = [
         Result(what, value, unit, draw.near("2 mo", "6 mo", "12 mo"))
         for what, value, unit in normal
-        if draw.chance(0.9)
+        if draw.chance(0.95)
     ]
+    outcome = draw.one(("No monoclonal protein detected",) * 4 + ("IgM kappa monoclonal protein detected", ""))
+    return [*made, Act("serum electrophoresis", draw.near("2 mo", "24 mo"), kind="report", outcome=outcome)]
 
 
 def distractor(draw: Drawing) -> list[Fact]:
-    return [draw.drug("simvastatin", "gabapentin")] if draw.chance(0.5) else [draw.problem("pregnancy", "hypertension")]
+    return (
+        [draw.drug("simvastatin", "gabapentin")]
+        if draw.chance(0.5)
+        else [draw.problem("pregnancy", "hypertension", span=("3 mo", "10 mo"))]
+    )
 
 
 CAUSES: tuple[Topic, ...] = (
@@ -345,7 +361,9 @@ def draw_patient(seed: int, topics: Sequence[Topic]) -> Patient:
     draw = Drawing(random)
     numb = numbness(draw)
     draw.onset = numb.began
-    facts = [fact for topic in random.choices(topics, k=random.randint(1, 4)) for fact in topic(draw)]
+    drawn = [fact for topic in random.choices(topics, k=random.randint(1, 4)) for fact in topic(draw)]
+    # one course of each drug: what several add up to is tested elsewhere
+    facts = list({(type(fact), fact.what) if isinstance(fact, Drug) else id(fact): fact for fact in drawn}.values())
     return Patient(
         born=draw.near("420 mo", "600 mo", "780 mo", "900 mo"), sex=draw.one(("male", "female")), numb=(numb,),
         missing=frozenset((draw.one(MAY_BE_MISSING),) if draw.chance(0.05) else ()),

@@ -8,13 +8,17 @@ from typing import Any
 import yaml
 
 from tests import builders as fhir
-from tests.oracle.patients import DAY, Act, Drug, Patient, Problem, Result, Sign
+from tests.oracle.patients import Act, Drug, Patient, Problem, Result, Sign
 
 Json = dict[str, Any]
 SIDES = {
     "left": "SNOMED#7771000 Left", "right": "SNOMED#24028007 Right", "both": "SNOMED#51440002 Right and left", "": None,
 }  # fmt: skip
-SITES = {"numb heel": "SNOMED#76853006 Heel structure"}
+SITES = {
+    "scar": "SNOMED#56459004 Foot structure",
+    "numb heel": "SNOMED#76853006 Heel structure",
+    "burning of foot": "SNOMED#56459004 Foot structure",
+}
 CODES: dict[str, str] = yaml.safe_load(Path(__file__).with_name("codes.yaml").read_text(encoding="utf-8"))
 
 
@@ -33,7 +37,8 @@ def prefetch(who: Patient) -> Json:
         "familyHistory": [fhir.family(CODES[what]) for what in who.relatives],
     }
     made: Json = {key: fhir.bundle(*found) for key, found in lists.items() if key not in who.missing}
-    return made | {"patient": fhir.patient(birthDate=who.born.isoformat(), gender=who.sex), "encounter": None}
+    person = fhir.patient(birthDate=who.born.isoformat(), gender=who.sex, deceasedBoolean=who.dead or None)
+    return made | {"patient": person, "encounter": None}
 
 
 def call(who: Patient) -> Json:
@@ -52,7 +57,7 @@ def _condition(problem: Problem) -> Json:
     code = fhir.concept(CODES[problem.what])
     assert code is not None
     if problem.words:
-        code["text"] = f"{code['coding'][0]['display']}, {problem.words}"
+        code["text"] = f"{code.get('text') or code['coding'][0]['display']}, {problem.words}"
     places = [fhir.concept(said) for said in (SITES.get(problem.what), SIDES[problem.side]) if said]
     return fhir.condition(
         code, problem.clinical or None, problem.verification or None, bodySite=places or None,
@@ -94,9 +99,8 @@ def _drug(drug: Drug) -> Json:
         return fhir.medication_administration(code, status=drug.status, effectivePeriod=period, dosage=given or None)
     if period:
         dosage |= {"timing": {"repeat": dosage.get("timing", {}).get("repeat", {}) | {"boundsPeriod": period}}}
-    authored = _day(drug.began or (DAY if not drug.ended else None))
     return fhir.medication_request(
-        code, status=drug.status, authoredOn=authored, dosageInstruction=[dosage] if dosage else None
+        code, status=drug.status, authoredOn=_day(drug.began), dosageInstruction=[dosage] if dosage else None
     )
 
 
