@@ -94,14 +94,19 @@ def diabetic_neuropathy(p: Patient) -> Case:
     case.raises |= any(is_diabetic(x) is not False for firm, weak in found.values() for x in firm + weak)
     trusted = [what for what in ANALYTES if found[what][0] and not doubted(levels(p, what))]
     assessed = "fasting glucose" in trusted or ("HbA1c" in trusted and not hba1c_misleads(p))
-    case.against = assessed and not case.raises and whole(p)
+    case.against = assessed and not unread(p) and not case.raises and whole(p)
     case.to_exclude = not focal(p) and not assessed
     return case
 
 
+def unread(p: Patient) -> bool:
+    """An analyte of which nothing can be read: it may be in the range of diabetes."""
+    return any(levels(p, what) and not any(newest(levels(p, what))) for what in ANALYTES)
+
+
 def prediabetes(p: Patient) -> Case:
     found = [x for what in ANALYTES for part in newest(levels(p, what)) for x in part]
-    known = having(p, *DIABETES) or in_remission(p, *DIABETES) or any(map(is_diabetic, found))
+    known = having(p, *DIABETES) or in_remission(p, *DIABETES) or any(map(is_diabetic, found)) or unread(p)
     between = any(
         is_diabetic(x) is False and x.below(GLYCEMIA[x.result.what, x.result.unit][0]) is False for x in found
     )
@@ -161,26 +166,32 @@ def vitamin_b12(p: Patient) -> Case:
     normal_active = [x for x in firm_active if active_class(x) == "high" and x.result.on >= since]
     replaced = systemic(p, "cyanocobalamin")
     masked = any(covers(d, x.result.on) for d in replaced for x in normal + normal_active)
+    weakly_masked = any(covers(d, x.result.on) for d in replaced for x in weak if total_class(x) == "high")
     treated = any((d.ended or DAY) >= before(DAY, "6 mo") for d in replaced)
     conflict, on_record = opposite_b12(p, replaced), having(p, *DEFICIENT)
     works = any(x.below(60) is False for x in newest(levels(p, "eGFR"))[0])
-    lacking = works and any(x.above(280) for x in newest(acid)[0])
+    firm_acid, weak_acid = newest(acid)
+    lacking = works and any(x.above(280) for x in firm_acid + weak_acid)
+    sure_lack = works and any(x.above(280) for x in firm_acid)
     between = "between" in classes | active_classes
     settled = bool((normal and not doubted(total)) or (normal_active and not doubted(active)))
     unsure = {"low", "between", "unclear"}
 
     case = Case(to_exclude=not focal(p) and not settled, treated=on_record > 0 and treated)
-    case.establishes = "low" in classes | active_classes or (between and lacking)
+    case.establishes = "low" in classes | active_classes or (between and sure_lack)
     case.establishes |= on_record == 2 and not treated and whole(p)
     case.establishes &= not conflict
     seen = classes | active_classes | {*map(total_class, weak), *map(active_class, weak_active)}
-    case.raises = bool(seen & unsure or lacking or conflict or on_record or masked or (at_b12_risk(p) and not settled))
+    case.raises = bool(
+        seen & unsure or lacking or conflict or on_record or masked or weakly_masked or (at_b12_risk(p) and not settled)
+    )
     plain = whole(p) and not (masked or conflict or between or lacking)
     vague = {*map(active_class, firm_active + weak_active)} & {"between", "unclear"}
     vague |= {"unreadable" for x in active if not x.is_readable and not firm_active}
     by_total = bool(normal) and plain and not doubted(total) and not vague
     by_active = bool(normal_active) and plain and not doubted(active) and not classes & {"low", "unclear"}
-    by_acid = any(x.above(280) is False for x in newest(acid)[0]) and not doubted(acid) and not (on_record and treated)
+    by_acid = any(x.above(280) is False for x in firm_acid) and not doubted(acid)
+    by_acid &= not on_record or (whole(p) and not treated)
     case.against = by_total or by_active or by_acid
     return case
 
@@ -282,8 +293,9 @@ def arteries(p: Patient) -> Case:
     case.raises = bool(disease or border or case.to_exclude)
     case.never_more = poly(p) and not (disease or border)
     stiff = having(p, *DIABETES, "CKD stage 3", "CKD stage 4", "CKD stage 5", "dialysis") or in_remission(p, *DIABETES)
-    normal = {x.result.side for x in found if x.is_full and x.place(1.0, 1.4) == "between"}
-    covered = (focal(p) and mine in normal) or "both" in normal or {"left", "right"} <= normal
+    latest = {side: newest([x for x in found if x.result.side in (side, "both")])[0] for side in ("left", "right")}
+    normal = {side for side, of in latest.items() if any(x.place(1.0, 1.4) == "between" for x in of)}
+    covered = normal >= ({mine} if focal(p) else {"left", "right"})
     case.against = not stiff and covered  # decided: a value without a side never sets aside
     return case
 
@@ -389,7 +401,7 @@ def b6_excess(p: Patient) -> Case:
     """50 mg a day; or above 12 for six months with an onset that fits, and no isoniazid beside it (decided)."""
     case, courses = drug(p, "pyridoxine"), systemic(p, "pyridoxine")
     long = [d for d in courses if d.daily > 12 and d.began and d.began <= before(d.ended or DAY, "6 mo")]
-    small = any(timing(p, d) == "fits" for d in long) and not systemic(p, "isoniazid") and whole(p)
+    small = any(timing(p, d) == "fits" for d in long) and not systemic(p, "isoniazid", within="6 mo") and whole(p)
     large = [timing(p, d) for d in courses if d.daily >= 50]
     case.raises = small or any(time in ("fits", "late", "unclear") for time in large)
     case.against = not case.raises and whole(p) and any(time in ("before", "too late") for time in large)
@@ -533,7 +545,7 @@ def with_pattern(p: Patient, cause: str, case: Case) -> Case:
     if cause in OF_ONE_FOOT:
         case.fits, case.misfits = focal(p), poly(p)
     elif cause == "cause.lumbosacral-radiculopathy":
-        case.fits = follows_root(p)
+        case.fits = focal(p)
         # decided: both feet are a misfit only without pain in back or leg
         case.misfits = poly(p) and not having(p, "sciatica", "low back pain")
     elif cause == "cause.peripheral-artery-disease":
