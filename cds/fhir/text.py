@@ -106,11 +106,6 @@ class TextReader:
         """Whether any of the sites is of the foot or leg."""
         return any(self.site_group(site) is SiteGroup.LOWER for site in sites)
 
-    def is_elsewhere(self, sites: Iterable[str]) -> bool:
-        """Whether sites are named and every one of them is known to lie elsewhere."""
-        groups = {self.site_group(site) for site in sites}
-        return groups == {SiteGroup.ELSEWHERE}
-
     def has_local_forms(self, drug: str) -> bool:
         """Whether a drug also comes as drops, cream or the like, so that an unknown route stays unknown."""
         return drug in self._lexicon.local_forms

@@ -13,10 +13,10 @@ from marshmallow import ValidationError, fields, validate
 from cds.domain.rule import GateRule, PatternRule
 from cds.domain.standing import speaking
 from cds.knowledge import strict_yaml
-from cds.knowledge.compiler import Problem, flatten
 from cds.knowledge.folder import DEFINITIONS
 from cds.knowledge.links import named_in
 from cds.knowledge.lock import rule_digest
+from cds.knowledge.problems import Problem, flatten
 from cds.knowledge.rule_status import Signature
 from cds.knowledge.rulebook import Knowledge
 from cds.knowledge.strict_yaml import Document, YamlError

@@ -19,12 +19,11 @@ from cds.domain.quantity import Unit
 from cds.domain.truth import NOT_MET, Verdict
 from cds.domain.when import Window, parse_window
 from cds.knowledge.links import words
-from cds.knowledge.problems import Problem, at, flatten, shaped
+from cds.knowledge.problems import Problem, at, shaped
 from cds.knowledge.strict_yaml import Document, Keys
 from cds.knowledge.vocabulary import ASIDES, COMBINERS, KINDS, LEAF_SCHEMAS, POINTS, CountOptions
 from cds.knowledge.yaml_nodes import Node
 
-__all__ = ["Compiler", "Never", "Problem", "flatten"]
 _LIMIT = re.compile(r"(-?\d+(?:\.\d+)?)(?: (.+))?")
 
 

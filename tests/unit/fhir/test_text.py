@@ -721,9 +721,6 @@ def test_sites_know_their_group() -> None:
     assert READER.site_group("limb") is SiteGroup.UNKNOWN
     assert READER.site_group("nowhere") is SiteGroup.UNKNOWN
     assert READER.is_lower({"hand", "foot"})
-    assert READER.is_elsewhere({"hand", "face"})
-    assert not READER.is_elsewhere({"hand", "limb"})
-    assert not READER.is_elsewhere(())
 
 
 # --- modifiers ---
