@@ -118,7 +118,8 @@ class Lexicon:
     drops or a nasal spray.
     `own_sites` are never lent to a neighbouring finding ("back pain, numbness"). `asking` are first words of
     questions. `others` name somebody who is not the patient. `lasting` are diseases that a "history of" does not
-    end; what is `treated` was there when a procedure was done that names it ("reduction of a tibial fracture").
+    end; what is `treated` was there when a procedure was done that names it beside a word of
+    `treating` ("reduction of a tibial fracture").
     `linking` words may stand between a finding and what is said of it; `trailing` ones begin what is said after it;
     a word of `changing` anywhere in a text means that nothing in it is settled. Words of `referring` lead a denial
     after a comma back to what stands before it, unless the piece begins with one of `subjects` ("MRI negative").
@@ -176,6 +177,7 @@ class Lexicon:
     placing: frozenset[str] = frozenset()
     lasting: frozenset[str] = frozenset()
     treated: frozenset[str] = frozenset()
+    treating: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
 
     def ids(self, channel: Channel) -> frozenset[str]:

@@ -63,7 +63,7 @@ def _whole(desk: Desk, condition: wire.Condition) -> wire.Concept | None:
     """What is wrong, with the severity, the stage and the place that stand apart from it."""
     stages = condition.stage if isinstance(condition.stage, list) else [condition.stage]
     told = [stage.summary for stage in stages if stage is not None and stage.summary is not None]
-    return placed(desk.words, graded(desk.words, condition.code, condition.severity, told), condition.body_site)
+    return graded(desk.words, placed(desk.words, condition.code, condition.body_site), condition.severity, told)
 
 
 def _file_beside(desk: Desk, condition: wire.Condition, sense: Sense | None, story: Story, note: str) -> None:

@@ -18,6 +18,7 @@ from cds.fhir.facts_reasons import ANESTHESIA, NOT_DONE, UNDONE, as_items, conce
 from cds.fhir.figures import file_figures
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.senses import NOWHERE, Place, Sense, agreed, as_list, either, wider
+from cds.fhir.tokens import tokenize
 from cds.fhir.told_apart import placed
 from cds.fhir.values import answers
 
@@ -149,9 +150,9 @@ def _file_outcome(desk: Desk, procedure: wire.Procedure, sense: Sense, when: Spa
 
 def _file_treated(desk: Desk, sense: Sense, when: Span, place: Place) -> None:
     """The injuries and wounds that the name of a procedure says were treated: "Casting of left tibial fracture"."""
-    treated = desk.words.terminology.lexicon.treated
-    kept = tuple(m for m in sense.reading.mentions if m.concept in treated)
-    if kept:
+    lexicon = desk.words.terminology.lexicon
+    kept = tuple(m for m in sense.reading.mentions if m.concept in lexicon.treated)
+    if kept and not lexicon.treating.isdisjoint(tokenize(sense.label)):
         story = replace(story_behind(desk, when, is_over=True), place=place)
         file_mentions(desk, replace(sense.reading, mentions=kept, asides=()), sense.label, story)
 

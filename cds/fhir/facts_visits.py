@@ -11,14 +11,14 @@ from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_answers import file_outcome
 from cds.fhir.facts_findings import Story, deny, file_findings, file_mentions, told_onset, words_of
-from cds.fhir.facts_reasons import as_items, concept_of
+from cds.fhir.facts_reasons import UNDONE, as_items, concept_of
 from cds.fhir.facts_results import file_answer
 from cds.fhir.figures import file_told
 from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.references import tail
 from cds.fhir.senses import Sense, as_list
-from cds.fhir.told_apart import under
+from cds.fhir.told_apart import LONGEST_TOGETHER, under
 from cds.fhir.values import answer_code
 
 # rules.md §0: without a context an encounter counts when in progress or ended at most 30 days before the day.
@@ -129,7 +129,7 @@ def read_form(desk: Desk, form: wire.QuestionnaireResponse) -> None:
         desk.count("future")
         return
     story = Story(recorded=when, weak=status == "in-progress", of_visit=_is_of_visit(desk, form))
-    for item, heading in _items(form.item):
+    for item, heading in _items(desk, form.item):
         for answer in item.answer or ():
             # a number tells how much or how often of what the question itself names, not of its heading
             _read_answer(desk, _question(desk, item, "" if _number(answer) is not None else heading), answer, story)
@@ -141,16 +141,27 @@ def _is_of_visit(desk: Desk, form: wire.QuestionnaireResponse) -> bool:
     return bool(desk.encounter_id and pointer) and tail(pointer or "")[1] == tail(desk.encounter_id or "")[1]
 
 
-def _items(items: list[wire.Item] | wire.Item | None, heading: str = "") -> Iterator[tuple[wire.Item, str]]:
-    """Every question, however deep, and what stands above it: the names of its groups, a question that it follows."""
+def _items(desk: Desk, items: list[wire.Item] | wire.Item | None, heading: str = "") -> Iterator[tuple[wire.Item, str]]:
+    """Every question, however deep, and what stands above it: the name of its group, or a question answered yes."""
     for item in items if isinstance(items, list) else [items]:
         if item is None:
             continue
         yield item, heading
-        below = f"{heading}: {item.text}" if heading and item.text else item.text or heading
-        yield from _items(item.item, below)
-        for answer in item.answer or ():
-            yield from _items(answer.item, heading if answer.value_boolean is False else below)
+        answers = item.answer or ()
+        whole = f"{heading}: {item.text}" if heading and item.text else item.text or heading
+        named = whole if len(whole) <= LONGEST_TOGETHER else item.text or ""
+        below = named if all(_affirms(desk, answer) for answer in answers) else heading
+        yield from _items(desk, item.item, below)
+        for answer in answers:
+            yield from _items(desk, answer.item, below)
+
+
+def _affirms(desk: Desk, answer: wire.Answer) -> bool:
+    """Whether an answer says yes, so that what is asked next is asked of what is there."""
+    coding = answer.value_coding
+    code = answer_code(desk.words, wire.Concept([coding])) if coding is not None else ""
+    text = answer.value_string or (coding.display if coding is not None else None)
+    return answer.value_boolean is True or "yes" in (code, desk.words.read(text).answer)
 
 
 def _read_answer(desk: Desk, question: wire.Concept, answer: wire.Answer, story: Story) -> None:
@@ -163,7 +174,7 @@ def _read_answer(desk: Desk, question: wire.Concept, answer: wire.Answer, story:
     said = reading.answer or (answer_code(desk.words, wire.Concept([coding])) if coding is not None else "")
     if answer.value_boolean is True or number or said in ("yes", "present", "positive"):
         _file_question(desk, question, _affirmed(desk, question, reading, text or "", story))
-    elif _is_place_only(reading):  # "Which foot is numb?": "the right"
+    elif _is_place_only(desk, reading, text):  # "Which foot is numb?": "the right"
         _file_question(desk, question, replace(story, aside=reading))
     elif coding is not None and _is_coded(desk, coding):
         _file(desk, wire.Concept([coding]), _asked(desk, question, story))
@@ -211,13 +222,18 @@ def _tells_when(desk: Desk, text: str, reading: Reading) -> bool:
     if reading.answer or reading.mentions or reading.drugs or reading.tests:
         return False
     words = desk.words.text
-    is_told = bool(reading.modifiers) and not (reading.asides or words.denies(text) or words.tells_end(text))
+    is_undone = not UNDONE.isdisjoint(reading.modifiers)
+    is_told = bool(reading.modifiers) and not (
+        is_undone or reading.asides or words.denies(text) or words.tells_end(text)
+    )
     return is_told or words.tells_when(text)
 
 
-def _is_place_only(reading: Reading) -> bool:
+def _is_place_only(desk: Desk, reading: Reading, text: str | None) -> bool:
+    """Whether an answer only tells where, and in no word how it was found ("left and right normal")."""
     is_placed = bool(reading.sites) or reading.side is not Side.UNKNOWN
-    return is_placed and not (reading.answer or reading.mentions or reading.asides or reading.drugs or reading.tests)
+    is_told = reading.answer or reading.mentions or reading.asides or reading.drugs or reading.tests
+    return is_placed and not is_told and not desk.words.text.calms(text or "")
 
 
 def _file_words(desk: Desk, question: wire.Concept, text: str, story: Story) -> None:
@@ -258,7 +274,8 @@ def _question(desk: Desk, item: wire.Item, heading: str) -> wire.Concept:
     text = under(desk.words, heading, item.text)
     # "Where?" under "Any weakness?"
     is_silent = text == item.text and desk.words.read(text) is EMPTY
-    return wire.Concept(coding, f"{heading.rstrip('?:. ')}: {text}" if is_silent else text)
+    together = f"{heading.rstrip('?:. ')}: {text}"
+    return wire.Concept(coding, together if is_silent and len(together) <= LONGEST_TOGETHER else text)
 
 
 def _file_question(desk: Desk, question: wire.Concept, story: Story) -> None:

@@ -33,6 +33,8 @@ _MAX_ANSWER = 80
 _ALL = frozenset({"*"})
 _UNSAID = frozenset({Effect.NEGATED, Effect.FAMILY, Effect.DROPPED})
 _NONE: frozenset[str] = frozenset()
+# answers that nothing was found, or not looked for
+_CALM = frozenset({"no", "negative", "absent", "normal", "not-assessed"})
 # answers that a place beside them does not leave as they are
 _WHOLE_ONLY = frozenset({"yes", "no"})
 _NOT_TAKEN = frozenset({Effect.NEGATED, Effect.FAMILY, Effect.NOT_TAKEN})
@@ -97,6 +99,10 @@ class TextReader:
     def denies(self, text: str) -> bool:
         """Whether an answer begins with "no": "no change" states nothing."""
         return self._lexicon.answers.get(next(iter(tokenize(text)), "")) == "no"
+
+    def calms(self, text: str) -> bool:
+        """Whether a word of an answer says that nothing was found: "left and right normal", "declined, both"."""
+        return any(self._lexicon.answers.get(word) in _CALM for word in tokenize(text))
 
     def site_group(self, site: str) -> SiteGroup:
         """Where a site lies: foot and leg, saddle, elsewhere or not known."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
+from cds.domain.record import Side
 from cds.fhir import wire
 from cds.fhir.concepts import ConceptReader, Conceptual
 from cds.fhir.reading import Reading
 from cds.fhir.senses import Sense, as_list, wider
 
-_LONGEST_HEADING = 200
+# Longer texts together are not read as one: nobody writes a name or a place so long, and none that long is remembered.
+LONGEST_TOGETHER = 120
 _Coded = TypeVar("_Coded", bound=Conceptual)
 
 
@@ -34,11 +36,10 @@ def placed(
     name, where = _name(words, concept, sense), " and ".join(filter(None, (_site(words, s) for s in as_list(sites))))
     if not name or not where:
         return concept
-    for text in (f"{name} ({where})", f"{name} {where}", f"{where} {name}"):
-        fuller = _if_it_says_more(words, concept, text)
-        if fuller is not concept:
-            return fuller
-    return wire.Concept(concept.coding, f"{where} {name}") if asks and not _said(sense) else concept
+    fuller = _fullest(words, concept, _at(words, name, where))
+    if fuller is concept and asks and not _said(sense) and len(where) + len(name) < LONGEST_TOGETHER:
+        return wire.Concept(concept.coding, f"{where} {name}")
+    return fuller
 
 
 def graded(
@@ -49,36 +50,55 @@ def graded(
         return concept
     for grade in as_list(severity):
         name = _name(words, concept, words.sense(concept))
-        concept = _if_it_says_more(words, concept, f"{words.label(grade)} {name}")
+        concept = _fullest(words, concept, [f"{words.label(grade)} {name}"])
     for stage in stages:
         name = _name(words, concept, words.sense(concept))
-        concept = _if_it_says_more(words, concept, f"{name} {words.label(stage)}")
+        concept = _fullest(words, concept, [f"{name} {words.label(stage)}"])
     return concept
 
 
 def under(words: ConceptReader, heading: str, text: str) -> str:
     """A question in the light of what stands above it: the name of its group, or a question that it follows.
 
-    A heading may add what was found ("Numbness"), where ("Left foot"), in whom or when ("Family history"). A question
-    that names nothing itself ("Where?", "Severity") stays as it is.
+    A heading may add what was found ("Numbness"), where ("Left foot"), in whom or when ("Family history"). Below a
+    finding, a question that names nothing itself ("Where?", "Severity") stays as it is.
     """
-    own, head = words.read(text), words.read(heading)
-    if len(heading) > _LONGEST_HEADING or not (own.mentions or own.asides or own.sites):
+    if not heading or len(heading) + len(text) > LONGEST_TOGETHER:
         return text
-    if not (own.mentions or own.asides or head.mentions) and own.sites:
+    own, head = words.read(text), words.read(heading)
+    is_place = _is_placed(own) and not (own.mentions or own.asides)
+    if _is_placed(head) and not (head.mentions or is_place):
+        return _fullest(words, wire.Concept(text=text), _at(words, text, heading)).text or text
+    if is_place and not head.mentions:
         return f"{text} {heading}"  # "Perianal" under "Sensation"
+    if not (own.mentions or own.asides or is_place):
+        return text if head.mentions else _spoken(words, heading, text)
     together = f"{heading.rstrip('?:. ')}: {text}"
     return together if _adds(head, own, words.read(together)) else text
+
+
+def _spoken(words: ConceptReader, heading: str, text: str) -> str:
+    """Heading and question as one phrase, where only both make a finding: "Bladder", "Loss of control"."""
+    texts = (f"{text} {heading}", f"{text} of {heading}", f"{heading} {text}")
+    fuller = _fullest(words, wire.Concept(text=text), texts).text or text
+    return fuller if any(m.is_stated for m in words.read(fuller).mentions) else text
+
+
+def _is_placed(reading: Reading) -> bool:
+    return bool(reading.sites) or reading.side is not Side.UNKNOWN
 
 
 def _adds(head: Reading, own: Reading, whole: Reading) -> bool:
     """Whether heading and question say more than the question alone.
 
     What a heading only seems to deny or doubt ("No red flags") is asked all the same, and what it names beside another
-    finding ("Diabetes" above "Foot ulcer") is not asked again.
+    finding ("Diabetes" above "Foot ulcer") is not asked again. Where it asks for health ("Pulses palpable"), so does
+    the question.
     """
     is_lost = not {m.concept for m in own.mentions} <= {m.concept for m in whole.mentions}
-    if is_lost or any((m.negated or m.suspected) and not (m.family or m.history) for m in whole.mentions):
+    of_health = bool(head.mentions) and all(m.negated for m in head.mentions) and not own.mentions
+    doubted = (m for m in whole.mentions if m.suspected or (m.negated and not of_health))
+    if is_lost or any(not (m.family or m.history) for m in doubted):
         return False
     named = {m.concept for m in head.mentions} if own.mentions else set[str]()
     told = {m for m in whole.mentions if m.concept not in named}
@@ -96,10 +116,23 @@ def derived(words: ConceptReader, sets: tuple[str, ...], sites: frozenset[str]) 
     return wider(words.kinds, (*sets, *more)) if more else sets
 
 
-def _if_it_says_more(words: ConceptReader, concept: _Coded, text: str) -> _Coded | wire.Concept:
-    """The concept in these words, when they name a finding that it does not name itself."""
-    fuller = wire.Concept(concept.coding, text)
-    return fuller if _said(words.sense(fuller)) - _said(words.sense(concept)) else concept
+def _at(words: ConceptReader, name: str, where: str) -> list[str]:
+    """The ways to say what is where; a "no" stays in front."""
+    behind = [f"{name} of {where}", f"{name} ({where})", f"{name} {where}"]
+    return behind if words.text.denies(name) else [*behind, f"{where} {name}"]
+
+
+def _fullest(words: ConceptReader, concept: _Coded, texts: Iterable[str]) -> _Coded | wire.Concept:
+    """The concept in those words that name the most of what it does not name itself; the same when none do."""
+    known = _said(words.sense(concept))
+    best: _Coded | wire.Concept = concept
+    most = 0
+    for text in texts:
+        fuller = wire.Concept(concept.coding, text)
+        more = len(_said(words.sense(fuller)) - known) if len(text) <= LONGEST_TOGETHER else 0
+        if more > most:
+            best, most = fuller, more
+    return best
 
 
 def _name(words: ConceptReader, concept: Conceptual, sense: Sense | None) -> str:

@@ -39,7 +39,8 @@ _REACHES: dict[str, dict[str, bool]] = {
 }
 _LISTS = (
     "tags dotted asking lasting linking changing trailing referring others breaking freshening dating days undoing"
-    " beginning affirming ending comparing conditional stating relating outcomes narrated subjects treated placing"
+    " beginning affirming ending comparing conditional stating relating outcomes narrated subjects treated treating"
+    " placing"
 )
 
 
@@ -315,4 +316,5 @@ _SECTIONS: dict[str, Callable[[Draft, Node], None]] = {
     **dict.fromkeys(_LISTS.split(), _read_list),
     "lasting": _read_names,
     "treated": _read_names,
+    "treating": _read_list,
 }

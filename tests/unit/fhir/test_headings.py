@@ -74,6 +74,58 @@ def test_nothing_is_asked_next_of_what_is_not_there(read: Read) -> None:
     assert found(read, asked("Any weakness?", False, asked("Where?", "both legs"))) == set()
 
 
+@pytest.mark.parametrize(
+    "no",
+    [
+        {"valueBoolean": False},
+        {"valueString": "No"},
+        {"valueCoding": {"display": "No"}},
+        {"valueCoding": {"system": "http://loinc.org", "code": "LA32-8"}},
+        {"valueString": "Unsure"},
+    ],
+)
+@pytest.mark.parametrize("is_inside", [True, False])
+def test_what_follows_a_no_tells_nothing_of_what_was_denied(read: Read, no: Json, is_inside: bool) -> None:
+    below = [asked("Since when?", "2 weeks"), asked("If yes, which leg?", "left"), asked("Details", "since Monday")]
+    answer = no | ({"item": below} if is_inside else {})
+    item = {"linkId": "q", "text": "Any weakness or numbness between the legs?", "answer": [answer]}
+    assert found(read, item | ({} if is_inside else {"item": below})) == set()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["normal bilaterally", "left and right normal", "OK both sides", "declined to answer", "intact bilaterally"],
+)
+def test_an_answer_that_all_is_well_on_both_sides_states_nothing(read: Read, answer: str) -> None:
+    assert found(read, group("Numbness", asked("Saddle area", answer))) == set()
+
+
+@pytest.mark.parametrize(
+    ("heading", "question", "expected"),
+    [
+        ("Saddle area", "Numbness", "saddle-anesthesia"),
+        ("Saddle numbness", "Left", "saddle-anesthesia"),
+        ("Foot ulcer", "Left", "foot-ulcer"),
+        ("Left foot", "Acute ischaemia", "acute-limb-ischemia"),
+        ("Left foot", "Swelling", "foot-discoloration-swelling"),
+        ("Both legs", "Paralysis", "leg-paralysis"),
+        ("Bladder", "Loss of control", "urinary-incontinence"),
+        ("Bowels", "Loss of control", "fecal-incontinence"),
+        ("Do you have difficulty with", "Passing urine", "urinary-retention"),
+    ],
+)
+def test_part_and_finding_may_stand_in_either_order(read: Read, heading: str, question: str, expected: str) -> None:
+    assert expected in found(read, group(heading, asked(question, value=True)))
+    assert expected not in found(read, group(heading, asked(question, value=False)))
+
+
+def test_long_headings_and_long_chains_cost_little(read: Read) -> None:
+    chain = asked("Leg weakness?", value=False)
+    for _ in range(150):
+        chain = asked("weakness " * 15, True, chain)
+    assert "weakness" in found(read, chain)
+
+
 def test_a_heading_is_no_answer_itself(read: Read) -> None:
     assert "diabetes" not in found(read, group("Diabetes", asked("Foot ulcer", value=True)))
 
