@@ -130,7 +130,8 @@ class Lexicon:
     and no member of a list. A word of `undoing` inside a phrase of health turns it round. An answer that begins
     with a word of `beginning` ("since Monday") or of `affirming` ("yes, a little") states, unless a word of
     `ending` says that it is over. A number near a word of `comparing` is an older one or a limit; measurements of
-    `narrated` count wherever a text tells them. Words of `placing` beside an answer only tell where ("absent
+    `narrated` count wherever a text tells them. A sentence that begins with a word of `conceding` says
+    the main thing after its comma. Words of `placing` beside an answer only tell where ("absent
     bilaterally"). `outranks` says which analyte name voids which others ("*" is all).
     Beside the code of one analyte, the name of another is more exact (`refines`), or leaves it open what was
     measured (`unlike`).
@@ -175,6 +176,7 @@ class Lexicon:
     days: frozenset[str] = frozenset()
     comparing: frozenset[str] = frozenset()
     placing: frozenset[str] = frozenset()
+    conceding: frozenset[str] = frozenset()
     lasting: frozenset[str] = frozenset()
     treated: frozenset[str] = frozenset()
     treating: frozenset[str] = frozenset()

@@ -258,7 +258,7 @@ def _ended(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) 
     if any(word in lexicon.days and before in lexicon.dating for before, word in pairwise(words)):
         return _ALL_OVER
     is_last = not any(p.findings for p in sentence.pieces[index + 1 :]) and Effect.OR.value not in piece.links
-    if _is_answered_heading(sentence.pieces[index - 1]):
+    if _is_answered_heading(sentence.pieces[index - 1]) or (is_last and _concedes(sentence, tokens, lexicon)):
         return _ALL_OVER
     is_fresh = words[0] in lexicon.freshening and is_last
     is_clause = _is_clause(piece, tokens, lexicon) and not _ends_in_or(sentence, index)
@@ -266,6 +266,12 @@ def _ended(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) 
         return _OVER_WITH_NEWS if _opens_anew(piece) else _NO_EFFECT
     is_conditional = not lexicon.conditional.isdisjoint(tokens[sentence.pieces[0].start : piece.start])
     return _OVER_WITH_NEWS if is_conditional else _OVER_WITH_NEWS | {Effect.DROPPED}
+
+
+def _concedes(sentence: Sentence, tokens: list[str], lexicon: Lexicon) -> bool:
+    """Whether a sentence begins with "although" or its like, which a piece does not hold when it parts pieces."""
+    start = sentence.pieces[0].start
+    return not lexicon.conceding.isdisjoint(tokens[max(start - 1, 0) : start + 1])
 
 
 def _is_answered_heading(piece: Piece) -> bool:
