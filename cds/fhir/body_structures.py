@@ -14,7 +14,7 @@ from cds.fhir.senses import NOWHERE, Place, agreed, either
 Site = wire.Concept | wire.CodeableReference
 Sites = wire.Concepts | wire.CodeableReferences
 _T = TypeVar("_T")
-# "bodySite" of any element since STU3, and the those of a whole procedure
+# "bodySite" of any element since STU3, and those of a whole procedure
 _POINTING = ("/bodySite", "/procedure-targetBodyStructure", "/procedure-targetBodySite")
 
 
@@ -28,12 +28,14 @@ def place_at(desk: Desk, owner: wire.Resource, sites: Sites, pointers: wire.Refe
         return NOWHERE
     listed: list[Site] = list(sites) if isinstance(sites, list) else [sites] if sites is not None else []
     named = _together(_at_site(desk, owner, site) for site in listed)
-    return _same(named, _together(_pointed(desk, owner, pointer) for pointer in _listed(pointers)))
+    return _same(named, _together(_pointed(desk, owner, pointer) for pointer in one_or_more(pointers)))
 
 
-def as_pointers(pointers: wire.References) -> list[wire.Reference]:
-    """One pointer or several, as a list."""
-    return _listed(pointers)
+def one_or_more(one: list[_T] | _T | None) -> list[_T]:
+    """One or several, as a list."""
+    if one is None:
+        return []
+    return one if isinstance(one, list) else [one]
 
 
 def added_pointers(extensions: object) -> list[wire.Reference]:
@@ -93,13 +95,7 @@ def _of_words(desk: Desk, words: str) -> Place:
 
 
 def _concepts(*named: wire.Concepts) -> list[wire.Concept]:
-    return [concept for one in named for concept in _listed(one)]
-
-
-def _listed(one: list[_T] | _T | None) -> list[_T]:
-    if one is None:
-        return []
-    return one if isinstance(one, list) else [one]
+    return [concept for one in named for concept in one_or_more(one)]
 
 
 def _same(place: Place, other: Place) -> Place:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cds.domain.record import Order, Procedure, Side
 from cds.domain.when import OPEN, Span
 from cds.fhir import wire
-from cds.fhir.body_structures import added_pointers, as_pointers, place_at
+from cds.fhir.body_structures import added_pointers, one_or_more, place_at
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_drugs import file_given, is_of_a_drug
 from cds.fhir.facts_findings import Story, file_findings, file_mentions
@@ -116,7 +116,7 @@ def read_procedure(desk: Desk, procedure: wire.Procedure) -> None:
 
 def _operated(desk: Desk, procedure: wire.Procedure) -> Place:
     """Where it was done; R4 adds the structure that it was done to."""
-    pointers = [*added_pointers(procedure.extension), *as_pointers(procedure.body_structure)]
+    pointers = [*added_pointers(procedure.extension), *one_or_more(procedure.body_structure)]
     return place_at(desk, procedure, procedure.body_site, pointers)
 
 

@@ -18,7 +18,7 @@ from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.references import tail
 from cds.fhir.senses import Sense, as_list
-from cds.fhir.told_apart import LONGEST_TOGETHER, under
+from cds.fhir.told_apart import LONGEST_TOGETHER, short_heading, under
 from cds.fhir.values import answer_code
 
 # rules.md §0: without a context an encounter counts when in progress or ended at most 30 days before the day.
@@ -148,8 +148,9 @@ def _items(desk: Desk, items: list[wire.Item] | wire.Item | None, heading: str =
             continue
         yield item, heading
         answers = item.answer or ()
-        whole = f"{heading}: {item.text}" if heading and item.text else item.text or heading
-        named = whole if len(whole) <= LONGEST_TOGETHER else item.text or ""
+        name = short_heading(item.text or "")
+        whole = f"{heading}: {name}" if heading and name else name or heading
+        named = whole if len(whole) <= LONGEST_TOGETHER else name
         below = named if all(_affirms(desk, answer) for answer in answers) else heading
         yield from _items(desk, item.item, below)
         for answer in answers:

@@ -6,6 +6,7 @@ The words of several fields are read as one text, since many things follow only 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TypeVar
 
@@ -17,6 +18,8 @@ from cds.fhir.senses import Sense, as_list, wider
 
 # Longer texts together are not read as one: nobody writes a name or a place so long, and none that long is remembered.
 LONGEST_TOGETHER = 120
+_LONGEST_HEADING = 80
+_SENTENCE_END = re.compile(r"[.?!:\n]")
 _Coded = TypeVar("_Coded", bound=Conceptual)
 
 
@@ -75,6 +78,14 @@ def under(words: ConceptReader, heading: str, text: str) -> str:
         return text if head.mentions else _spoken(words, heading, text)
     together = f"{heading.rstrip('?:. ')}: {text}"
     return together if _adds(head, own, words.read(together)) else text
+
+
+def short_heading(text: str) -> str:
+    """A heading, of a long one its first sentence: "Family history. Please tick all that apply ..."."""
+    if len(text) <= _LONGEST_HEADING:
+        return text
+    first = _SENTENCE_END.split(text, maxsplit=1)[0]
+    return first if len(first) <= _LONGEST_HEADING else ""
 
 
 def _spoken(words: ConceptReader, heading: str, text: str) -> str:

@@ -54,6 +54,7 @@ def test_a_question_is_asked_under_its_heading(read: Read, heading: str, questio
         ("Family history", "Diabetes"),
         ("Has anyone in your family had:", "Diabetes"),
         ("Past medical history", "Stroke"),
+        (f"Family history. {'Please tick all that apply to your parents or children. ' * 3}", "Stroke"),
         ("Past history", "Urinary retention"),
     ],
 )
