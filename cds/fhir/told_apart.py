@@ -15,6 +15,7 @@ from cds.fhir import wire
 from cds.fhir.concepts import ConceptReader, Conceptual
 from cds.fhir.reading import Reading
 from cds.fhir.senses import Sense, as_list, wider
+from cds.fhir.tokens import tokenize
 
 # Longer texts together are not read as one: nobody writes a name or a place so long, and none that long is remembered.
 LONGEST_TOGETHER = 120
@@ -72,12 +73,15 @@ def under(words: ConceptReader, heading: str, text: str) -> str:
     is_place = _is_placed(own) and not (own.mentions or own.asides)
     if _is_placed(head) and not (head.mentions or is_place):
         return _fullest(words, wire.Concept(text=text), _at(words, text, heading)).text or text
-    if is_place and not head.mentions:
-        return f"{text} {heading}"  # "Perianal" under "Sensation"
+    if is_place and all(mention.negated for mention in head.mentions):
+        return f"{text} {heading}"  # "Perianal" under "Sensation" or "Sensation intact?"
     if not (own.mentions or own.asides or is_place):
         return text if head.mentions else _spoken(words, heading, text)
     together = f"{heading.rstrip('?:. ')}: {text}"
-    return together if _adds(head, own, words.read(together)) else text
+    whole = words.read(together)
+    # "Facial droop" under "Sudden onset of"
+    is_new = whole.modifiers > own.modifiers and not words.terminology.lexicon.freshening.isdisjoint(tokenize(heading))
+    return together if is_new or _adds(head, own, whole) else text
 
 
 def short_heading(text: str) -> str:
@@ -103,13 +107,10 @@ def _adds(head: Reading, own: Reading, whole: Reading) -> bool:
     """Whether heading and question say more than the question alone.
 
     What a heading only seems to deny or doubt ("No red flags") is asked all the same, and what it names beside another
-    finding ("Diabetes" above "Foot ulcer") is not asked again. Where it asks for health ("Pulses palpable"), so does
-    the question.
+    finding ("Diabetes" above "Foot ulcer") is not asked again.
     """
     is_lost = not {m.concept for m in own.mentions} <= {m.concept for m in whole.mentions}
-    of_health = bool(head.mentions) and all(m.negated for m in head.mentions) and not own.mentions
-    doubted = (m for m in whole.mentions if m.suspected or (m.negated and not of_health))
-    if is_lost or any(not (m.family or m.history) for m in doubted):
+    if is_lost or any((m.negated or m.suspected) and not (m.family or m.history) for m in whole.mentions):
         return False
     named = {m.concept for m in head.mentions} if own.mentions else set[str]()
     told = {m for m in whole.mentions if m.concept not in named}

@@ -62,6 +62,23 @@ def test_what_relatives_have_or_what_is_past_is_not_of_now(read: Read, heading: 
     assert found(read, group(heading, asked(question, value=True))) == set()
 
 
+@pytest.mark.parametrize(
+    ("heading", "part", "expected"),
+    [
+        ("Sensation intact?", "Perianal", "saddle-anesthesia"),
+        ("Pulses palpable", "Left dorsalis pedis", "absent-pulses"),
+    ],
+)
+def test_a_no_below_a_question_about_health_is_a_finding(read: Read, heading: str, part: str, expected: str) -> None:
+    assert expected in found(read, group(heading, asked(part, value=False)))
+    assert found(read, group(heading, asked(part, value=True))) == set()
+
+
+def test_a_heading_tells_that_it_is_sudden(read: Read) -> None:
+    record = read(form(item=[group("Sudden onset of", asked("Facial droop", value=True))]))
+    assert all("mod.sudden-onset" in fact.modifiers for fact in facts(record.findings))
+
+
 def test_headings_reach_through_groups_of_groups(read: Read) -> None:
     assert found(read, group("Family history", group("Heart and vessels", asked("Stroke", value=True)))) == set()
 
