@@ -132,7 +132,8 @@ class Lexicon:
     `ending` says that it is over. A number near a word of `comparing` is an older one or a limit; measurements of
     `narrated` count wherever a text tells them. A sentence that begins with a word of `conceding` says
     the main thing after its comma. Words of `placing` beside an answer only tell where ("absent
-    bilaterally"). `outranks` says which analyte name voids which others ("*" is all).
+    bilaterally"); a question of words of `locating` asks for the place alone. `outranks` says which analyte name
+    voids which others ("*" is all).
     Beside the code of one analyte, the name of another is more exact (`refines`), or leaves it open what was
     measured (`unlike`).
     """
@@ -177,6 +178,7 @@ class Lexicon:
     comparing: frozenset[str] = frozenset()
     placing: frozenset[str] = frozenset()
     conceding: frozenset[str] = frozenset()
+    locating: frozenset[str] = frozenset()
     lasting: frozenset[str] = frozenset()
     treated: frozenset[str] = frozenset()
     treating: frozenset[str] = frozenset()

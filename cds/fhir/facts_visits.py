@@ -129,10 +129,11 @@ def read_form(desk: Desk, form: wire.QuestionnaireResponse) -> None:
         desk.count("future")
         return
     story = Story(recorded=when, weak=status == "in-progress", of_visit=_is_of_visit(desk, form))
-    for item, heading in _items(desk, form.item):
+    for item, heading, follows in _items(desk, form.item):
         for answer in item.answer or ():
             # a number tells how much or how often of what the question itself names, not of its heading
-            _read_answer(desk, _question(desk, item, "" if _number(answer) is not None else heading), answer, story)
+            above = "" if _number(answer) is not None else heading
+            _read_answer(desk, _question(desk, item, above, follows=follows), answer, story)
 
 
 def _is_of_visit(desk: Desk, form: wire.QuestionnaireResponse) -> bool:
@@ -141,20 +142,25 @@ def _is_of_visit(desk: Desk, form: wire.QuestionnaireResponse) -> bool:
     return bool(desk.encounter_id and pointer) and tail(pointer or "")[1] == tail(desk.encounter_id or "")[1]
 
 
-def _items(desk: Desk, items: list[wire.Item] | wire.Item | None, heading: str = "") -> Iterator[tuple[wire.Item, str]]:
-    """Every question, however deep, and what stands above it: the name of its group, or a question answered yes."""
+def _items(
+    desk: Desk, items: list[wire.Item] | wire.Item | None, heading: str = "", *, follows: bool = False
+) -> Iterator[tuple[wire.Item, str, bool]]:
+    """Every question, however deep, what stands above it, and whether it follows a question answered yes.
+
+    Above it stands the name of its group, or such a question.
+    """
     for item in items if isinstance(items, list) else [items]:
         if item is None:
             continue
-        yield item, heading
+        yield item, heading, follows
         answers = item.answer or ()
         name = short_heading(item.text or "")
         whole = f"{heading}: {name}" if heading and name else name or heading
         named = whole if len(whole) <= LONGEST_TOGETHER else name
-        below = named if all(_affirms(desk, answer) for answer in answers) else heading
-        yield from _items(desk, item.item, below)
-        for answer in answers:
-            yield from _items(desk, answer.item, below)
+        is_yes = all(_affirms(desk, answer) for answer in answers)
+        below, is_next = (named, bool(answers)) if is_yes else (heading, False)
+        for items_below in (item.item, *(answer.item for answer in answers)):
+            yield from _items(desk, items_below, below, follows=is_next)
 
 
 def _affirms(desk: Desk, answer: wire.Answer) -> bool:
@@ -266,15 +272,17 @@ def _is_coded(desk: Desk, coding: wire.Coding) -> bool:
     return sense is not None and bool(sense.sets)
 
 
-def _question(desk: Desk, item: wire.Item, heading: str) -> wire.Concept:
-    """A question as a concept, in the light of its heading; its link id is often a LOINC code."""
+def _question(desk: Desk, item: wire.Item, heading: str, *, follows: bool) -> wire.Concept:
+    """A question as a concept, in the light of what stands above it; its link id is often a LOINC code.
+
+    "Location" is asked of the group's finding, "Since when?" of what was answered yes, "Leaflet given?" of neither.
+    """
     link = (item.link_id or "").strip().strip("/")
     coding = [wire.Coding("http://loinc.org", link.rpartition("/")[2])] if link else None
     if not (heading and item.text):
         return wire.Concept(coding, item.text)
     text = under(desk.words, heading, item.text)
-    # "Where?" under "Any weakness?"
-    is_silent = text == item.text and desk.words.read(text) is EMPTY
+    is_silent = (follows or desk.words.text.asks_where(text)) and text == item.text and desk.words.read(text) is EMPTY
     together = f"{heading.rstrip('?:. ')}: {text}"
     return wire.Concept(coding, together if is_silent and len(together) <= LONGEST_TOGETHER else text)
 

@@ -100,6 +100,10 @@ class TextReader:
         """Whether an answer begins with "no": "no change" states nothing."""
         return self._lexicon.answers.get(next(iter(tokenize(text)), "")) == "no"
 
+    def asks_where(self, text: str) -> bool:
+        """Whether a question asks for the place and nothing else: "Location", "Where?"."""
+        return self._lexicon.locating.issuperset(token for token in tokenize(text) if is_word(token))
+
     def calms(self, text: str) -> bool:
         """Whether a word of an answer says that nothing was found: "left and right normal", "declined, both"."""
         return any(self._lexicon.answers.get(word) in _CALM for word in tokenize(text))

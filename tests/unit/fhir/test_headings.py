@@ -88,6 +88,11 @@ def test_what_is_asked_next_is_asked_of_the_same(read: Read) -> None:
     assert any(fact.side is Side.LEFT and "leg" in fact.sites for fact in record.findings["weakness"])
 
 
+@pytest.mark.parametrize("question", ["Location", "Where is it?", "Body site"])
+def test_where_it_is_is_asked_of_the_subject_of_a_group(read: Read, question: str) -> None:
+    assert "saddle-anesthesia" in found(read, group("Numbness", asked(question, "perineum")))
+
+
 def test_nothing_is_asked_next_of_what_is_not_there(read: Read) -> None:
     assert found(read, asked("Any weakness?", False, asked("Where?", "both legs"))) == set()
 
@@ -142,6 +147,13 @@ def test_long_headings_and_long_chains_cost_little(read: Read) -> None:
     for _ in range(150):
         chain = asked("weakness " * 15, True, chain)
     assert "weakness" in found(read, chain)
+
+
+@pytest.mark.parametrize("heading", ["Cauda equina syndrome", "Stroke", "Foot ulcer", "Leg weakness"])
+def test_what_is_asked_beside_the_subject_of_a_group_does_not_state_it(read: Read, heading: str) -> None:
+    asides = [asked("Leaflet given?", value=True), asked("Date of last review", "2 weeks ago")]
+    assert found(read, group(heading, *asides)) == set()
+    assert found(read, group(heading, asked("Any of these?", False, *asides))) == set()
 
 
 def test_a_heading_is_no_answer_itself(read: Read) -> None:
