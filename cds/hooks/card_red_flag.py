@@ -123,7 +123,7 @@ def text_only_lines(now: Composing, tests: list[TestOutcome]) -> list[str]:
     lines = []
     for test in tests:
         if test.is_barred:
-            because = now.phrases.fill(test.because, test.evidence)
+            because = now.reason(now.phrases.fill(test.because, test.evidence), test.evidence)
             lines.append(words["text"].format(test=_capital(test.rule.name), because=because))
     others = [_with_reason(now, t) for t in tests if t.offered == "text" and not t.is_barred]
     return [*lines, words["by_specialist"].format(tests=", ".join(others))] if others else lines
@@ -141,7 +141,9 @@ def _with_reason(now: Composing, test: TestOutcome) -> str:
     """For a test without a button the reason is the content."""
     because = now.phrases.fill(test.because, test.evidence)
     titles = {flag.title for flag in now.outcomes.flags}
-    return f"{test.rule.name} ({because})" if because and because not in titles else test.rule.name
+    if not because or because in titles:
+        return test.rule.name
+    return f"{test.rule.name} ({now.reason(because, test.evidence, 'reason_in_brackets')})"
 
 
 def _capital(text: str) -> str:

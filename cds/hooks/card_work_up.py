@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from cds.domain.outcomes import TestOutcome, TestState
 from cds.hooks.card_red_flag import suggestions_for, test_json, text_only_lines
@@ -54,8 +55,8 @@ def _lines(now: Composing, suggested: int) -> list[str]:
     if found.done:
         lines.append(words["done"].format(tests="; ".join(_done_text(now, s) for s in found.done)))
     if found.not_indicated:
-        shown = _by_reason(now, found.not_indicated[:_MOST_NOT_INDICATED])
-        named = [words["not_indicated_group"].format(tests=", ".join(n), because=b) for b, n in shown.items()]
+        shown = _by_reason(now, found.not_indicated[:_MOST_NOT_INDICATED], "reason_in_brackets")
+        named = [words["not_indicated_group"].format(tests=n, because=b) for b, n in shown.items()]
         lines.append(words["not_indicated"].format(tests="; ".join(named)))
     due = [t for t in found.tests if t.when != "if-unexplained" and t.offered != "text"]
     if suggested > MOST_SUGGESTIONS:
@@ -65,22 +66,24 @@ def _lines(now: Composing, suggested: int) -> list[str]:
 
 def _grouped(now: Composing, tests: list[TestOutcome], template: str) -> list[str]:
     """Tests with the same reason share a line."""
+    because = now.wording["work_up"]["because"]
     return [
-        template.format(
-            tests=", ".join(names),
-            because=now.wording["work_up"]["because"].format(because=because) if because else "",
-        )
-        for because, names in _by_reason(now, tests).items()
+        template.format(tests=names, because=because.format(because=reason) if reason else "")
+        for reason, names in _by_reason(now, tests, "reason").items()
     ]
 
 
-def _by_reason(now: Composing, tests: Sequence[TestOutcome | TestState]) -> dict[str, list[str]]:
+def _by_reason(now: Composing, tests: Sequence[TestOutcome | TestState], template: str) -> dict[str, str]:
     """The names of tests by their reason; the title of a red flag as a reason begins with a small letter."""
-    by_reason: dict[str, list[str]] = {}
+    alike: dict[str, list[TestOutcome | TestState]] = {}
     for test in tests:
-        because = uncapitalized(now.phrases.fill(test.because, test.evidence))
-        by_reason.setdefault(because, []).append(test.rule.name)
-    return by_reason
+        alike.setdefault(uncapitalized(now.phrases.fill(test.because, test.evidence)), []).append(test)
+    return {
+        now.reason(because, chain.from_iterable(test.evidence for test in group), template): ", ".join(
+            test.rule.name for test in group
+        )
+        for because, group in alike.items()
+    }
 
 
 def _done_text(now: Composing, state: TestState) -> str:

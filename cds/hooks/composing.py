@@ -11,12 +11,13 @@ from typing import Any
 from cds.domain.outcomes import Outcomes
 from cds.domain.record import PatientRecord, Result, Supply
 from cds.domain.rule import Rule, Rulebook
+from cds.domain.truth import Evidence
 from cds.domain.unreadable import unreadable_results
 from cds.fhir.orders import OrderFor, draft
 from cds.hooks.governance import unused_data, unused_text
 from cds.hooks.ids import card_uuid
 from cds.hooks.markdown import cut
-from cds.hooks.phrases import Phrases
+from cds.hooks.phrases import Phrases, facts_told, words_of
 
 Json = dict[str, Any]
 EXTENSION = "org.heel-numbness-cds"
@@ -75,6 +76,20 @@ class Composing:
     def unreadable(self) -> list[Result]:
         """Single results that the rules ask for and that cannot be read."""
         return unreadable_results(self.record, self.publisher.book.measured, self.outcomes.today)
+
+    @cached_property
+    def _told(self) -> frozenset[int]:
+        """The facts that other cards name: the symptom on the differential, data of the gravest red flags on theirs."""
+        flags = [flag for flag in self.outcomes.flags if flag.indicator != "info"]
+        flagged = (f for flag in flags if flag.indicator == flags[0].indicator for f in facts_told(flag.evidence))
+        return frozenset(id(fact) for fact in (*self.outcomes.symptoms, *flagged))
+
+    def reason(self, because: str, evidence: Iterable[Evidence], template: str = "reason") -> str:
+        """Why a test is due or is not, with the data it rests on that no other card tells."""
+        data = [e for e in evidence if id(e.fact) not in self._told and words_of(e.fact, e.by) not in because]
+        if not (because and data):
+            return because
+        return str(self.wording["work_up"][template].format(because=because, data=self.phrases.data(data)))
 
     @property
     def is_ordering(self) -> bool:

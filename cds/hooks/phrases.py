@@ -28,6 +28,8 @@ _PROPERTY = re.compile(
 )
 # So many pieces of evidence of one criterion stand in the data: a glucose sensor gives thousands that say the same.
 MOST_OF_ONE_CRITERION = 20
+# Nobody reads more than so many in one line.
+MOST_FACTS = 4
 _Item = TypeVar("_Item")
 _LONGEST_REF = 40
 _LONGEST_REPORT = 120
@@ -64,13 +66,9 @@ class Phrases:
         parts += [self.wording["text_only"]] if fact.text_only else [self.wording["weak"]] if fact.weak else []
         return f"{', '.join(parts)} ({self._ref(fact)})"
 
-    def facts(self, evidence: Iterable[Evidence], most: int = 4) -> str:
+    def facts(self, evidence: Iterable[Evidence], most: int = MOST_FACTS) -> str:
         """The facts of some evidence, each once; at most so many, the rest counted."""
-        items: dict[tuple[str, str, str], Evidence] = {}
-        for item in evidence:
-            # a resource may hold two facts in the same words: one of its code, one of what the words say beside it
-            items.setdefault((item.fact.ref, words_of(item.fact, item.by), item.fact.date), item)
-        groups = _repeats_last(_grouped(items.values()))
+        groups = _told_once(evidence)
         return self._few([self._group(group) for group in groups[:most]], len(groups))
 
     def _group(self, group: Sequence[Evidence]) -> str:
@@ -89,6 +87,14 @@ class Phrases:
         """What a fact says with its date and resource, for lists in which its age would only take room."""
         parts = [part for part in (words_of(fact, by), fact.date) if part]
         return f"{', '.join(parts)} ({self._ref(fact)})"
+
+    def data(self, evidence: Iterable[Evidence], most: int = 2) -> str:
+        """The same without brackets, for a place inside brackets; each once, at most so many, the rest counted."""
+        told: dict[str, str] = {}
+        for item in evidence:
+            words = words_of(item.fact, item.by)
+            told.setdefault(words, ", ".join(part for part in (words, item.fact.date, self._ref(item.fact)) if part))
+        return self._few(list(told.values())[:most], len(told))
 
     def few(self, facts: Sequence[Fact], most: int) -> str:
         """At most so many facts, the rest counted."""
@@ -143,6 +149,20 @@ class Phrases:
 
 def _tells_side(words: str, side: Side) -> bool:
     return side.value in words or (side is Side.BOTH and "bilat" in words)
+
+
+def facts_told(evidence: Iterable[Evidence]) -> Iterator[Fact]:
+    """The facts that a line about some evidence names."""
+    return (item.fact for group in _told_once(evidence)[:MOST_FACTS] for item in group)
+
+
+def _told_once(evidence: Iterable[Evidence]) -> list[list[Evidence]]:
+    """What a line tells one by one: each fact once, the doses of a course together, what repeats another last."""
+    items: dict[tuple[str, str, str], Evidence] = {}
+    for item in evidence:
+        # a resource may hold two facts in the same words: one of its code, one of what the words say beside it
+        items.setdefault((item.fact.ref, words_of(item.fact, item.by), item.fact.date), item)
+    return _repeats_last(_grouped(items.values()))
 
 
 def _grouped(items: Iterable[Evidence]) -> list[list[Evidence]]:

@@ -26,7 +26,15 @@ def broken(vignette: Vignette, answer: Answer) -> list[str]:
     resources = {f"{r['resourceType']}/{r['id']}": r for r in resources_of(vignette)}
     for card in answer.cards:
         found += [f"{data_of(card)['card']} card: {sentence}" for sentence in _of_card(card, resources)]
-    return found
+    return found + [f"no card tells what {test} rests on" for test in _groundless(answer)]
+
+
+def _groundless(answer: Answer) -> Iterator[str]:
+    """The tests due, and those not indicated, whose reason rests on data that stand in no card's text."""
+    told = " ".join(card["detail"] for card in answer.cards)
+    for test in answer.items("tests"):
+        if test["evidence"] and not any(item["text"] in told for item in test["evidence"]):
+            yield test["test"]
 
 
 def _of_card(card: Json, resources: Mapping[str, Json]) -> Iterator[str]:

@@ -384,10 +384,10 @@ def test_evidence_known_from_words_counts_fully_only_in_a_report() -> None:
 # --- what a warning makes urgent, what speaks against a test, and how much evidence stands on a card ---
 
 
-def _chart(*resources: dict[str, Any]) -> dict[str, Any]:
-    """The cards of somebody of 70 with both feet numb, by kind."""
+def _chart(*resources: dict[str, Any], numbness: str = "Numbness of both feet") -> dict[str, Any]:
+    """The cards of somebody of 70 with numb feet, by kind."""
     mine = {"subject": {"reference": "Patient/p"}}
-    numb = {"resourceType": "Condition", "id": "numb", "code": {"text": "Numbness of both feet"}}
+    numb = {"resourceType": "Condition", "id": "numb", "code": {"text": numbness}}
     person = {"resourceType": "Patient", "id": "p", "birthDate": "1956-01-01"}
     entries = [person, {**numb, "recordedDate": "2026-08-01", **mine}, *({**r, **mine} for r in resources)]
     bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": r} for r in entries]}
@@ -431,8 +431,22 @@ def test_a_test_that_something_speaks_against_is_named_with_the_reason_only() ->
     blood = {"resourceType": "Procedure", "id": "b", "status": "completed", "code": {"text": "Blood transfusion"}}
     card = _chart({**blood, "performedDateTime": "2026-10-01"})["work-up"]
     assert "HbA1c" not in card["summary"]
-    assert "- **HbA1c:** unreliable after transfusion: fasting glucose instead." in card["detail"]
+    because = "unreliable after transfusion: fasting glucose instead (Blood transfusion, 2026-10-01, Procedure/b)."
+    assert f"- **HbA1c:** {because}" in card["detail"]
     assert "fasting plasma glucose" in card["summary"]
+
+
+def test_a_reason_on_the_work_up_card_names_its_datum_unless_another_card_does() -> None:
+    """Which risk factor? A clinician must not have to look for it."""
+    metformin = {"resourceType": "MedicationStatement", "id": "m", "status": "active"}
+    drug = {"medicationCodeableConcept": {"text": "Metformin 1 g"}, "effectivePeriod": {"start": "2015-01-01"}}
+    detail = _chart({**metformin, **drug}, numbness="Numbness of left heel")["work-up"]["detail"]
+    assert "a risk factor for deficiency on record (Metformin 1 g, since 2015-01-01, MedicationStatement/m)." in detail
+    assert "Numbness" not in detail
+    ulcer = {"resourceType": "Condition", "id": "u", "code": {"text": "Foot ulcer"}, "recordedDate": "2026-11-10"}
+    cards = _chart(ulcer)
+    assert "Foot ulcer, 2026-11-10" in cards["red-flag"]["detail"].replace("recorded on ", "")
+    assert "Foot ulcer" not in cards["work-up"]["detail"]
 
 
 def test_thousands_of_the_same_datum_stay_a_few_in_the_data() -> None:
