@@ -26,6 +26,18 @@ class Channel(Enum):
     ANALYTE = auto()
     TEST = auto()
     CIRCUMSTANCE = auto()  # what brings a symptom on or eases it, said with or without the symptom
+    HEADING = auto()  # what a heading says of all below it; in no other text
+
+
+class Heading(Enum):
+    """What a heading says of all that stands below it."""
+
+    DENIED = "denied"
+    ADVISED = "advised"
+    FAMILY = "family"
+    OTHERS = "others"
+    PAST = "past"
+    EVER = "ever"  # past, unless other words of a question speak of now
 
 
 class Effect(Enum):
@@ -135,10 +147,12 @@ class Lexicon:
     bilaterally"); a question of words of `locating` asks for the place alone. `outranks` says which analyte name
     voids which others ("*" is all).
     Beside the code of one analyte, the name of another is more exact (`refines`), or leaves it open what was
-    measured (`unlike`).
+    measured (`unlike`). `headings` are phrases of headings, beside which words of `framing` say nothing
+    more; with a word of `bounding` a question whether something was ever there asks of now.
     """
 
     phrases: tuple[Phrase, ...]
+    headings: tuple[Phrase, ...] = ()
     groups: Mapping[str, SiteGroup] = field(default_factory=dict)
     derivations: tuple[Derivation, ...] = ()
     sited: frozenset[str] = frozenset()
@@ -183,6 +197,8 @@ class Lexicon:
     treated: frozenset[str] = frozenset()
     treating: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
+    framing: frozenset[str] = frozenset()
+    bounding: frozenset[str] = frozenset()
 
     def ids(self, channel: Channel) -> frozenset[str]:
         """Every concept id that a channel can yield, derived ones included."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TypeVar
 
 from msgspec import ValidationError, convert
 
 from cds.fhir import wire
 from cds.fhir.desk import Desk
-from cds.fhir.senses import NOWHERE, Place, agreed, either
+from cds.fhir.senses import NOWHERE, Place, agreed
 
 Site = wire.Concept | wire.CodeableReference
 Sites = wire.Concepts | wire.CodeableReferences
@@ -27,8 +27,8 @@ def place_at(desk: Desk, owner: wire.Resource, sites: Sites, pointers: wire.Refe
     if sites is None and pointers is None:
         return NOWHERE
     listed: list[Site] = list(sites) if isinstance(sites, list) else [sites] if sites is not None else []
-    named = _together(_at_site(desk, owner, site) for site in listed)
-    return _same(named, _together(_pointed(desk, owner, pointer) for pointer in one_or_more(pointers)))
+    named = desk.words.joined(_at_site(desk, owner, site) for site in listed)
+    return _same(named, desk.words.joined(_pointed(desk, owner, pointer) for pointer in one_or_more(pointers)))
 
 
 def one_or_more(one: list[_T] | _T | None) -> list[_T]:
@@ -57,7 +57,7 @@ def _at_site(desk: Desk, owner: wire.Resource, site: Site) -> Place:
         place, pointers = desk.words.place_of([site]), added_pointers(site.extension)
     else:
         place, pointers = desk.words.place_of([site.concept or site]), _behind(site)
-    return _same(place, _together(_pointed(desk, owner, pointer) for pointer in pointers))
+    return _same(place, desk.words.joined(_pointed(desk, owner, pointer) for pointer in pointers))
 
 
 def _behind(site: wire.CodeableReference) -> list[wire.Reference]:
@@ -81,7 +81,7 @@ def _of_structure(desk: Desk, structure: wire.BodyStructure) -> Place:
     """R4 has one location with its qualifiers, R5 any number of structures, each with its laterality."""
     parts = [_concepts(structure.location, structure.location_qualifier)]
     parts += [_concepts(part.structure, part.laterality, part.qualifier) for part in structure.included_structure or ()]
-    place = _together(desk.words.place_of(concepts) for concepts in parts)
+    place = desk.words.joined(desk.words.place_of(concepts) for concepts in parts)
     return place if place != NOWHERE or not structure.description else _of_words(desk, structure.description)
 
 
@@ -103,11 +103,3 @@ def _same(place: Place, other: Place) -> Place:
     if NOWHERE in (place, other):
         return place if other == NOWHERE else other
     return Place(agreed(place.side, other.side), place.sites | other.sites)
-
-
-def _together(places: Iterable[Place]) -> Place:
-    """Several places."""
-    whole = NOWHERE
-    for place in places:
-        whole = Place(either(whole.side, place.side), whole.sites | place.sites) if place != NOWHERE else whole
-    return whole

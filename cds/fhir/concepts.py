@@ -16,6 +16,7 @@ from cds.domain.quantity import Unit
 from cds.domain.record import Route, Side
 from cds.domain.terminology import Terminology
 from cds.fhir import wire
+from cds.fhir.headings import Headings
 from cds.fhir.kinds import Kinds, kinds_of
 from cds.fhir.profiles import qualifiers
 from cds.fhir.reading import EMPTY, Mention, Reading
@@ -56,6 +57,7 @@ class ConceptReader:
     terminology: Terminology
     kinds: Kinds = field(init=False)
     text: TextReader = field(init=False)
+    headings: Headings = field(init=False)
     # what a unit means for an analyte, kept by `values`
     units: dict[tuple[str | None, str | None, tuple[str, ...]], tuple[Unit | None, str, str]] = field(
         default_factory=dict
@@ -70,6 +72,7 @@ class ConceptReader:
         self._systems_in_lower_case = {name.lower(): key for name, key in self.terminology.systems.items()}
         self.kinds = kinds_of(self.terminology)
         self.text = TextReader(self.terminology.lexicon)
+        self.headings = Headings(self.terminology.lexicon)
 
     def sense(self, concept: Conceptual | None) -> Sense | None:
         """What a concept means; None when neither its codes nor its words mean anything to the rules."""
@@ -169,18 +172,27 @@ class ConceptReader:
         return NOWHERE if sites is None else self.place_of(as_list(sites))
 
     def place_of(self, concepts: Iterable[Conceptual]) -> Place:
-        """Side and sites that body-site concepts name together."""
-        side, sites = Side.UNKNOWN, frozenset[str]()
-        for concept in concepts:
-            sense = self.sense(concept)
-            if sense is not None:
-                side = either(either(side, side_of(sense.tags)), sense.reading.side)
-                sites = sites.union(sense.reading.sites, *map(self.sites_named, self.kinds.sites(sense.sets)))
-            more = [added for added in qualifiers(concept) if added.extension is None]
-            if more:
-                added = self.place_of(more)
-                side, sites = either(side, added.side), sites | added.sites
-        return Place(side, sites)
+        """Side and sites that body-site concepts name together: the parts of one place, or several places."""
+        return self.joined(map(self._place_of, concepts))
+
+    def joined(self, places: Iterable[Place]) -> Place:
+        """Several places as one; beside the left foot, the right hand tells no side of what is in the foot."""
+        told = [place for place in places if place != NOWHERE]
+        is_lower = [self.is_lower(place.sites) for place in told]
+        side = Side.UNKNOWN
+        for place, is_low in zip(told, is_lower, strict=True):
+            if is_low or not place.sites or not any(is_lower):
+                side = either(side, place.side)
+        return Place(side, frozenset[str]().union(*(place.sites for place in told)))
+
+    def _place_of(self, concept: Conceptual) -> Place:
+        sense, side, sites = self.sense(concept), Side.UNKNOWN, frozenset[str]()
+        if sense is not None:
+            side = either(side_of(sense.tags), sense.reading.side)
+            sites = sites.union(sense.reading.sites, *map(self.sites_named, self.kinds.sites(sense.sets)))
+        more = [added for added in qualifiers(concept) if added.extension is None]
+        added = self.place_of(more) if more else NOWHERE
+        return Place(either(side, added.side), sites | added.sites)
 
     def _default_sites(self, sense: Sense) -> frozenset[str]:
         """Where a finding lies whose code names a site that no text repeats ("numbness-foot" is at the foot)."""

@@ -43,6 +43,8 @@ class Desk:
     by_resource: dict[int, list[Finding]] = field(default_factory=dict)
     # of observations that have a problem header (GP Connect), by id: its status, its onset and its end
     headed: dict[str, tuple[str, Span, Span]] = field(default_factory=dict)
+    # of members of a panel or report, by resource: its name, where that says something of them
+    above: dict[int, str] = field(default_factory=dict)
     _eve: int = field(init=False)
 
     def __post_init__(self) -> None:

@@ -13,10 +13,11 @@ from cds.fhir.desk import Desk, name_of
 from cds.fhir.facts_conditions import read_condition, read_family
 from cds.fhir.facts_devices import read_device, read_device_use
 from cds.fhir.facts_drugs import doubt_undispensed, read_administration, read_dispense, read_request, read_statement
-from cds.fhir.facts_observations import read_observation
+from cds.fhir.facts_forms import read_form
+from cds.fhir.facts_observations import name_members, read_observation
 from cds.fhir.facts_statements import read_flag, read_impression
 from cds.fhir.facts_tests import read_images, read_order, read_procedure, read_report
-from cds.fhir.facts_visits import read_encounter, read_form
+from cds.fhir.facts_visits import read_encounter
 from cds.fhir.references import Ownership
 from cds.fhir.scores import sum_scores
 
@@ -50,6 +51,9 @@ _NEGATIONS = ("notdone", "not-done", "notperform", "not-perform", "nottaken", "n
 
 def read_facts(desk: Desk, found: Iterable[Found], ownership: Ownership) -> None:
     """Read every resource: conditions first, to which observations may belong; last encounters, which point at them."""
+    found = list(found)
+    resources = (one.resource for one in found)
+    name_members(desk, (r for r in resources if isinstance(r, wire.Observation | wire.DiagnosticReport)))
     conditions: list[Found] = []
     others: list[Found] = []
     encounters: list[Found] = []

@@ -116,7 +116,7 @@ def question_of(desk: Desk, valued: wire.Observed) -> str:
 def _asked(question: Sense | None, story: Story) -> Story:
     """The story of an answer: its question may name the place."""
     aside = question.reading if question is not None else EMPTY
-    return Story(recorded=story.recorded, place=story.place, weak=story.weak, aside=aside)
+    return Story(recorded=story.recorded, place=story.place, weak=story.weak, aside=aside, under=story.under)
 
 
 def file_outcome(desk: Desk, question: wire.Concept, outcome: str, story: Story) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from cds.domain.lexicon import Heading
 from cds.domain.record import Finding, Side
 from cds.domain.when import OPEN, Span
 from cds.fhir import wire
@@ -13,7 +14,7 @@ from cds.fhir.desk import Desk
 from cds.fhir.excerpts import excerpt, own_words
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.sayings import Saying, worded_sayings
-from cds.fhir.senses import NOWHERE, Place, Sense, clean, either
+from cds.fhir.senses import NOWHERE, Place, Sense, clean, whole_side
 from cds.fhir.told_apart import derived
 from cds.fhir.worded_dates import began
 
@@ -41,6 +42,13 @@ class Story:
     settled: frozenset[str] = frozenset()
     # the note beside it: where it speaks of a change, nothing is settled
     note: str = ""
+    # what the headings above it say of all below them
+    under: Heading | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether no heading says that it is denied, advised or somebody else's."""
+        return self.under in (None, Heading.PAST)
 
     @property
     def is_placed(self) -> bool:
@@ -93,9 +101,9 @@ def source_of(resource: wire.Resource) -> str:
 
 def _file_asides(desk: Desk, reading: Reading, text: str, story: Story) -> None:
     """Circumstances ("worse at night") as findings of their own, and what the words deny."""
-    for aside in reading.asides:
+    for aside in reading.asides if story.is_own else ():
         if not (aside.negated or aside.family or aside.suspected):
-            status = "past" if aside.history else story.status
+            status = "past" if aside.history or story.under is not None else story.status
             desk.file(
                 Finding(
                     desk.ref, excerpt(desk.words, text, [aside.concept]), (aside.concept,), status,
@@ -109,7 +117,12 @@ def _file_asides(desk: Desk, reading: Reading, text: str, story: Story) -> None:
 
 
 def file_denials(desk: Desk, names: Collection[str], label: str, story: Story) -> None:
-    """Findings of these names are said not to be there: they answer a question and support nothing."""
+    """Findings of these names are said not to be there: they answer a question and support nothing.
+
+    What others have not says nothing of the patient.
+    """
+    if story.under is not Heading.DENIED and not story.is_own:
+        return
     kinds = desk.words.kinds
     sets = tuple(dict.fromkeys(wide for name in names for wide in kinds.with_wider(name)))
     source = source_of(desk.found.resource)
@@ -117,7 +130,12 @@ def file_denials(desk: Desk, names: Collection[str], label: str, story: Story) -
 
 
 def deny(desk: Desk, sense: Sense, story: Story) -> None:
-    """All that the words or codes of a question name is said not to be there; what it says to be well, is not well."""
+    """All that the words or codes of a question name is said not to be there; what it says to be well, is not well.
+
+    A "no" below "Patient denies" may mean either, and says nothing.
+    """
+    if story.under is Heading.DENIED:
+        return
     told = (*sense.reading.mentions, *sense.reading.asides)
     healthy = [] if sense.findings else [mention for mention in told if mention.negated]
     turned = _turned(desk, sense, story) if healthy else frozenset[str]()
@@ -148,7 +166,7 @@ def _file(desk: Desk, saying: Saying, label: str, story: Story, titles: Mapping[
         desk.ref,
         label,
         sets,
-        "past" if saying.is_past else story.status,
+        "past" if saying.is_past or _is_over(desk, sets, story) else story.status,
         story.onset,
         story.recorded,
         story.ended,
@@ -164,11 +182,18 @@ def _file(desk: Desk, saying: Saying, label: str, story: Story, titles: Mapping[
         story.weak,
         own,
     )
-    if saying.is_family:
+    if saying.is_family or story.under is Heading.FAMILY:
         desk.file_family(finding)
-    else:
+    elif story.under is Heading.DENIED:
+        desk.file_denied(finding)
+    elif story.is_own:
         desk.file(finding)
         story.filed.append(finding)
+
+
+def _is_over(desk: Desk, sets: tuple[str, ...], story: Story) -> bool:
+    """Whether a heading says that it is past, and it is none of the diseases that last."""
+    return story.under is Heading.PAST and desk.words.terminology.lexicon.lasting.isdisjoint(sets)
 
 
 def _placed(desk: Desk, saying: Saying, story: Story) -> tuple[Side, frozenset[str]]:
@@ -179,7 +204,7 @@ def _placed(desk: Desk, saying: Saying, story: Story) -> tuple[Side, frozenset[s
         # The code names the foot; its note may say where on the foot.
         more = frozenset(site for site in aside.sites if is_lower([site]))
         sites = (sites if is_lower(sites) else sites | saying.default) | more
-    side = either(saying.side, story.place.side)
+    side = whole_side(saying.side, story.place.side)
     return aside.side if side is Side.UNKNOWN else side, sites or aside.sites
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from msgspec import structs
 
+from cds.domain.lexicon import Heading
 from cds.domain.record import Side
 from cds.domain.when import OPEN, Span
 from cds.fhir import wire
@@ -18,9 +21,10 @@ from cds.fhir.facts_reasons import UNDONE, time_of_visit
 from cds.fhir.facts_results import file_result, file_test
 from cds.fhir.facts_signs import file_sign, is_left_undone
 from cds.fhir.figures import file_told
-from cds.fhir.references import tail
-from cds.fhir.senses import NOWHERE, Sense
-from cds.fhir.told_apart import placed, under
+from cds.fhir.headings import together
+from cds.fhir.references import references_in, tail
+from cds.fhir.senses import NOWHERE, Sense, as_list
+from cds.fhir.told_apart import placed, short_heading, under
 from cds.fhir.values import NOT_ASSESSED, has_value, read_value
 
 _FULL = frozenset({"", "final", "amended", "corrected", "appended"})
@@ -33,8 +37,9 @@ _BLANK = wire.Concept()
 
 def read_observation(desk: Desk, observation: wire.Observation) -> None:
     """A measurement, an answer or a sign; one that says nothing to the rules costs no more than the look."""
-    if observation.body_site is not None or observation.component is not None:
-        observation = _whole(desk, observation)
+    above = desk.above.get(id(observation), "") if desk.above else ""
+    if observation.body_site is not None or observation.component is not None or above:
+        observation = _whole(desk, observation, above)
     sense = desk.words.sense(observation.code)
     if sense is None and observation.component is None and not (_speaks(observation) or has_note(observation)):
         return
@@ -48,32 +53,84 @@ def read_observation(desk: Desk, observation: wire.Observation) -> None:
     if when.earliest is not None and when.earliest > desk.today:
         desk.count("future")
         return
-    place = NOWHERE
-    if observation.body_site is not None or observation.body_structure is not None:
-        place = place_at(desk, observation, observation.body_site, observation.body_structure)
-    is_unclear = observation.focus is not None and _is_unclear(observation.focus)
-    story = Story(recorded=when, place=place, weak=is_unclear or status not in _FULL)
-    story.status, story.onset, story.ended = desk.headed.get(observation.id or "", (story.status, OPEN, OPEN))
+    story = _story_of(desk, observation, above)
+    if story.under is Heading.OTHERS:
+        desk.count("other-patient")
+        return
+    story.recorded, story.weak = when, story.weak or status not in _FULL
     _read_valued(desk, observation, sense, story, observation)
     _read_components(desk, observation, sense, story)
     if has_note(observation) and not (story.filed or _is_of_laboratory(observation, sense)):
         _file_remark(desk, observation, story)
 
 
-def _whole(desk: Desk, observation: wire.Observation) -> wire.Observation:
-    """An observation, and its components under its name, with the body site in the words of what was observed."""
-    words, site = desk.words, observation.body_site
-    sense = words.sense(observation.code)
-    heading = words_of(observation.code) if observation.code and not (sense and sense.results) else ""
+def _story_of(desk: Desk, observation: wire.Observation, above: str) -> Story:
+    """Where it was observed, whether in this patient, and what its panel or its problem header says of it."""
+    place = NOWHERE
+    if observation.body_site is not None or observation.body_structure is not None:
+        place = place_at(desk, observation, observation.body_site, observation.body_structure)
+    status, onset, ended = desk.headed.get(observation.id or "", ("active", OPEN, OPEN))
+    is_unclear = observation.focus is not None and _is_unclear(observation.focus)
+    said = together(_said(desk, observation, above))
+    return Story(status, onset, ended=ended, place=place, weak=is_unclear, under=said)
+
+
+def name_members(desk: Desk, owners: Iterable[wire.Observation | wire.DiagnosticReport]) -> None:
+    """Note above which observations the name of a panel or report stands that says something of them."""
+    for owner in owners:
+        raw = owner.has_member if isinstance(owner, wire.Observation) else owner.result
+        name = _heading(desk, owner.code) if bytes(raw) else ""
+        if name and (desk.words.headings.read(name) or desk.words.read(name)):
+            for pointer in references_in(raw):
+                member = desk.library.look_up(pointer.reference, owner)
+                if member is not None:
+                    desk.above[id(member)] = name
+
+
+def _heading(desk: Desk, code: wire.Concept | None) -> str:
+    """The words of a panel as a heading; of one that is measured or ordered itself, none."""
+    sense = desk.words.sense(code)
+    return short_heading(words_of(code)) if code is not None and not (sense and (sense.results or sense.orders)) else ""
+
+
+def _said(desk: Desk, observation: wire.Observation, above: str) -> frozenset[Heading]:
+    """What its own name, as far as it is a mere heading, and that of its panel say of an observation."""
+    headings, code = desk.words.headings, observation.code
+    own = headings.read(words_of(code)) if code is not None else frozenset[Heading]()
+    return own | headings.read(above) if above else own
+
+
+def _whole(desk: Desk, observation: wire.Observation, above: str) -> wire.Observation:
+    """An observation under its panel, and its components under its name, with the body site in their words."""
+    words = desk.words
+    site = observation.body_site
+    code = _under(desk, above, observation) if above else observation.code
+    heading = _heading(desk, code)
     parts = [
         structs.replace(part, code=placed(words, _under(desk, heading, part), site, asks=_speaks(part)))
         for part in observation.component or ()
     ]
-    code = placed(words, observation.code, site, asks=_speaks(observation))
+    places = [*as_list(site), *_located(desk, observation)] or None
+    code = placed(words, code, places, asks=_speaks(observation))
     return structs.replace(observation, code=code, component=parts or None)
 
 
-def _under(desk: Desk, heading: str, part: wire.Component) -> wire.Concept | None:
+def _located(desk: Desk, observation: wire.Observation) -> Iterator[wire.Concept]:
+    """Where components say that it is: "Wound" with "Location", "left heel"."""
+    for part in filter(partial(_asks_where, desk, observation), observation.component or ()):
+        if part.value_string:
+            yield wire.Concept(text=part.value_string)
+        elif part.value_codeable_concept is not None:
+            yield part.value_codeable_concept
+
+
+def _asks_where(desk: Desk, owner: wire.Observation, part: wire.Component) -> bool:
+    """Whether a component tells only where that is which was observed."""
+    name = words_of(owner.code) if owner.code is not None else ""
+    return part.code is not None and desk.words.text.asks_where(words_of(part.code), name)
+
+
+def _under(desk: Desk, heading: str, part: wire.Observed) -> wire.Concept | None:
     """A component's code in the light of what the observation is about; one that names more than a place stays.
 
     A number tells how much of what the component itself names, not of a finding above it.
@@ -89,6 +146,8 @@ def _under(desk: Desk, heading: str, part: wire.Component) -> wire.Concept | Non
 
 def _read_components(desk: Desk, observation: wire.Observation, sense: Sense | None, story: Story) -> None:
     for component in observation.component or ():
+        if _asks_where(desk, observation, component):
+            continue
         part = desk.words.sense(component.code)
         if part is not None and sense is not None and _is_side_of(part, sense):
             part = replace(sense, side=part.side)

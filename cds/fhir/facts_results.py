@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cds.domain.record import Procedure, Result, Side
-from cds.domain.when import Span
 from cds.fhir import wire
 from cds.fhir.desk import Desk
 from cds.fhir.facts_findings import Story
@@ -14,6 +13,8 @@ from cds.fhir.values import MISNAMED, NO_VALUE, Value, answers, disbelieved, fla
 
 def file_result(desk: Desk, valued: wire.Observed, sense: Sense, story: Story) -> None:
     """A result, readable or not: an unreadable one still shades older ones. A panel's empty head is none."""
+    if not story.is_own:
+        return
     value = read_value(desk, valued, sense.analytes)
     if value.problem == NO_VALUE and isinstance(valued, wire.Observation) and valued.component:
         return
@@ -59,6 +60,8 @@ def _said_in(desk: Desk, label: str) -> frozenset[str]:
 
 def file_test(desk: Desk, sense: Sense, story: Story, outcome: frozenset[str] = frozenset()) -> None:
     """A test without a measurement of ours (nerve conduction): it was done, perhaps with a plain outcome."""
+    if not story.is_own:
+        return
     is_text = not sense.sets
     sets = (*sense.findings, *(sense.orders or wider(desk.words.kinds, sorted(sense.reading.tests))))
     side = either(sense.side, story.place.side)
@@ -70,7 +73,7 @@ def file_test(desk: Desk, sense: Sense, story: Story, outcome: frozenset[str] = 
     )  # fmt: skip
 
 
-def file_answer(desk: Desk, question: wire.Concept, answer: wire.Answer, when: Span, *, weak: bool) -> bool:
+def file_answer(desk: Desk, question: wire.Concept, answer: wire.Answer, story: Story) -> bool:
     """The answer to a question that is a measurement of ours (a score); whether it was one."""
     sense = desk.words.sense(question)
     if sense is None or not sense.results:
@@ -84,5 +87,5 @@ def file_answer(desk: Desk, question: wire.Concept, answer: wire.Answer, when: S
         value_coding=answer.value_coding,
         value_boolean=answer.value_boolean,
     )
-    file_result(desk, valued, sense, Story(recorded=when, weak=weak))
+    file_result(desk, valued, sense, Story(recorded=story.recorded, weak=story.weak, under=story.under))
     return True

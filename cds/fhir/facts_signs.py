@@ -23,7 +23,7 @@ def file_sign(desk: Desk, valued: wire.Observed, sense: Sense, story: Story, own
     """A sign that is present, absent or asked for; with a value it is a coded result as well."""
     value = read_value(desk, valued, ()) if has_value(valued) else MISSING
     coded = value.coded | read_flag(desk, valued.interpretation)[1]
-    if sense.findings and (value is not MISSING or coded):
+    if sense.findings and story.is_own and (value is not MISSING or coded):
         desk.file(_sign_result(desk, sense, value, coded, story))
     verdict = _verdict(desk, valued, value, coded)
     if verdict is None:

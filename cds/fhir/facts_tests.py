@@ -17,7 +17,7 @@ from cds.fhir.facts_findings import Story, file_findings, file_mentions
 from cds.fhir.facts_reasons import ANESTHESIA, NOT_DONE, UNDONE, as_items, concept_of, file_reasons, noted, story_behind
 from cds.fhir.figures import file_figures
 from cds.fhir.reading import EMPTY, Reading
-from cds.fhir.senses import NOWHERE, Place, Sense, agreed, as_list, either, wider
+from cds.fhir.senses import NOWHERE, Place, Sense, agreed, as_list, whole_side, wider
 from cds.fhir.tokens import tokenize
 from cds.fhir.told_apart import placed
 from cds.fhir.values import answers
@@ -48,8 +48,11 @@ def _is_vague(sense: Sense, is_text: bool) -> bool:
     return is_text and not (sense.reading.tests or sense.reading.analytes)
 
 
-def _join(place: Place, sense: Sense) -> Place:
-    return Place(either(place.side, sense.side), place.sites | sense.reading.sites)
+def _join(desk: Desk, place: Place, sense: Sense) -> Place:
+    """What the name and the site beside it tell; a foot in the name and a hand as its site may be either."""
+    named, words = sense.reading.sites, desk.words
+    is_split = bool(named and place.sites) and words.is_lower(named) and not words.is_lower(place.sites)
+    return place if is_split else Place(whole_side(place.side, sense.side), place.sites | named)
 
 
 class _Concluded(NamedTuple):
@@ -77,7 +80,7 @@ def _file_done(
     sets, is_text = _sets_of(desk, sense)
     if not sets:
         return
-    whole = _join(place, sense)
+    whole = _join(desk, place, sense)
     weak = _is_vague(sense, is_text) or status in _HALF_DONE
     spoken = frozenset(mention.concept for mention in end.reading.mentions)
     desk.file(
@@ -293,5 +296,5 @@ def _file_order(desk: Desk, sense: Sense, status: str, when: Span, place: Place)
     if sets:
         state = _ORDER_STATUS.get(status, "active")
         weak = _is_vague(sense, is_text) or status not in _CERTAIN
-        whole = _join(place, sense)
+        whole = _join(desk, place, sense)
         desk.file(Order(desk.ref, sense.label, sets, state, when, whole.side, weak, is_text, whole.sites))

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 import msgspec
 
 from cds.fhir import wire
-from cds.fhir.bundles import Found
+from cds.fhir.bundles import FAILURES, Found
 
 Key = tuple[type[wire.Resource], str]
 _ENCODER = msgspec.json.Encoder()
+_POINTERS = msgspec.json.Decoder(wire.References)
 
 
 def tail(reference: str) -> tuple[str, str]:
@@ -20,6 +21,15 @@ def tail(reference: str) -> tuple[str, str]:
     path = reference.strip().partition("/_history/")[0].partition("?")[0].rstrip("/")
     before, _, id_ = path.rpartition("/")
     return before.rpartition("/")[2], id_
+
+
+def references_in(raw: msgspec.Raw) -> list[wire.Reference]:
+    """The references in a field that was kept as it was sent; none when they cannot be read."""
+    try:
+        read = _POINTERS.decode(raw)
+    except FAILURES:
+        return []
+    return read if isinstance(read, list) else [read] if read is not None else []
 
 
 def each_once(found: Iterable[Found]) -> list[Found]:

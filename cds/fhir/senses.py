@@ -73,6 +73,11 @@ def agreed(first: Side, other: Side) -> Side:
     return other if first is Side.UNKNOWN else first
 
 
+def whole_side(first: Side, other: Side) -> Side:
+    """The side of one thing that is told twice: both is wider than one, left against right tells none."""
+    return Side.UNKNOWN if {first, other} == {Side.LEFT, Side.RIGHT} else either(first, other)
+
+
 def wider(kinds: Kinds, names: Iterable[str]) -> tuple[str, ...]:
     """These sets and every set that holds one of them, each once."""
     return tuple(dict.fromkeys(wide for name in names for wide in kinds.with_wider(name)))

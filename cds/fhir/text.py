@@ -100,9 +100,11 @@ class TextReader:
         """Whether an answer begins with "no": "no change" states nothing."""
         return self._lexicon.answers.get(next(iter(tokenize(text)), "")) == "no"
 
-    def asks_where(self, text: str) -> bool:
-        """Whether a question asks for the place and nothing else: "Location", "Where?"."""
-        return self._lexicon.locating.issuperset(token for token in tokenize(text) if is_word(token))
+    def asks_where(self, text: str, of: str = "") -> bool:
+        """Whether a question asks for the place (`of` what stands above it) alone: "Location", "Wound location"."""
+        words = {token for token in tokenize(text) if is_word(token)}
+        asked = words & self._lexicon.locating
+        return bool(asked) and words - asked <= set(tokenize(of))
 
     def calms(self, text: str) -> bool:
         """Whether a word of an answer says that nothing was found: "left and right normal", "declined, both"."""

@@ -17,9 +17,10 @@ from cds.fhir.reading import Reading
 from cds.fhir.senses import Sense, as_list, wider
 from cds.fhir.tokens import tokenize
 
-# Longer texts together are not read as one: nobody writes a name or a place so long, and none that long is remembered.
-LONGEST_TOGETHER = 120
-_LONGEST_HEADING = 80
+# Longer texts together are not read as one: no form asks anything that long, and each way to put both is read.
+LONGEST_TOGETHER = 400
+# Of a longer heading its first sentence counts, and of that as much as one question holds.
+_LONGEST_HEADING, _LONGEST_SENTENCE = 80, 200
 _SENTENCE_END = re.compile(r"[.?!:\n]")
 _Coded = TypeVar("_Coded", bound=Conceptual)
 
@@ -89,7 +90,7 @@ def short_heading(text: str) -> str:
     if len(text) <= _LONGEST_HEADING:
         return text
     first = _SENTENCE_END.split(text, maxsplit=1)[0]
-    return first if len(first) <= _LONGEST_HEADING else ""
+    return first if len(first) <= _LONGEST_SENTENCE else ""
 
 
 def _spoken(words: ConceptReader, heading: str, text: str) -> str:

@@ -317,6 +317,7 @@ class Observation(Resource):
     component: list[Component] | None = None
     focus: list[Focus] | Focus | None = None
     category: Raw = Raw()  # looked at for its words only, and seldom
+    has_member: Raw = Raw()  # looked at under a name that says something of what is below it
     encounter: Reference | None = None
     context: Reference | None = None
     note: Notes = None
@@ -522,6 +523,7 @@ class DiagnosticReport(Resource):
     conclusion: str | None = None
     conclusion_code: CodeableReferences = None
     coded_diagnosis: Concepts = None
+    result: Raw = Raw()  # as `has_member` of an observation
 
 
 class ImagingStudy(Resource):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from cds.domain.lexicon import Channel, Cue, Derivation, Effect, Lexicon, Phrase, SiteGroup
+from cds.domain.lexicon import Channel, Cue, Derivation, Effect, Heading, Lexicon, Phrase, SiteGroup
 from cds.domain.record import Route, Side
 from cds.knowledge.lexicon_draft import Draft
 from cds.knowledge.strict_yaml import Document, YamlError, load
@@ -40,7 +40,7 @@ _REACHES: dict[str, dict[str, bool]] = {
 _LISTS = (
     "tags dotted asking lasting linking changing trailing referring others breaking freshening dating days undoing"
     " beginning affirming ending comparing conditional stating relating outcomes narrated subjects treated treating"
-    " placing conceding locating"
+    " placing conceding locating framing bounding"
 )
 
 
@@ -90,8 +90,10 @@ def _check(draft: Draft, documents: list[Document]) -> None:
 
 
 def _finish(draft: Draft) -> Lexicon:
+    phrases = tuple(draft.phrases.values())
     return Lexicon(
-        phrases=tuple(draft.phrases.values()),
+        phrases=tuple(phrase for phrase in phrases if phrase.channel is not Channel.HEADING),
+        headings=tuple(phrase for phrase in phrases if phrase.channel is Channel.HEADING),
         groups=draft.groups,
         derivations=tuple(derivation for _, derivation in draft.derivations),
         sited=frozenset(draft.sited),
@@ -152,6 +154,13 @@ def _read_blockers(draft: Draft, section: Node) -> None:
         if name not in _CHANNELS:
             raise at.problem(f"unknown kind of blocker {name!r}")
         draft.add(at, Phrase(_CHANNELS[name], ()))
+
+
+def _read_headings(draft: Draft, section: Node) -> None:
+    for name, at in section.items():
+        if name not in {heading.value for heading in Heading}:
+            raise at.problem(f"unknown kind of heading {name!r}")
+        draft.add(at, Phrase(Channel.HEADING, (), name))
 
 
 def _read_sites(draft: Draft, section: Node) -> None:
@@ -300,6 +309,7 @@ _SECTIONS: dict[str, Callable[[Draft, Node], None]] = {
     "sides": _read_sides,
     "cues": _read_cues,
     "blockers": _read_blockers,
+    "headings": _read_headings,
     "findings": _read_findings,
     "derived": _read_derived,
     "modifiers": _read_modifiers,

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.builders import condition, observation, order, procedure, resource
-from tests.unit.fhir.conftest import Read, facts, finding
+from cds.domain.record import Side
+from tests.builders import concept, condition, observation, order, procedure, resource
+from tests.unit.fhir.conftest import Read, done, facts, finding
 
 FINDINGS = [
     ("Ulcer", "Left heel"),
@@ -158,3 +159,48 @@ def test_the_name_of_a_procedure_tells_no_wound_of_the_foot(read: Read, name: st
     assert not {"foot-ulcer", "foot-injury", "ankle-fracture", "compartment-syndrome"} & names(
         read, procedure(name, performedDateTime="2026-11-18")
     )
+
+
+# --- several sites, and names that contradict them ---
+
+
+@pytest.mark.parametrize(
+    ("sites", "side"),
+    [
+        (("Left foot", "Right hand"), Side.LEFT),
+        (("Right hand", "Left foot"), Side.LEFT),
+        (("SNOMED#22335008 Left foot", "SNOMED#78791008 Right hand"), Side.LEFT),
+        (("Left foot", "Right foot"), Side.BOTH),
+        (("Left heel", "Right ankle"), Side.BOTH),
+        (("Left hand", "Right hand"), Side.BOTH),
+    ],
+)
+def test_of_several_sites_the_foot_tells_the_side(read: Read, sites: tuple[str, ...], side: Side) -> None:
+    told = finding(read(condition("Numbness", bodySite=[concept(site) for site in sites])))
+    assert told.side is side
+
+
+def test_a_name_and_a_site_that_contradict_each_other_tell_no_side(read: Read) -> None:
+    assert finding(read(condition("Numbness of left foot", site="Right foot"))).side is Side.UNKNOWN
+    assert done(read(procedure("X-ray of left foot", bodySite=[concept("Right foot")]))).side is Side.UNKNOWN
+    assert finding(read(condition("Numbness of left foot", site="Left foot"))).side is Side.LEFT
+
+
+def test_a_foot_in_the_name_and_a_hand_as_its_site_may_be_either(read: Read) -> None:
+    assert done(read(procedure("X-ray of foot", bodySite=[concept("Right hand")]))).sites == {"hand"}
+    assert done(read(procedure("X-ray of foot", bodySite=[concept("Right ankle")]))).sites == {"foot", "ankle"}
+
+
+@pytest.mark.parametrize("asking", ["Location", "Wound location", "Site of wound", "Where is it?"])
+@pytest.mark.parametrize("value", [{"valueString": "left heel"}, {"valueCodeableConcept": {"text": "left heel"}}])
+def test_a_component_tells_where_the_wound_is(read: Read, asking: str, value: dict[str, Any]) -> None:
+    parts = [
+        {"code": concept(asking)} | value,
+        {"code": concept("Size"), "valueQuantity": {"value": 2, "unit": "cm"}},
+    ]
+    ulcers = read(observation("Wound", component=parts)).findings["foot-ulcer"]
+    assert {(fact.side, fact.sites) for fact in ulcers} == {(Side.LEFT, frozenset({"heel"}))}
+    denied = observation("Wound", False, component=parts)
+    assert read(denied).findings == {}
+    elsewhere = [{"code": concept(asking), "valueString": "sacrum"}]
+    assert "foot-ulcer" not in read(observation("Wound", component=elsewhere)).findings

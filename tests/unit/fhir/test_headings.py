@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cds.domain.record import Side
-from tests.builders import Json, concept, condition, form, observation, value_of
+from tests.builders import Json, concept, condition, form, observation, report, value_of
 from tests.unit.fhir.conftest import Read, facts
 
 
@@ -19,6 +19,7 @@ def group(name: str, *items: Json) -> Json:
 def asked(question: str, value: Any, *below: Json) -> Json:
     """A question with its answer, and what was asked next."""
     said = {"valueBoolean": value} if isinstance(value, bool) else {"valueString": value}
+    said = value if isinstance(value, dict) else said
     return {"linkId": "q", "text": question, "answer": [said | ({"item": list(below)} if below else {})]}
 
 
@@ -77,6 +78,137 @@ def test_a_no_below_a_question_about_health_is_a_finding(read: Read, heading: st
 def test_a_heading_tells_that_it_is_sudden(read: Read) -> None:
     record = read(form(item=[group("Sudden onset of", asked("Facial droop", value=True))]))
     assert all("mod.sudden-onset" in fact.modifiers for fact in facts(record.findings))
+
+
+def shelves(read: Read, *resources: Json) -> dict[str, str]:
+    """Each finding that rules look for in these tests, with where it was put."""
+    record = read(*resources)
+    told = {name: fact.status for name, filed in record.findings.items() for fact in filed}
+    told |= dict.fromkeys(record.denied, "denied") | dict.fromkeys(record.family, "family")
+    return {name: shelf for name, shelf in told.items() if name in ("saddle-anesthesia", "stroke-tia", "diabetes")}
+
+
+def panel(name: str, part: Json) -> list[Json]:
+    """An observation under a panel."""
+    return [part, observation(name, hasMember=[{"reference": f"Observation/{part['id']}"}])]
+
+
+BELOW = [
+    ("Patient denies", "denied"),
+    ("Denies any of the following (tick all that apply):", "denied"),
+    ("Pertinent negatives", "denied"),
+    ("Advice given", None),
+    ("Safety-net advice", None),
+    ("Return precautions", None),
+    ("Seek medical help if you have:", None),
+    ("Partner", None),
+    ("Partner's health", None),
+    ("Baby", None),
+    ("Family", "family"),
+    ("Family medical history", "family"),
+    ("Father", "family"),
+    ("Have you ever had any of the following?", "past"),
+    ("Past medical history", "past"),
+    # more than a heading of one of these kinds: it is asked of the patient, now
+    ("Patient denies pain, reports:", "active"),
+    ("Have you ever had or do you now have:", "active"),
+    ("In the past week, have you ever had:", "active"),
+    ("Falls risk", "active"),
+    ("Red flags reviewed", "active"),
+    ("Please tick if you have", "active"),
+]
+
+
+@pytest.mark.parametrize(("heading", "shelf"), BELOW)
+def test_a_heading_says_whose_and_when_all_is_that_stands_below(read: Read, heading: str, shelf: str | None) -> None:
+    expected = {"saddle-anesthesia": shelf} if shelf else {}
+    member = observation("Saddle numbness", True, effectiveDateTime="2026-11-19")
+    pointer = [{"reference": f"Observation/{member['id']}"}]
+    told = {
+        "form": [form(item=[group(heading, asked("Saddle numbness", value=True))])],
+        "deeper": [form(item=[group(heading, group("Nerves and spine", asked("Saddle numbness", value=True)))])],
+        "words": [form(item=[group(heading, asked("Saddle numbness", "yes"))])],
+        "components": [parts(heading, ("Saddle numbness", True))],
+        "panel": [member, observation(heading, hasMember=pointer)],
+        "report": [member, report(heading, result=pointer)],
+        "choice": [form((heading, {"valueCoding": {"display": "Saddle numbness"}}))],
+        "value": [observation(heading, {"valueCodeableConcept": {"text": "Saddle numbness"}})],
+    }
+    skipped = () if heading not in ("Red flags reviewed", "Patient denies pain, reports:") else ("choice", "value")
+    for how, resources in told.items():
+        assert how in skipped or shelves(read, *resources) == expected, how
+
+
+@pytest.mark.parametrize("no", [False, "no", "none", "denied"])
+def test_a_no_below_a_heading_that_denies_may_mean_either(read: Read, no: Any) -> None:
+    assert shelves(read, form(item=[group("Patient denies", asked("Saddle numbness", no))])) == {}
+    assert shelves(read, parts("Patient denies", ("Saddle numbness", no if no is False else {"valueString": no}))) == {}
+
+
+def test_none_is_denied_where_the_list_says_none(read: Read) -> None:
+    assert shelves(read, form(("Patient denies", "none")), form(("Pertinent negatives", "none"))) == {}
+
+
+@pytest.mark.parametrize(
+    ("heading", "question", "answer", "shelf"),
+    [
+        ("Patient denies", "Saddle numbness", "since Monday", "active"),
+        ("Advice given", "Comment", "saddle numbness since yesterday, sent to hospital", "active"),
+        ("Patient denies", "Other", "saddle numbness", "denied"),
+        ("Have you ever had", "Saddle numbness", "Yes, again since yesterday", "active"),
+        ("Family history", "Details", "father had a stroke", "family"),
+        ("Past medical history", "Diabetes", "yes", "active"),
+    ],
+)
+def test_what_is_more_than_a_tick_is_read_itself(
+    read: Read, heading: str, question: str, answer: str, shelf: str
+) -> None:
+    assert set(shelves(read, form(item=[group(heading, asked(question, answer))])).values()) == {shelf}
+
+
+def test_measurements_below_others_are_not_the_patients(read: Read) -> None:
+    low = {"valueQuantity": {"value": 100, "unit": "pg/mL"}}
+    for heading in ("Baby", "Father"):
+        member = observation("Vitamin B12", low)
+        record = read(form(item=[group(heading, asked("Vitamin B12", low))]), parts(heading, ("Vitamin B12", low)))
+        assert not record.results
+        assert not read(*panel(heading, member)).results
+    assert read(*panel("Blood tests", observation("Vitamin B12", low))).results
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Have you ever had a stroke?",
+        "Has a doctor ever told you that you had a stroke?",
+        "Ever had a stroke",
+    ],
+)
+def test_whether_it_was_ever_there_asks_of_the_past(read: Read, question: str) -> None:
+    assert shelves(read, form((question, True))) == {"stroke-tia": "past"}
+    assert shelves(read, form((question.replace("a stroke", "diabetes"), True))) == {"diabetes": "active"}
+
+
+@pytest.mark.parametrize("question", ["Do your legs ever feel numb?", "Have you ever had numb legs in the last week?"])
+def test_whether_it_is_ever_there_asks_of_now(read: Read, question: str) -> None:
+    assert "sensory-symptom" in found(read, asked(question, value=True))
+
+
+HOW_MUCH = "In the past 7 days, how much have you been bothered by numbness or tingling in any of the following places?"
+
+
+def test_long_headings_and_questions_are_read_together(read: Read) -> None:
+    saddle = "Between your legs or around your back passage (the area that would touch a saddle)"
+    assert shelves(read, form(item=[group(HOW_MUCH, asked(saddle, value=True))])) == {"saddle-anesthesia": "active"}
+    heading = "Please tell us about blood relatives such as parents or children who have had any of these conditions"
+    question = "Stroke or transient ischaemic attack (mini-stroke) before the age of 65"
+    assert shelves(read, form(item=[group(heading, asked(question, value=True))])) == {"stroke-tia": "family"}
+
+
+def test_a_long_group_does_not_hide_whose_history_it_is(read: Read) -> None:
+    vessels = "Heart and vessels, that is all that a doctor has called a problem of the heart or of the vessels " * 2
+    deep = group("Family history", group(vessels[:190], asked("Stroke " + "of the brain or eye " * 8, value=True)))
+    assert shelves(read, form(item=[deep])) == {"stroke-tia": "family"}
 
 
 def test_headings_reach_through_groups_of_groups(read: Read) -> None:
