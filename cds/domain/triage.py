@@ -188,12 +188,16 @@ def _adjustments(rule: CauseRule, scene: Scene) -> list[tuple[str, int]]:
 
 
 def judge_medications(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:
-    """One entry for each systemic listed drug behind a supported or possible drug cause."""
-    by_cause = {c.rule.cause: c for c in found.causes if c.tier != o.TO_EXCLUDE}
-    for rule in book.medications:
-        outcome = by_cause.get(rule.cause)
-        if outcome is not None:
-            found.medications.extend(_medications(book, rule, outcome, scene))
+    """One entry for each systemic listed drug behind a supported or possible drug cause.
+
+    What is still taken comes first, then the drugs in the order of their causes.
+    """
+    causes = [c for c in found.causes if c.tier != o.TO_EXCLUDE]
+    rules = {rule.cause: rule for rule in book.medications}
+    for cause in causes:
+        if cause.rule.cause in rules:
+            found.medications.extend(_medications(book, rules[cause.rule.cause], cause, scene))
+    found.medications.sort(key=lambda drug: not drug.is_warning)
 
 
 def _is_taken(outcome: o.CauseOutcome, items: list[Evidence]) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from cds.domain.outcomes import TO_EXCLUDE, MedicationOutcome
-from cds.domain.rule import Rule
+from cds.domain.rule import MedicationRule, Rule
 from cds.domain.when import show
 from cds.hooks.card_differential import name_of
 from cds.hooks.composing import Composing, Json, with_suggestions
 from cds.hooks.markdown import uncapitalized
 from cds.hooks.phrases import evidences_json
+
+_MOST_DRUGS = 6
 
 
 def medication_card(now: Composing) -> Json | None:
@@ -42,18 +44,27 @@ def _summary(now: Composing) -> str:
 
 
 def _lines(now: Composing) -> list[str]:
-    words, lines = now.wording["medication"], []
-    for drug in now.outcomes.medications[:4]:
-        evidence = _without_name(now.phrases.facts(drug.evidence, most=2), drug.drug)
-        lines.append(words["drug"].format(drug=drug.drug, evidence=evidence, onset=_onset(now)))
-    for line in dict.fromkeys(m.rule.line for m in now.outcomes.medications):
-        sources = next(m.rule.sources for m in now.outcomes.medications if m.rule.line == line)
-        lines.append(words["line"].format(line=line + now.phrases.labels(sources)))
-    lines += _interactions(now)
+    words, lines, found = now.wording["medication"], [], now.outcomes.medications
+    for rule, drugs in _by_rule(found[:_MOST_DRUGS]):
+        for drug in drugs:
+            evidence = _without_name(now.phrases.facts(drug.evidence, most=2), drug.drug)
+            lines.append(words["drug"].format(drug=drug.drug, evidence=evidence, onset=_onset(now)))
+        lines.append(words["line"].format(line=rule.line + now.phrases.labels(rule.sources)))
+        lines += _interactions(now, drugs)
+    if more := list(dict.fromkeys(m.drug for m in found[_MOST_DRUGS:])):
+        lines.append(words["more"].format(n=len(more), drugs=", ".join(more)))
     rivals = _rivals(now)
     if rivals:
         lines.append(words["rivals"].format(causes=", ".join(rivals)))
     return [*lines, words["discuss"]]
+
+
+def _by_rule(drugs: list[MedicationOutcome]) -> list[tuple[MedicationRule, list[MedicationOutcome]]]:
+    """The drugs of which the same is said, together."""
+    alike: dict[str, list[MedicationOutcome]] = {}
+    for drug in drugs:
+        alike.setdefault(drug.rule.line, []).append(drug)
+    return [(group[0].rule, group) for group in alike.values()]
 
 
 def _without_name(evidence: str, drug: str) -> str:
@@ -75,9 +86,8 @@ def _onset(now: Composing) -> str:
     return str(words["onset_known"].format(date=show(known[0])) if known else words["onset_unknown"])
 
 
-def _interactions(now: Composing) -> list[str]:
-    notes = [note for m in now.outcomes.medications for note in m.interactions]
-    texts = dict.fromkeys(now.phrases.fill(text, evidence) for text, evidence in notes)
+def _interactions(now: Composing, drugs: list[MedicationOutcome]) -> list[str]:
+    texts = dict.fromkeys(now.phrases.fill(text, evidence) for m in drugs for text, evidence in m.interactions)
     return [now.wording["medication"]["interaction"].format(line=text) for text in texts]
 
 

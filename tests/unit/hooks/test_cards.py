@@ -469,3 +469,20 @@ def _of_diabetes(cards: dict[str, Any]) -> tuple[str, int, int]:
     )
     assert max(Counter(e["criterion"] for e in cause["evidence"]).values()) <= MOST_OF_ONE_CRITERION
     return cause["tier"], cause["points"], len({e["criterion"] for e in cause["evidence"]})
+
+
+def test_the_medication_card_begins_with_what_is_taken_and_says_of_each_drug_what_is_known_of_it() -> None:
+    """Seven drugs: none may go unnamed, and no remark may seem to be about another drug."""
+    ended: dict[str, Any] = {"status": "completed", "effectivePeriod": {"start": "2026-05-01", "end": "2026-07-15"}}
+    still = ("Phenytoin", "Isoniazid", "Amiodarone", "Dapsone", "Linezolid")
+    drugs = [_taken("Vincristine", 1, **ended), _taken("Metronidazole", 2, **ended)]
+    drugs += [_taken(name, number) for number, name in enumerate(still, 3)]
+    card = _card("medication", condition(NUMB, **BOTH), *drugs)
+    assert card["summary"].startswith(("Phenytoin", "Isoniazid", "Amiodarone", "Dapsone", "Linezolid"))
+    lines = card["detail"].splitlines()
+    assert lines.index("- And 1 more: metronidazole.") > 0
+    of_isoniazid = next(n for n, line in enumerate(lines) if line.startswith("- **isoniazid**"))
+    remarks = [line for line in lines[of_isoniazid:] if line.startswith("   - ")]
+    assert remarks[0].startswith("   - Listed as a possible cause of neuropathy")
+    assert remarks[1].startswith("   - TB or HIV treatment is changed only by that team")
+    assert len(lines) <= 22
