@@ -271,12 +271,13 @@ def charcot(p: Patient) -> Flags:
 
 
 def sudden(p: Patient) -> Flags:
-    """R-RF-08."""
+    """R-RF-08. Record: of both legs for six months."""
     weak = weak_leg(p)
     is_sudden = described(p, "14 d", SUDDEN)
     if is_sudden:
         return {"redflag.sudden-severe-with-weakness": "critical"} if weak else {"redflag.sudden-onset": "warning"}
-    return {"redflag.muscle-weakness": "warning"} if weak else {}
+    of_months = [f for f in now(p, "weakness of both legs") if may_be(f, "6 mo")]
+    return {"redflag.muscle-weakness": "warning"} if weak or of_months else {}
 
 
 def stroke(p: Patient) -> Flags:
