@@ -86,6 +86,13 @@ def add_months(day: int, months: int) -> int:
     return date(year, month + 1, min(start.day, last)).toordinal()
 
 
+def whole_months(first: int, last: int) -> int:
+    """Calendar months that have passed between two days: one from 31 January to 28 February."""
+    start, end = date.fromordinal(first), date.fromordinal(last)
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months - (add_months(first, months) > last)
+
+
 @lru_cache(maxsize=65536)
 def parse_span(text: str, zone: tzinfo | None = None) -> Span:
     """Read a FHIR date, dateTime or instant, partial or full, as the span of days it may mean.

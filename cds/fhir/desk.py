@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from functools import lru_cache
 
-from cds.domain.record import Fact, Finding, PatientRecord, Trouble, file
+from cds.domain.record import Fact, Finding, PatientRecord, Supply, Trouble, file
 from cds.domain.when import OPEN, Span, parse_span
 from cds.fhir import wire
 from cds.fhir.bundles import Found
@@ -45,10 +45,6 @@ class Desk:
     headed: dict[str, tuple[str, Span, Span]] = field(default_factory=dict)
     # of members of a panel or report, by resource: its name, where that says something of them
     above: dict[int, str] = field(default_factory=dict)
-    _eve: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._eve = self.today if self.is_day_open else 0
 
     @property
     def ref(self) -> str:
@@ -57,14 +53,14 @@ class Desk:
 
     def span(self, text: str | None) -> Span:
         """A FHIR date or dateTime as days."""
-        return read_span(text, self.zone, self._eve) if text else OPEN
+        return read_span(text, self.zone, self.today, is_open=self.is_day_open) if text else OPEN
 
     def first(self, *texts: str | None) -> Span:
         """The first of several dates that says anything."""
         for text in texts:
             if text:
                 read = _read_span if len(text) <= _LONGEST else read_span
-                span = read(text, self.zone, self._eve)
+                span = read(text, self.zone, self.today, is_open=self.is_day_open)
                 if span is not OPEN:
                     return span
         return OPEN
@@ -87,7 +83,8 @@ class Desk:
         """Whether a day may lie after today: what is planned or over only then is not so yet."""
         if span.earliest is None:
             return False
-        return span.earliest > self.today or (span.earliest == self._eve and span.latest != self._eve)
+        begins_late = self.is_day_open and span.earliest == self.today and span.latest != self.today
+        return span.earliest > self.today or begins_late
 
     def count(self, what: str) -> None:
         """Add one to a count."""
@@ -113,23 +110,34 @@ class Desk:
         """Name the resource being read as one that could not be used."""
         self.record.troubles.append(Trouble(type(self.found.resource).__name__, self.found.where, why))
 
+    def leave_open(self, need: str, why: str) -> None:
+        """Name it so, and let nothing follow from what else is missing in the list under a prefetch key."""
+        self.set_aside(why)
+        if self.record.supply.get(need, Supply.GIVEN).is_whole:
+            self.record.supply[need] = Supply.UNREADABLE
 
-def read_span(text: str, zone: tzinfo | None, eve: int = 0) -> Span:
+
+def read_span(text: str, zone: tzinfo | None, today: int = 0, *, is_open: bool = False) -> Span:
     """A date as days; the first and the last year of the calendar stand for "not known" in many systems.
 
-    A date without an offset that begins the day after `eve` may be either day: somewhere on earth it has begun.
+    Where no zone is known, a date without an offset that begins the day after `today` may be either day when the day
+    `is_open`: somewhere on earth it has begun. A moment with an offset that falls on the day after in UTC is today
+    where it was written so: in the evening west of Greenwich.
     """
-    return _read_span(text if len(text) <= _LONGEST else text.strip()[:_LONGEST], zone, eve)
+    return _read_span(text if len(text) <= _LONGEST else text.strip()[:_LONGEST], zone, today, is_open=is_open)
 
 
 @lru_cache(maxsize=8192)
-def _read_span(text: str, zone: tzinfo | None, eve: int) -> Span:
+def _read_span(text: str, zone: tzinfo | None, today: int, *, is_open: bool) -> Span:
     span = parse_span(text, zone)
     if span.earliest is None or span.earliest < _FIRST_DAY or span.earliest >= _NEVER:
         return OPEN
-    if eve and span.earliest == eve + 1 and not _OFFSET.search(text[10:]):
-        return Span(eve, span.latest)
-    return span
+    if not today or span.earliest != today + 1:
+        return span
+    if _OFFSET.search(text[10:]):
+        written = parse_span(text.strip()[:10])
+        return written if zone is None and written.latest == today else span
+    return Span(today, span.latest) if is_open else span
 
 
 def name_of(found: Found) -> str:

@@ -37,6 +37,7 @@ def read_condition(desk: Desk, condition: wire.Condition) -> None:
     note = note_text(condition.note, condition.notes) if condition.note or condition.notes else ""
     notes = desk.words.read(note)
     if sense is None and notes is EMPTY and condition.evidence is None:
+        _doubt_nameless(desk, condition)
         return
     verified, is_over = _verified(condition)
     if not _DROPPED.isdisjoint(verified | _words(condition.clinical_status)):
@@ -57,6 +58,15 @@ def read_condition(desk: Desk, condition: wire.Condition) -> None:
         if condition.code is not None:
             file_told(desk, words_of(condition.code), story)
     _file_beside(desk, condition, sense, story, note)
+
+
+def _doubt_nameless(desk: Desk, condition: wire.Condition) -> None:
+    """A problem that may be there and says nowhere what it is: masked, or named in its narrative alone."""
+    code = condition.code
+    if code is not None and (code.text or any(coding.code or coding.display for coding in code.coding or ())):
+        return
+    if (_DROPPED | _OVER).isdisjoint(_words(condition.verification_status) | _words(condition.clinical_status)):
+        desk.leave_open("conditions", "has neither code nor words")
 
 
 def _whole(desk: Desk, condition: wire.Condition) -> wire.Concept | None:

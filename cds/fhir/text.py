@@ -19,7 +19,7 @@ from cds.fhir.clauses import Item, Sentence, read_sentences
 from cds.fhir.phrases import PhraseBook
 from cds.fhir.places import Place, locate, places_of, side_of
 from cds.fhir.reading import EMPTY, Mention, Reading
-from cds.fhir.tokens import tokenize
+from cds.fhir.tokens import restored, tokenize
 from cds.fhir.worded_dates import is_time
 
 __all__ = ["EMPTY", "Mention", "Reading", "TextReader"]
@@ -62,7 +62,7 @@ class TextReader:
         """What the text says; EMPTY when it holds no word of the lexicon."""
         reading = self._kept.get(text)
         if reading is None:
-            reading = self._read(text[:_MAX_READ])
+            reading = self._read(restored(text[:_MAX_READ]))
             if len(text) <= _MAX_KEPT_LENGTH:
                 if len(self._kept) >= _MAX_KEPT:
                     self._kept.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 
@@ -11,12 +12,23 @@ _TOKEN = re.compile(
     r"|\.(?=\s|$)|[,;:?¿()\[\]/&+\n]| -+ "
 )
 _PLAIN = {
-    ord(c): plain for c, plain in zip("’‘–—\xa0æœøß", ("'", "'", "-", " - ", " ", "ae", "oe", "o", "ss"), strict=True)
-}
-# A line that breaks off in a sentence: before a joining word, after a comma, or when as long as wrapped lines are.
+    ord(c): plain for c, plain in zip("–—\xa0æœøß", ("-", " - ", " ", "ae", "oe", "o", "ss"), strict=True)
+} | dict.fromkeys(map(ord, "’‘‛′ʼ´"), "'")
+# Characters that nobody sees: soft hyphens, joiners, breaks of no width and marks of direction, even inside a word.
+_UNSEEN = dict.fromkeys(map(ord, "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"), None)
+# UTF-8 that was taken for Windows-1252 once: "canâ€™t", "Guillain-BarrÃ©". The second byte of each tells that it was.
+_TRAIL = "\x80-\xbfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™"
+_SPOILED = re.compile(f"[Â-ß][{_TRAIL}]|[à-ï][{_TRAIL}]{{2}}|Â(?=\\s|$)")
+# A line that breaks off in a sentence: before a joining word, after a comma or a word that ends none, or when as long
+# as wrapped lines are.
 # "No fever\nnumb foot" are two lines of a list.
+_UNENDING = "|".join(
+    rf"(?<=\b{word})"
+    for word in "to of the an and or nor with without from by any her his their my has have had cannot around".split()
+)
 _WRAPPED = re.compile(
     r"(?:(?<=,)|(?<=[a-z])(?=[ \t]*\r?\n[ \t]*(?:and|or|nor|of|in|on|to|for|with|without|the|his|her|their)\b)"
+    rf"|{_UNENDING}"
     r"|(?<=[^\n]{60}[a-z]))[ \t]*\r?\n[ \t]*(?=[a-z])"
 )
 # Marks of a narrative in HTML: its blocks are lines. A stroke, a bullet or an arrow parts what stands on both sides;
@@ -27,11 +39,13 @@ _BLOCK = re.compile(
 )
 _CELL = re.compile(r"</t[dh]>\s*<t[dh]\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?: [^<>]*)?/?>", re.IGNORECASE)
-_ENTITIES = (("&nbsp;", " "), ("&#160;", " "), ("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", " "))
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[a-zA-Z]{2,8}\d{0,2});")
 _COLUMN = re.compile(r" *\| *(?=(?:y|n|yes|no|none|nil|present|absent|positive|negative) *(?:$|[|\n]))")
 _PARTING = re.compile(r" *(?:\||[=-]+>|[\u2022\u2023\u2043\u25aa\u25cf\u25e6\u00b7\u2192\u21d2\u27a2]) *")
 _LEADING = re.compile(r"(^|[\s(,/:])\?+[ \t]*(?=\w)")
 _BEHIND = re.compile(r"(?<=\w) +\?+[ \t]*(?=\w)")
+# "can?t", where an apostrophe was lost on the way
+_LOST = re.compile(r"(?<=n)[?\ufffd](?=t\b)")
 _GLUED = re.compile(r"\(([a-z]{2,})\)(?=[a-z])")
 # A lone letter that stands for a side: "Foot drop, R", "BKA L"; not "2 L" or "mg/L". Both patterns begin with a set of
 # characters, because a text is searched for them far more often than they stand in it.
@@ -62,6 +76,8 @@ def tokenize(text: str) -> list[str]:
     """Lower-case words without accents, with the punctuation that parts clauses; a leading "?" becomes "¿"."""
     if "<" in text or "&" in text:
         text = _untagged(text)
+    if not text.isascii():
+        text = text.translate(_UNSEEN)
     if "\n" in text:
         text = _WRAPPED.sub(" ", text)
     text = _unmarked(text.lower())
@@ -75,14 +91,28 @@ def tokenize(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+def restored(text: str) -> str:
+    """A text whose letters beyond ASCII were garbled on the way, as it was; other text stays as it is."""
+    return text if text.isascii() else _SPOILED.sub(_decoded, text)
+
+
+def _decoded(match: re.Match[str]) -> str:
+    try:
+        return b"".join(c.encode("latin-1" if c < "\xa0" else "cp1252") for c in match[0]).decode()
+    except UnicodeError:
+        return "" if match[0] == "Â" else match[0]
+
+
 def _unmarked(text: str) -> str:
     """Plain letters, and plain marks for strokes, bullets, arrows and quotes."""
+    if "?" in text or "\ufffd" in text:
+        text = _LOST.sub("", text)
     if "|" in text or ">" in text or not text.isascii():
         text = _PARTING.sub("; ", _COLUMN.sub(": ", text))
     if not text.isascii():
         text = _plain(text)
-    if "'" in text:
-        text = text.replace("'", "")
+    if "'" in text or "`" in text:
+        text = text.replace("'", "").replace("`", "")
     return _GLUED.sub(r"\1", text) if ")" in text else text
 
 
@@ -90,9 +120,7 @@ def _untagged(text: str) -> str:
     """A narrative in HTML as lines; other text stays as it is."""
     if "<" in text:
         text = _TAG.sub(" ", _BLOCK.sub("\n", _CELL.sub(" | ", text)))
-    for entity, plain in _ENTITIES:
-        text = text.replace(entity, plain)
-    return text
+    return _ENTITY.sub(lambda match: html.unescape(match[0]), text)
 
 
 def _ticked(text: str) -> str:

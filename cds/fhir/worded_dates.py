@@ -25,7 +25,8 @@ _LASTING = re.compile(
     rf"\s*(?:(?:for|x|×|over|since)\s+)?(?:(?:the\s+)?(?:past|last)\s+)?(?:(?:about|approx\.?|approximately|around|~)\s*)?{_LENGTH}\.?\s*",
     re.IGNORECASE,
 )
-_NEAR = re.compile(r"\b(today|this morning|yesterday|last night|last week)\b", re.IGNORECASE)
+_LATELY = "today|this morning|yesterday|last night|last week"
+_NEAR = re.compile(rf"\b({_LATELY})\b", re.IGNORECASE)
 _DAYS_BEFORE = {
     "today": (0, 0),
     "this morning": (0, 0),
@@ -41,8 +42,9 @@ _WELL_AGAIN = (
 )
 # An entry of one clause that ends in its time. Anything that may begin a second story leaves it undated.
 _ENTRY = re.compile(
-    rf"([a-z' -]+?)[ (,-]+((?:since |in |from )?(?:(?:{'|'.join(_NAMES)})[a-z]* )?{_YEAR}"
-    rf"|(?:for |x ?){_LENGTH}|(?:about )?{_LENGTH} ago)\)?{_WELL_AGAIN}",
+    rf"\??([a-z' -]+?)[ (,-]+((?:since |in |from )?(?:(?:{'|'.join(_NAMES)})[a-z]* |\d\d?/){{0,2}}{_YEAR}"
+    rf"|(?:for |x ?){_LENGTH}|(?:about )?{_LENGTH} ago|{_LATELY})\)?{_WELL_AGAIN}"
+    r"(?P<left>,? (?:with )?residual [a-z ]+)?",
     re.IGNORECASE,
 )
 _LONGEST_ENTRY = 100
@@ -68,7 +70,7 @@ def began(entry: str, written: Span, today: int) -> tuple[str, Span]:
     latest. Both empty when the entry tells more than one thing: a false date would calm.
     """
     match = _ENTRY.fullmatch(entry.strip()) if len(entry) <= _LONGEST_ENTRY else None
-    if match is None or _SECOND_STORY.search(match[1]):
+    if match is None or _SECOND_STORY.search(match[1]) or _SECOND_STORY.search(match["left"] or ""):
         return "", OPEN
     if named := date_in(match[2]):
         return named, OPEN

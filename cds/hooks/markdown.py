@@ -14,6 +14,8 @@ _LINK = re.compile(r"(?i)\b(?:https?|ftp|mailto|www)\b[:.]?/*")
 _SPACE = re.compile(r"\s+")
 # A UCUM annotation alone, such as {ratio}, is no unit that a reader needs.
 _ANNOTATION = re.compile(r" \{[A-Za-z#]+\}")
+# UCUM's spelling of two units, as people write them: "m[IU]/L", "mL/min/{1.73_m2}".
+_UCUM = re.compile(r"\[(IU)\]|\{(1\.73)_?(m2)\}", re.IGNORECASE)
 # The semantic tag that closes a fully specified name says nothing to a reader.
 _TAG = re.compile(
     r" \((?:disorder|finding|situation|procedure|regime/therapy|observable entity|physical object|product|substance|"
@@ -37,10 +39,14 @@ def reference(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _plain(text: str, most: int) -> str:
-    text = _ANNOTATION.sub("", _TAG.sub("", text.strip()))
+    text = _UCUM.sub(_as_written, _ANNOTATION.sub("", _TAG.sub("", text.strip())))
     cleaned = _LINK.sub("", "".join(c if c.isprintable() else " " for c in text)).translate(_SAFE)
     cleaned = _SPACE.sub(" ", cleaned).strip()
     return cleaned if len(cleaned) <= most else cleaned[: most - 1].rstrip() + "…"
+
+
+def _as_written(match: re.Match[str]) -> str:
+    return "IU" if match[1] else f"{match[2]} {match[3]}"
 
 
 def utf16_length(text: str) -> int:

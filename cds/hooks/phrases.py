@@ -13,7 +13,7 @@ from cds.domain.judging import PLACEHOLDER
 from cds.domain.record import Exposure, Fact, Finding, Procedure, Result, Side
 from cds.domain.rule import Rule, Rulebook
 from cds.domain.truth import Evidence
-from cds.domain.when import Span, show
+from cds.domain.when import Span, show, whole_months
 from cds.hooks.markdown import LONGEST, plain, reference
 
 _EMPTY_BRACKETS = re.compile(r" ?\(\)")
@@ -35,7 +35,7 @@ _LONGEST_REF = 40
 _LONGEST_REPORT = 120
 _SHORTEST_LABEL = 30
 # Ages are told in days up to two months, in months up to two years, then in years.
-_IN_DAYS, _IN_MONTHS = 60, 730
+_IN_DAYS, _IN_MONTHS = 60, 24
 _LONGEST_MONTH = 31
 _POLICY = "policy"
 
@@ -117,9 +117,10 @@ class Phrases:
             return str(words["today"]) if days == 0 else ""
         if days < _IN_DAYS:
             return str(words["days"].format(n=days))
-        if days < _IN_MONTHS:
-            return str(words["months"].format(n=int(days / 30.44)))
-        return str(words["years"].format(n=int(days / 365.25)))
+        months = whole_months(span.latest, self.today)
+        if months < _IN_MONTHS:
+            return str(words["months"].format(n=months))
+        return str(words["years"].format(n=months // 12))
 
     @staticmethod
     def _ref(fact: Fact) -> str:

@@ -16,8 +16,8 @@ _DATES = (
     "onsetDateTime", "recordedDate", "effectiveDateTime", "effectivePeriod", "performedDateTime", "authoredOn",
     "whenHandedOver",
 )  # fmt: skip
-# Markdown spells the brackets of a unit in its own way.
-_SPELLING = str.maketrans({"[": "(", "]": ")", "{": "(", "}": ")", "_": " "})
+# Cards spell a unit without the brackets of UCUM, or with others.
+_SPELLING = str.maketrans({"_": " "} | dict.fromkeys("[](){}", ""))
 
 
 def broken(vignette: Vignette, answer: Answer) -> list[str]:

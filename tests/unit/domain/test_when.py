@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cds.domain.truth import Truth
-from cds.domain.when import OPEN, Span, add_months, before, parse_span, parse_window, show, within
+from cds.domain.when import OPEN, Span, add_months, before, parse_span, parse_window, show, whole_months, within
 
 TODAY = date(2026, 11, 20).toordinal()
 
@@ -33,6 +33,21 @@ def _day(text: str) -> int:
 )
 def test_a_date_is_the_span_of_days_it_may_mean(text: str, first: str, last: str) -> None:
     assert parse_span(text) == Span(_day(first), _day(last))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "months"),
+    [
+        ("2024-11-20", "2026-11-20", 24),
+        ("2024-11-21", "2026-11-20", 23),
+        ("2026-02-20", "2026-11-20", 9),
+        ("2026-01-31", "2026-02-28", 1),
+        ("2026-01-31", "2026-02-27", 0),
+        ("2026-11-20", "2026-11-20", 0),
+    ],
+)
+def test_months_are_counted_by_the_calendar(first: str, last: str, months: int) -> None:
+    assert whole_months(_day(first), _day(last)) == months
 
 
 def test_a_time_is_the_day_of_the_service_s_zone() -> None:

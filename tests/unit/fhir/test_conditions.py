@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cds.domain.record import Side
+from cds.domain.record import Side, Supply
 from cds.domain.when import Span, show
 from cds.fhir.decode import Reader
 from tests.builders import Json, bundle, concept, condition, family, observation, patient, raw
@@ -77,6 +77,27 @@ def test_words_beside_a_code_say_what_the_code_leaves_out(read: Read, code: Any,
 @pytest.mark.parametrize("words", ["Numb foot, no urinary retention", "Numb foot, bladder function normal"])
 def test_words_beside_a_code_that_deny_say_nothing(read: Read, words: str) -> None:
     assert set(read(condition([NUMB, words])).findings) == set(read(condition(NUMB)).findings)
+
+
+NAMELESS = [None, {}, {"coding": [{"system": "http://snomed.info/sct"}]}]
+
+
+@pytest.mark.parametrize("code", NAMELESS)
+def test_a_problem_without_a_name_leaves_the_problem_list_open(read: Read, code: Any) -> None:
+    record = read(condition(NUMB) | {"id": "n"}, condition(NUMB) | {"code": code})
+    assert record.supply["conditions"] is Supply.UNREADABLE
+    assert [(trouble.what, trouble.why) for trouble in record.troubles] == [("Condition", "has neither code nor words")]
+
+
+@pytest.mark.parametrize("members", [{"clinical": "resolved"}, {"verification": "entered-in-error"}])
+def test_a_problem_without_a_name_that_is_over_leaves_nothing_open(read: Read, members: Any) -> None:
+    record = read(condition(NUMB, **members) | {"code": None})
+    assert (record.supply.get("conditions", Supply.GIVEN).is_whole, record.troubles) == (True, [])
+
+
+def test_a_problem_named_beside_its_code_leaves_nothing_open(read: Read) -> None:
+    assert not read(condition(NUMB) | {"code": None, "note": [{"text": "Numb right foot"}]}).troubles
+    assert not read(condition("local#77 Wart")).troubles
 
 
 def test_all_codings_of_a_concept_count(read: Read) -> None:

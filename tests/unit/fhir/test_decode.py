@@ -486,6 +486,16 @@ def test_a_moment_with_an_offset_that_has_passed_is_not_ahead(reader: Reader) ->
     assert show(finding(record).recorded) == "2026-11-20"
 
 
+@pytest.mark.parametrize("moment", ["2026-11-20T20:00:00-05:00", "2026-11-20T23:30:00-11:00"])
+@pytest.mark.parametrize("is_day_open", [True, False])
+def test_an_evening_west_of_greenwich_is_of_the_day_that_it_was_written_with(
+    reader: Reader, moment: str, is_day_open: bool
+) -> None:
+    record = ahead(reader, condition(NUMB, recordedDate=moment), is_day_open=is_day_open)
+    assert show(finding(record).recorded) == "2026-11-20"
+    assert "future" not in record.counts
+
+
 def test_what_ends_or_begins_tomorrow_is_neither_over_nor_begun(reader: Reader) -> None:
     drug = medication_statement("RXNORM#6922 metronidazole", effectivePeriod={"start": "2026-11-21"})
     record = ahead(reader, condition(NUMB, clinical=None, abatementDateTime="2026-11-21"), drug)

@@ -139,6 +139,19 @@ def test_text_from_a_record_cannot_bring_markup_links_or_control_characters() ->
     assert len(plain("x" * 500)) == LONGEST
 
 
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("TSH 12 m[IU]/L", "TSH 12 mIU/L"),
+        ("eGFR 38 mL/min/{1.73_m2}", "eGFR 38 mL/min/1.73 m2"),
+        ("ABI 0.9 {ratio}", "ABI 0.9"),
+        ("x [Mass/volume]", "x (Mass/volume)"),
+    ],
+)
+def test_a_unit_is_written_as_people_write_it(sent: str, shown: str) -> None:
+    assert plain(sent) == shown
+
+
 def test_a_nasty_display_stays_harmless_on_the_card() -> None:
     body = (goldens.EXAMPLES / "patients" / "diabetes.json").read_text(encoding="utf-8")
     body = body.replace("Type 2 diabetes mellitus without complications", "<script>alert(1)</script>[x](http://a.b)")
@@ -180,7 +193,7 @@ def test_a_long_named_test_loses_its_name_and_never_its_value() -> None:
     label = "Glomerular filtration rate/1.73 sq M predicted in a body of standard surface by a formula with creatinine"
     shown = words_of(Result("Observation/1", label, (), shown="38 mL/min/{1.73_m2}"))
     assert shown.startswith("Glomerular filtration rate")
-    assert shown.endswith("… 38 mL/min/(1.73 m2)")
+    assert shown.endswith("… 38 mL/min/1.73 m2")
     assert len(shown) <= LONGEST
 
 

@@ -99,6 +99,11 @@ def test_a_year_alone_has_no_age_and_a_month_has() -> None:
     assert "2026-04, 6 mo ago (" in cards(numb(onsetDateTime="2026-04", **BOTH))["differential"]["detail"]
 
 
+@pytest.mark.parametrize(("day", "age"), [("2024-11-20", "2 y"), ("2024-11-21", "23 mo"), ("2026-02-20", "9 mo")])
+def test_an_age_is_counted_by_the_calendar(day: str, age: str) -> None:
+    assert f"{day}, {age} ago (" in cards(numb(onsetDateTime=day, **BOTH))["differential"]["detail"]
+
+
 def test_guidelines_are_named_before_the_choices_of_this_service() -> None:
     card = cards(numb(**BOTH), medication_statement("phenytoin", effectivePeriod={"start": "2020-01-01"}))
     assert line(card["differential"], "- For:").endswith("[BMJ PN table, service policy]")
