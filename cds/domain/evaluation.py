@@ -85,7 +85,7 @@ def _symptoms(opening: Verdict) -> list[Finding]:
 def judge_patterns(book: Rulebook, scene: Scene) -> None:
     """Judge every pattern; a pattern may look at those before it in file order."""
     for rule in book.patterns:
-        scene.patterns[rule.pattern] = met(rule.when, scene).truth
+        scene.patterns[rule.pattern] = met(rule.when, scene)
 
 
 def judge_flags(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:

@@ -136,7 +136,7 @@ class Outcomes:
     today: int
     gate: Gate
     symptoms: list[Finding] = field(default_factory=list)
-    patterns: dict[str, Truth] = field(default_factory=dict)
+    patterns: dict[str, Verdict] = field(default_factory=dict)
     flags: list[RaisedFlag] = field(default_factory=list)
     causes: list[CauseOutcome] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)

@@ -44,7 +44,7 @@ class Scene:
     lower_sites: frozenset[str] = frozenset()
     other_sites: frozenset[str] = frozenset()
     symptoms: list[Finding] = field(default_factory=list)
-    patterns: dict[str, Truth] = field(default_factory=dict)
+    patterns: dict[str, Verdict] = field(default_factory=dict)
     flags: dict[str, Verdict] = field(default_factory=dict)
     tiers: dict[str, str] = field(default_factory=dict)
     set_aside: set[str] = field(default_factory=set)
@@ -62,6 +62,10 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.names = self.record.names()
+
+    def shows(self, pattern: str) -> bool:
+        """Whether a pattern is known to hold."""
+        return self.patterns.get(pattern, NOT_MET).truth is Truth.MET
 
     def blank(self, criterion: object, judge: Callable[[Scene], Verdict]) -> Verdict:
         """The answer of a criterion of whose facts the record has none: the same for every such record.

@@ -65,7 +65,8 @@ def silence_of_tests(book: Rulebook, scene: Scene) -> Silence:
 
 def _silence(book: Rulebook, scene: Scene, askable: frozenset[str], more: tuple[Hashable, ...]) -> Silence:
     supplied = tuple(supply.is_whole for supply in scene.record.supply.values())
-    circumstances = (supplied, tuple(scene.patterns.values()), frozenset(scene.flags), *more)
+    patterns = tuple(found.truth for found in scene.patterns.values())
+    circumstances = (supplied, patterns, frozenset(scene.flags), *more)
     if len(book.silences) >= _MOST_CIRCUMSTANCES:
         book.silences.clear()
     return Silence(book, scene.names, book.silences.setdefault(circumstances, set()), askable)

@@ -75,9 +75,9 @@ def _placed(rule: CauseRule, tier: str, scene: Scene) -> str:
 
 
 def _fit(rule: CauseRule, scene: Scene) -> int:
-    if any(scene.patterns.get(p) is Truth.MET for p in rule.fits):
+    if any(scene.shows(p) for p in rule.fits):
         return PATTERN
-    if not any(scene.patterns.get(p) is Truth.MET for p in rule.misfits):
+    if not any(scene.shows(p) for p in rule.misfits):
         return 0
     return 0 if met(rule.no_misfit_when, scene).is_met else -PATTERN
 

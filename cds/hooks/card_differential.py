@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cds.domain.outcomes import POSSIBLE, SUPPORTED, TIERS, TO_EXCLUDE, CauseOutcome, Scored
+from cds.domain.outcomes import POSSIBLE, SUPPORTED, TIERS, TO_EXCLUDE, CauseOutcome, RaisedFlag, Scored
 from cds.domain.record import Finding
 from cds.domain.rule import Rule
 from cds.domain.truth import Evidence
 from cds.hooks.composing import MOST_LINES, Composing, Json
 from cds.hooks.governance import unused_causes
 from cds.hooks.markdown import fitting, uncapitalized
-from cds.hooks.phrases import evidence_json, evidences_json, first_of_each, sources_of
+from cds.hooks.phrases import evidence_json, evidences_json, first_of_each, sources_of, words_of
 
 MOST_CAUSES = 5
 _SHORT = 3
@@ -56,8 +56,9 @@ def _summary_beside_emergency(now: Composing) -> str:
 
 def _lines(now: Composing) -> list[str]:
     """Within 22 lines: what matters least goes first when there is too much."""
-    head, tail = [_symptom_line(now)], _tail(now)
+    head = [_symptom_line(now)]
     causes = _cause_lines(now, _SHORT if _is_emergency(now) else MOST_CAUSES)
+    tail = _tail(now, "\n".join([*head, *causes]))
     room = MOST_LINES - len(head) - len(tail)
     return [*head, *causes[:room], *tail]
 
@@ -166,7 +167,7 @@ def _sources(cause: CauseOutcome) -> list[str]:
     return named or list(cause.rule.sources)
 
 
-def _tail(now: Composing) -> list[str]:
+def _tail(now: Composing, told: str) -> list[str]:
     words, found = now.wording["differential"], now.outcomes
     lines = []
     excluded = [c for c in found.causes if c.tier == TO_EXCLUDE]
@@ -187,13 +188,21 @@ def _tail(now: Composing) -> list[str]:
     if found.past_exposures:
         drugs = "; ".join(now.phrases.facts(evidence, most=2) for _, evidence in found.past_exposures)
         lines.append(words["past"].format(drugs=drugs))
-    info = [flag.level.line for flag in found.flags if flag.indicator == "info"]
+    info = [_remark(now, flag, told) for flag in found.flags if flag.indicator == "info"]
     if info:
         lines.append(words["info"].format(lines=" ".join(info)))
     if found.questions and not _is_emergency(now):
         asked = " ".join(q.text for q in found.questions[:_QUESTIONS_IN_TEXT])
         lines.append(words["ask"].format(questions=asked))
     return [*lines, words["checklist"], *now.notices(_speaking(now), with_results=True)]
+
+
+def _remark(now: Composing, flag: RaisedFlag, told: str) -> str:
+    """A red flag that is only a line here, with the data of it that no line above names."""
+    line, data = flag.level.line, [e for e in flag.evidence if words_of(e.fact, e.by) not in told]
+    if not data:
+        return line
+    return str(now.wording["differential"]["remark"].format(line=line.rstrip("."), data=now.phrases.data(data)))
 
 
 def _speaking(now: Composing) -> list[Rule]:

@@ -56,7 +56,7 @@ def explain(record: PatientRecord, judged: Judged, shadow: Judged | None = None)
         **_facts(record),
         "counts": dict(record.counts),
         "completeness": {key: supply.value for key, supply in record.supply.items()},
-        "patterns": {name: _ANSWERS[truth] for name, truth in outcomes.patterns.items()},
+        "patterns": {name: _ANSWERS[found.truth] for name, found in outcomes.patterns.items()},
         "rules": [*_rules(record, judged, book.rules(), _IN_USE), *_unused(record, judged, shadow)],
     }  # fmt: skip
 

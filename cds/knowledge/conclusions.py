@@ -13,6 +13,7 @@ from cds.domain.evaluation import evaluate_scene, scene_of
 from cds.domain.judging import met
 from cds.domain.record import PatientRecord
 from cds.domain.scene import Scene
+from cds.domain.truth import NOT_MET
 from cds.knowledge.case_schema import TRUTH_WORDS
 
 Conclusion = Mapping[str, Any]
@@ -49,7 +50,7 @@ def _of_gate(rule: r.GateRule, seen: Evaluated) -> Conclusion:
 
 
 def _of_pattern(rule: r.PatternRule, seen: Evaluated) -> Conclusion:
-    return {"truth": TRUTH_WORDS[seen.found.patterns.get(rule.pattern, 0)]}
+    return {"truth": TRUTH_WORDS[seen.found.patterns.get(rule.pattern, NOT_MET).truth]}
 
 
 def _of_red_flag(rule: r.RedFlagRule, seen: Evaluated) -> Conclusion:

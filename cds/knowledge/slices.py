@@ -85,7 +85,7 @@ def _with_needed(small: r.Rulebook, book: r.Rulebook, rule: r.Rule | None) -> r.
 
 
 def _pattern(rule: r.PatternRule, found: o.Outcomes) -> r.PatternRule:
-    return replace(rule, when=Known(Verdict(found.patterns.get(rule.pattern, Truth.NOT_MET))))
+    return replace(rule, when=Known(found.patterns.get(rule.pattern, NOT_MET)))
 
 
 def _flag(raised: o.RaisedFlag) -> r.RedFlagRule:

@@ -129,7 +129,10 @@ def new_sphincter(p: Patient) -> list[Finding]:
 
 
 def cauda_equina(p: Patient) -> Flags:
-    """R-RF-01. Record: both legs weak only beside back or leg pain, and not what the cord rule names."""
+    """R-RF-01. Record: both legs weak only beside back or leg pain, and not what the cord rule names.
+
+    Record: the diagnosis of more than 14 days is asked about for six months.
+    """
     months = now(p, *SPHINCTER, "saddle numbness")
     if all(is_weak(f) for f in cord_disease(p)):
         months += now(p, "neurogenic bladder")
@@ -137,6 +140,7 @@ def cauda_equina(p: Patient) -> Flags:
     if now(p, *BACK_PAIN, "bilateral sciatica") and not firm_cord_signs(p) and not is_firmly_cancer(p):
         legs += [f for f in now(p, "weakness of both legs") if graded(f) == "critical"]
     levels = [level for f in months if (level := graded(f))]
+    levels += ["warning" for f in now(p, "cauda equina") if may_be(f, "6 mo")]
     levels += ["critical"] if legs or diagnosed(p, "cauda equina") else []
     return {"redflag.cauda-equina": max(levels, key=LEVELS.index)} if levels else {}
 

@@ -124,4 +124,4 @@ def _client(day: date) -> FlaskClient:
 def _info_lines() -> tuple[tuple[str, str], ...]:
     rules = (rule for rule in knowledge().rulebook.rules() if isinstance(rule, RedFlagRule))
     levels = (level for rule in rules for level in rule.levels if level.indicator == "info")
-    return tuple((level.flag, level.line) for level in levels if level.line)
+    return tuple((level.flag, level.line.rstrip(".")) for level in levels if level.line)

@@ -15,7 +15,7 @@ from cds.domain.quantity import Unit, exact
 from cds.domain.record import Fact, Finding, PatientRecord, Result, Side, Supply
 from cds.domain.scene import Scene
 from cds.domain.triage import judge_causes
-from cds.domain.truth import Truth
+from cds.domain.truth import MET, Truth
 from cds.domain.when import parse_span
 
 TODAY = parse_span("2026-11-20").latest or 0
@@ -111,10 +111,10 @@ def root(**given: object) -> r.CauseRule:
 def test_a_misfit_that_is_pardoned_costs_nothing() -> None:
     pardoned = root(no_misfit_when=HasFinding(("back-pain",)))
     scene = scene_of(finding("root"))
-    scene.patterns["both-feet"] = Truth.MET
+    scene.patterns["both-feet"] = MET
     assert (ranked(scene, pardoned).tier, ranked(scene, pardoned).points) == (o.POSSIBLE, -2)
     scene = scene_of(finding("root"), finding("back-pain"))
-    scene.patterns["both-feet"] = Truth.MET
+    scene.patterns["both-feet"] = MET
     assert (ranked(scene, pardoned).tier, ranked(scene, pardoned).points) == (o.SUPPORTED, 0)
 
 

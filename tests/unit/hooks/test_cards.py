@@ -499,3 +499,22 @@ def test_the_medication_card_begins_with_what_is_taken_and_says_of_each_drug_wha
     assert remarks[0].startswith("   - Listed as a possible cause of neuropathy")
     assert remarks[1].startswith("   - TB or HIV treatment is changed only by that team")
     assert len(lines) <= 22
+
+
+def _noted(text: str, onset: str) -> dict[str, Any]:
+    return {"resourceType": "Condition", "id": "noted", "code": {"text": text}, "onsetDateTime": onset}
+
+
+def test_a_note_on_the_differential_names_its_datum_once() -> None:
+    detail = _chart(_noted("Swollen left calf", "2026-09"), numbness="Numbness of left heel")["differential"]["detail"]
+    assert "- **Note:** Color change or swelling recorded: check arteries and veins (Swollen left calf, 2026-" in detail
+    numb = condition(NUMB, **(BOTH | {"onsetDateTime": "2026-11-10"}))
+    detail = _card("differential", numb, _noted("Type 2 diabetes", "2015"))["detail"]
+    assert "- **Note:** New numbness in diabetes: examine both feet promptly (skin, pulses, monofilament)." in detail
+    assert detail.count("Type 2 diabetes") == 1
+
+
+def test_a_reason_that_is_a_pattern_names_the_finding_behind_it() -> None:
+    cards = _chart(_noted("Rest pain of left foot", "2026-09"), numbness="Numbness of left heel")
+    because = "exertional or rest pain, poor perfusion or an ulcer (Rest pain of left foot, 2026-09, Condition/noted)."
+    assert because in cards["work-up"]["detail"]
