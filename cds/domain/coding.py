@@ -95,11 +95,14 @@ class CodeIndex:
         return self._look_up_icd(system, code[: 2 * _LONGEST_ICD].upper().replace(".", "")[:_LONGEST_ICD])
 
     def _look_up_icd(self, system: str, code: str) -> Hit:
+        own: list[Hit | None] = []
         if system != "icd10cm":
+            # what the fifth character says, only a set that names this edition knows
+            own = [self.prefixes.get((system, code[:n])) for n in range(len(code), _SHARED_LENGTH, -1)]
             code = code[:_SHARED_LENGTH]
         # a national edition has the categories of the classification that it was made from, and more
         systems = dict.fromkeys((system, "icd10", "icd10cm") if system == "icd10gm" else (system, "icd10cm"))
-        own = [self.exact.get((s, code)) for s in systems]
+        own += [self.exact.get((s, code)) for s in systems]
         own += [self.prefixes.get((s, code[:n])) for n in range(len(code), 2, -1) for s in systems]
         found = [hit for hit in own if hit is not None]
         if not found:

@@ -23,8 +23,8 @@ def evaluate(book: Rulebook, record: PatientRecord, today: int, *, assume: str =
     """Judge every rule for one person on one day.
 
     `assume`: whether a symptom of unknown side and onset is taken for granted when none is recorded: "never",
-    "if-none" (the lists came whole and hold none) or "always" (also when that cannot be told). Behind a closed gate
-    nothing but the gate is judged.
+    "if-none" (the problem list came whole and nothing that came holds one) or "always" (also when that cannot be
+    told). Behind a closed gate nothing but the gate is judged.
     """
     scene = scene_of(book, record, today)
     return evaluate_scene(book, scene, assume=assume)
@@ -64,13 +64,20 @@ def judge_gate(book: Rulebook, scene: Scene, assume: str) -> o.Gate:
     if opening.is_met:
         scene.symptoms.extend(_symptoms(opening))
         scene.memo.clear()
-    assumed = {"never": (), "if-none": (Truth.NOT_MET,), "always": (Truth.NOT_MET, Truth.UNKNOWN)}[assume]
-    gate = o.Gate(opening.truth, assumed=opening.truth in assumed)
+    gate = o.Gate(opening.truth, assumed=_is_assumed(scene, opening, assume))
     gate.deceased = by_effect["silence"].is_met
     gate.child = by_effect["child"].is_met
     gate.comfort = by_effect["comfort"].is_met
     gate.age_unknown = by_effect["child"].truth is Truth.UNKNOWN
     return gate
+
+
+def _is_assumed(scene: Scene, opening: Verdict, assume: str) -> bool:
+    """Whether a symptom is taken for granted. Who asks is answered when the problem list came whole and holds none."""
+    if opening.is_met or assume == "never":
+        return False
+    is_none = scene.record.has_whole(("conditions",)) and not opening.evidence
+    return assume == "always" or opening.truth is Truth.NOT_MET or is_none
 
 
 def _effect(gates: Iterable[GateRule], effect: str, scene: Scene) -> Verdict:

@@ -126,7 +126,7 @@ class Lexicon:
     `dotted` are abbreviations whose dot ends no sentence. `sited` findings take their site from neighbouring words;
     `inner` findings are only building blocks of derivations. `full` ones are exam findings without a code, which count
     fully when they are written out. `answers` maps short whole texts to answer ids, `answer_codes` codes with their
-    system ("loinc|LA33-6"), `route_codes` such codes to routes; drugs of `any_route` act in the whole body even as
+    system ("loinc|LA33-6"), `route_codes` such codes to routes; drugs of `nasal` act in the whole body even as
     drops or a nasal spray.
     `own_sites` are never lent to a neighbouring finding ("back pain, numbness"). `asking` are first words of
     questions. `others` name somebody who is not the patient. `lasting` are diseases that a "history of" does not
@@ -148,7 +148,8 @@ class Lexicon:
     voids which others ("*" is all).
     Beside the code of one analyte, the name of another is more exact (`refines`), or leaves it open what was
     measured (`unlike`). `headings` are phrases of headings, beside which words of `framing` say nothing
-    more; with a word of `bounding` a question whether something was ever there asks of now.
+    more; with a word of `bounding` a question whether something was ever there asks of now. Titles are printed
+    without what is `unprinted`.
     """
 
     phrases: tuple[Phrase, ...]
@@ -169,7 +170,7 @@ class Lexicon:
     refines: Mapping[str, frozenset[str]] = field(default_factory=dict)
     unlike: Mapping[str, frozenset[str]] = field(default_factory=dict)
     local_forms: frozenset[str] = frozenset()
-    any_route: frozenset[str] = frozenset()
+    nasal: frozenset[str] = frozenset()
     own_sites: frozenset[str] = frozenset()
     linking: frozenset[str] = frozenset()
     changing: frozenset[str] = frozenset()
@@ -199,6 +200,7 @@ class Lexicon:
     others: frozenset[str] = frozenset()
     framing: frozenset[str] = frozenset()
     bounding: frozenset[str] = frozenset()
+    unprinted: frozenset[str] = frozenset()
 
     def ids(self, channel: Channel) -> frozenset[str]:
         """Every concept id that a channel can yield, derived ones included."""

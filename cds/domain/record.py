@@ -31,10 +31,14 @@ class Side(Enum):
 
 
 class Route(Enum):
-    """How a drug got into the body, as far as it matters for toxicity."""
+    """How a drug got into the body, as far as it matters for toxicity.
+
+    NASAL stands in texts and codes only: of a vitamin that replaces it is systemic, of anything else local.
+    """
 
     SYSTEMIC = "systemic"
     LOCAL = "local"
+    NASAL = "nasal"
     UNKNOWN = "unknown"
 
 

@@ -157,7 +157,15 @@ class ConceptReader:
     def label(self, concept: Conceptual, sets: tuple[str, ...] = ()) -> str:
         """The record's own words for it: text, else a display, else the title of the most exact value set."""
         words = concept.text or next((c.display for c in concept.coding or () if c.display), None)
-        return clean(words) or self.title(self.kinds.findings(sets) or sets)
+        return self.printed(words) or self.title(self.kinds.findings(sets) or sets)
+
+    def printed(self, text: str | None) -> str:
+        """The record's own words, fit for printing, without what titles add that says nothing of the patient."""
+        for said in self.terminology.lexicon.unprinted if text else ():
+            before, mark, after = (text or "").partition(f", {said}")
+            if mark:  # "..., initial encounter for closed fracture"
+                text = f"{before}, {after.removeprefix(' for ')}" if after.startswith(" for ") else before + after
+        return clean(text)
 
     def title(self, sets: Iterable[str]) -> str:
         """The printable title of the first set that has one."""
@@ -241,7 +249,7 @@ class ConceptReader:
         tags = frozenset(tag for _, hit in found for tag in hit.tags)
         if not all(UNSITED in hit.tags for _, hit in found):
             tags -= {UNSITED}
-        words = clean(concept.text or found[0][0].display)
+        words = self.printed(concept.text or found[0][0].display)
         sets, is_misnamed = self._measured(concept, sets)
         sense = self.make(sets, tags, reading, words or self.label(concept, sets))
         if is_misnamed:

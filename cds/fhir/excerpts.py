@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from cds.fhir.concepts import ConceptReader
-from cds.fhir.senses import LONGEST_LABEL, clean
+from cds.fhir.senses import LONGEST_LABEL
 
 _SENTENCES = re.compile(r"(?<=[.;!?])\s+|\s*\n\s*")
 _CLAUSES = re.compile(r",\s+")
@@ -16,11 +16,11 @@ _GAP = " … "
 def excerpt(words: ConceptReader, text: str, sets: Collection[str]) -> str:
     """The words of `text` that name something of these value sets; all of it when it is short or none is found."""
     if len(text) <= LONGEST_LABEL:
-        return clean(text)
+        return words.printed(text)
     telling = _telling(words, _SENTENCES.split(text), sets)
     if len(_GAP.join(telling)) > LONGEST_LABEL:
         telling = [clause for part in telling for clause in _telling(words, _CLAUSES.split(part), sets) or [part]]
-    return clean(_GAP.join(telling) or text)
+    return words.printed(_GAP.join(telling) or text)
 
 
 def own_words(words: ConceptReader, text: str, sets: Collection[str]) -> list[str]:

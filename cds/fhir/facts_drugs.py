@@ -9,8 +9,10 @@ from cds.domain.when import OPEN, Span
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.dosage import Regimen, as_dosages, days_of, dose_of, read_regimen
+from cds.fhir.facts_reasons import as_items
 from cds.fhir.intervals import Course, interval_of, plus
 from cds.fhir.products import Drug, Product, product_named, read_product, route_of
+from cds.fhir.profiles import adherence
 from cds.fhir.senses import Sense, as_list
 
 
@@ -70,7 +72,8 @@ _FULL = frozenset({"", "active", "completed", "stopped", "on-hold", "in-progress
 _OVER = frozenset({"completed", "stopped", "on-hold", "ended", "inactive"})
 _NOT_TAKING = ("not-taking", "not-taken")
 _NEVER_TAKEN = re.compile(
-    r"\b(?:never|did not|didn't)\b|\bnot (?:taken|started|filled|given|used|administered)\b", re.IGNORECASE
+    r"\b(?:never|did not|didn't)\b|\bnot (?:taken|taking|started|filled|given|used|administered)\b(?! as)",
+    re.IGNORECASE,
 )
 
 
@@ -95,24 +98,29 @@ def read_statement(desk: Desk, statement: wire.MedicationStatement) -> None:
 def _is_refused(statement: wire.MedicationStatement, status: str) -> bool:
     if status in _NOT_TAKING or statement.was_not_taken or status_of(statement.taken) == "n":
         return True
-    adherence = statement.adherence.code if statement.adherence is not None else None
-    if any(
-        status_of(coding.code).startswith(_NOT_TAKING) for coding in (adherence.coding if adherence else None) or ()
-    ):
+    adhered = statement.adherence.code if statement.adherence is not None else None
+    if _is_not_taken(adhered) or _is_not_taken(adherence(statement)):
         return True
     if as_list(statement.reason_not_taken) and status_of(statement.taken) != "y":
         return True
     return _was_never_taken(statement.status_reason)
 
 
+def _is_not_taken(adhered: wire.Concept | None) -> bool:
+    """Whether it is told that the drug is not taken; "not as directed" is taken."""
+    if adhered is None:
+        return False
+    return any(status_of(c.code).startswith(_NOT_TAKING) for c in adhered.coding or ()) or _says_never(adhered)
+
+
 def _was_never_taken(reasons: wire.CodeableReferences) -> bool:
     """Whether the reason of a status says that the drug was never taken, not just that it was stopped."""
-    for reason in reasons if isinstance(reasons, list) else [reasons]:
-        if reason is not None:
-            words = [reason.text, *(c.display for c in reason.coding or ())]
-            if any(_NEVER_TAKEN.search(text) for text in words if text):
-                return True
-    return False
+    return any(_says_never(reason) for reason in as_items(reasons))
+
+
+def _says_never(told: wire.Concept | wire.CodeableReference) -> bool:
+    words = [told.text, *(c.display for c in told.coding or ())]
+    return any(_NEVER_TAKEN.search(text) for text in words if text)
 
 
 def _effective(desk: Desk, resource: wire.Medicated, timing: wire.Timing | None = None) -> tuple[Span, Span]:
@@ -133,7 +141,7 @@ def read_request(desk: Desk, request: wire.MedicationRequest) -> None:
     course = Course(weak=status not in _FULL | _PLANNED, is_going_on=status == "active", is_over=status in _OVER)
     if status in _PLANNED or (status_of(request.intent) in _PLANNED_INTENT and not _is_reported(request)):
         course.taken, course.is_going_on = Taken.PLANNED, False
-    if request.do_not_perform or _was_never_taken(request.status_reason):
+    if request.do_not_perform or _was_never_taken(request.status_reason) or _is_not_taken(adherence(request)):
         course.taken, course.is_going_on = Taken.NOT_TAKEN, False
     if status == "active":
         desk.active_orders.add(desk.ref)

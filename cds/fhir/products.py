@@ -160,8 +160,9 @@ def _named_by_code(concept: wire.Concept | wire.CodeableReference) -> wire.Conce
 def route_of(desk: Desk, product: Product, drug: Drug, dosages: list[wire.Dosage]) -> Route:
     """The dosage's route, else the product, else the dosage's words; a drug without local forms is systemic."""
     route = _route(desk, product, drug, dosages)
-    is_absorbed = route is Route.LOCAL and desk.words.text.acts_by_any_route(drug.id)
-    return Route.SYSTEMIC if is_absorbed else route
+    if route is Route.NASAL:
+        return Route.SYSTEMIC if desk.words.text.acts_from_the_nose(drug.id) else Route.LOCAL
+    return route
 
 
 def _route(desk: Desk, product: Product, drug: Drug, dosages: list[wire.Dosage]) -> Route:

@@ -1,4 +1,4 @@
-"""What profiles add: to a code its side and how sure it is, to a problem its day and the entry that it heads."""
+"""What profiles add: to a code its side and how sure it is, to a problem its day, to a drug whether it is taken."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from cds.domain.record import Side
 from cds.fhir import wire
 
 _ASSERTED, _ACTUAL = "/condition-asserteddate", "-actualproblem-1"
+_ADHERENCE = "-medication-adherence"
 _SIDE, _CERTAINTY = "/seitenlokalisation", "/icd-10-gm-diagnosesicherheit"
 _QUALIFIERS = ("laterality-qualifier", "location-qualifier", "anatomicallocation.laterality")
 _SIDES = {"L": Side.LEFT, "R": Side.RIGHT, "B": Side.BOTH}
@@ -48,20 +49,31 @@ def qualifiers(site: wire.Concept | wire.CodeableReference) -> Iterator[wire.Con
 
 def asserted(condition: wire.Condition) -> str | None:
     """The day on which a problem was asserted, as C-CDA on FHIR, US Core and German profiles tell it in R4."""
-    day = _member(condition, _ASSERTED, "valueDateTime")
+    day = _member(condition.extension, _ASSERTED, "valueDateTime")
     return day if isinstance(day, str) else None
 
 
 def actual_problem(condition: wire.Condition) -> str:
     """The id of the observation whose problem header this is, as GP Connect tells; empty for any other condition."""
-    pointer = _member(condition, _ACTUAL, "valueReference")
+    pointer = _member(condition.extension, _ACTUAL, "valueReference")
     reference = pointer.get("reference") if isinstance(pointer, dict) else None
     return reference.rpartition("/")[2] if isinstance(reference, str) else ""
 
 
-def _member(condition: wire.Condition, url: str, value: str) -> Any:
+def adherence(drug: wire.Medicated) -> wire.Concept:
+    """Whether a prescribed drug is taken, as US Core tells it; empty when it does not."""
+    parts = _member(drug.extension, _ADHERENCE, "extension")
+    told = (p for p in parts if isinstance(p, dict)) if isinstance(parts, list) else ()
+    value = next((p.get("valueCodeableConcept") for p in told if p.get("url") == "medicationAdherence"), None)
+    try:
+        return convert(value, wire.Concept) if value is not None else wire.Concept()
+    except ValidationError:
+        return wire.Concept()
+
+
+def _member(extension: msgspec.Raw, url: str, value: str) -> Any:
     """The value of one extension, when it is there."""
-    raw = bytes(condition.extension)
+    raw = bytes(extension)
     if url.encode() not in raw.lower():
         return None
     extensions = msgspec.json.decode(raw)

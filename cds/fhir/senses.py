@@ -15,8 +15,6 @@ from cds.fhir.sayings import Saying
 LONGEST_LABEL = 80
 _SIDES = {"left": Side.LEFT, "right": Side.RIGHT, "bilateral": Side.BOTH}
 UNSITED = "unsited"
-# The title of an ICD-10-CM code of a fresh injury: that this is the first visit for it says nothing of the patient.
-_FIRST_VISIT = ", initial encounter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +111,6 @@ def either(first: Side, second: Side) -> Side:
 
 def clean(text: str | None, longest: int = LONGEST_LABEL) -> str:
     """The record's own words, fit for printing: one line, no control characters, cut at a length."""
-    if text and _FIRST_VISIT in text:
-        before, _, after = text.partition(_FIRST_VISIT)
-        text = f"{before}, {after.removeprefix(' for ')}" if after.startswith(" for ") else before + after
     if text and len(text) <= longest and text.isprintable() and "  " not in text:
         return text.strip()
     start = (text or "")[: longest * 8]

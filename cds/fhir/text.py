@@ -122,9 +122,9 @@ class TextReader:
         """Whether a drug also comes as drops, cream or the like, so that an unknown route stays unknown."""
         return drug in self._lexicon.local_forms
 
-    def acts_by_any_route(self, drug: str) -> bool:
+    def acts_from_the_nose(self, drug: str) -> bool:
         """Whether a drug acts in the whole body even as drops or a nasal spray."""
-        return drug in self._lexicon.any_route
+        return drug in self._lexicon.nasal
 
     def is_steady(self, words: list[str] | str) -> bool:
         """Whether no word of a text speaks of a change ("longstanding, now total")."""
@@ -316,5 +316,7 @@ def _added(items: list[Item]) -> frozenset[str]:
 
 
 def _route(routes: frozenset[str]) -> Route:
-    """The one route that the words name; none or several stay unknown."""
+    """The one route that the words name; none or several stay unknown, save for two that are local."""
+    if routes == {Route.LOCAL.value, Route.NASAL.value}:
+        return Route.LOCAL
     return Route(next(iter(routes))) if len(routes) == 1 else Route.UNKNOWN

@@ -339,6 +339,7 @@ class Medicated(Resource):
     status_reason: CodeableReferences = None
     effective_date_time: str | None = None
     effective_period: Period | None = None
+    extension: Raw = Raw()  # what a profile adds; looked at for its words first
 
 
 class Adherence(Part):

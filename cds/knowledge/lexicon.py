@@ -40,7 +40,7 @@ _REACHES: dict[str, dict[str, bool]] = {
 _LISTS = (
     "tags dotted asking lasting linking changing trailing referring others breaking freshening dating days undoing"
     " beginning affirming ending comparing conditional stating relating outcomes narrated subjects treated treating"
-    " placing conceding locating framing bounding"
+    " placing conceding locating framing bounding unprinted"
 )
 
 
@@ -107,7 +107,7 @@ def _finish(draft: Draft) -> Lexicon:
         unlike=draft.unlike,
         folds=tuple(draft.folds.items()),
         local_forms=frozenset(draft.local_forms),
-        any_route=frozenset(draft.any_route),
+        nasal=frozenset(draft.nasal),
         own_sites=frozenset(draft.own_sites),
         **{name: frozenset(draft.lists.get(name, ())) for name in _LISTS.split()},
     )
@@ -235,9 +235,9 @@ def _read_circumstances(draft: Draft, section: Node) -> None:
 
 def _read_drugs(draft: Draft, section: Node) -> None:
     for name, at in section.items():
-        fields = at.fields("words", "local_forms", "any_route")
+        fields = at.fields("words", "local_forms", "nasal")
         draft.add(fields.get("words", at), Phrase(Channel.DRUG, (), at.id()))
-        for mark, marked in (("local_forms", draft.local_forms), ("any_route", draft.any_route)):
+        for mark, marked in (("local_forms", draft.local_forms), ("nasal", draft.nasal)):
             if mark in fields and fields[mark].flag():
                 marked.add(name)
 

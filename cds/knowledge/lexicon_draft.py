@@ -38,7 +38,7 @@ class Draft:
     unlike: dict[str, frozenset[str]] = field(default_factory=dict)
     lists: dict[str, set[str]] = field(default_factory=dict)
     local_forms: set[str] = field(default_factory=set)
-    any_route: set[str] = field(default_factory=set)
+    nasal: set[str] = field(default_factory=set)
     own_sites: set[str] = field(default_factory=set)
     problems: list[YamlError] = field(default_factory=list)
     # words found right before: most stand in many phrases

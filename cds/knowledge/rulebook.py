@@ -37,6 +37,7 @@ from cds.knowledge.rule_schema import (
 from cds.knowledge.rules import BUILDERS, Built
 from cds.knowledge.strict_yaml import Document, Keys
 from cds.knowledge.value_sets import SIDES, Library, concepts, load_library, side_characters
+from cds.knowledge.wording import missing_texts
 from cds.knowledge.yaml_nodes import Node
 
 T = TypeVar("T")
@@ -221,11 +222,17 @@ class _Loader:
             sources=self._sources(),
             drugs=self._drugs(),
             first_line_complete=self._first_line(),
-            wording=self._document("wording.yaml").data,
+            wording=self._wording(),
             lower_sites=self._sites(SiteGroup.LOWER),
             other_sites=self._sites(SiteGroup.ELSEWHERE),
             measured=frozenset(name for compiler in self.compilers.values() for name in compiler.used_results),
         )
+
+    def _wording(self) -> dict[str, Any]:
+        document = self._document("wording.yaml")
+        self.problems += missing_texts(document)
+        data: dict[str, Any] = document.data
+        return data
 
     def _of_type(self, kind: type[T]) -> tuple[T, ...]:
         return tuple(b.rule for b in self.built if isinstance(b.rule, kind))

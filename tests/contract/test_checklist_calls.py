@@ -328,6 +328,29 @@ def test_080_the_key_may_be_missing_when_something_else_shows_a_symptom(client: 
     assert not any(card["extension"]["org.heel-numbness-cds"]["complete"] for card in cards)
 
 
+@pytest.mark.parametrize("observations", [..., FAILED_QUERY])
+def test_080_a_symptom_may_stand_in_observations_that_did_not_come(client: FlaskClient, observations: Any) -> None:
+    diabetes = records.condition("dm", records.concept(records.SNOMED, "44054006", "Diabetes mellitus type 2"))
+    sent = with_prefetch(conditions=searchset(diabetes), observations=observations)
+    assert client.post(URL, json=sent).get_json() == {"cards": []}
+    told = client.post("/evaluate", json=sent).get_json()
+    assert [card["extension"]["org.heel-numbness-cds"]["card"] for card in told["cards"]] == ["data-gap"]
+    assert "observations" in told["cards"][0]["detail"]
+    whole = client.post("/evaluate", json=with_prefetch(conditions=searchset(diabetes))).get_json()
+    assert whole["cards"] == []
+    assert whole["silence"].startswith("No current")
+
+
+def test_080_who_asks_is_answered_without_the_observations(client: FlaskClient) -> None:
+    diabetes = records.condition("dm", records.concept(records.SNOMED, "44054006", "Diabetes mellitus type 2"))
+    sent = with_prefetch(conditions=searchset(diabetes), observations=...)
+    cards = client.post(f"/cds-services/{SPEAKS_WHEN_ASKED}", json=sent).get_json()["cards"]
+    assert cards[0]["extension"]["org.heel-numbness-cds"]["card"] == "differential"
+    assert "No symptom is recorded" in cards[0]["detail"]
+    missing = [card["extension"]["org.heel-numbness-cds"]["missing"] for card in cards]
+    assert all({"need": "observations", "because": "not supplied"} in told for told in missing)
+
+
 @pytest.mark.parametrize("nothing", [None, searchset(), {"resourceType": "Bundle", "type": "searchset", "total": 0}])
 def test_085_to_088_null_and_empty_bundles_mean_none(client: FlaskClient, nothing: Any) -> None:
     answer = client.post(URL, json=with_prefetch(conditions=nothing))

@@ -603,3 +603,27 @@ def test_foreign_words_that_doubt_a_code_are_heard(read: Read, words: str, sets:
     found = facts(read(condition(["ICD10#E11", words])).findings)
     assert bool(found) is sets
     assert all(fact.suspected is is_suspected for fact in found)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "is_there"),
+    [
+        ("ICD10GM#I70.25", "gangrene", True),
+        ("ICD10GM#i7025", "gangrene", True),
+        ("ICD10GM#I70.24", "gangrene", False),
+        ("ICD10GM#I70.25", "pad", True),
+        ("ICD10CM#I70.25", "gangrene", False),
+        ("ICD10#I70.25", "gangrene", False),
+        ("ICD10GM#E11.74", "diabetic-foot", True),
+        ("ICD10GM#E14.75", "diabetic-foot", True),
+        ("ICD10GM#E11.74", "diabetes-t2", True),
+        ("ICD10GM#E11.72", "diabetic-foot", False),
+        ("ICD10CM#E11.74", "diabetic-foot", False),
+        ("ICD10#Z49.1", "dialysis", True),
+        ("ICD10GM#Z49.2", "dialysis", True),
+        ("ICD10#Z49.0", "dialysis", False),
+        ("ICD10CM#Z49.1", "dialysis", False),
+    ],
+)
+def test_each_edition_of_icd_10_is_read_as_itself(read: Read, code: str, name: str, is_there: bool) -> None:
+    assert (name in read(condition(code)).findings) is is_there

@@ -152,6 +152,54 @@ def test_a_statement_may_say_that_nothing_was_taken(read: Read, members: Json, t
     assert fact.is_current is (taken is Taken.TAKEN and members.get("status", "active") == "active")
 
 
+@pytest.mark.parametrize(
+    ("told", "taken"),
+    [
+        ({"text": "Drug not taken - patient lost tablets"}, Taken.NOT_TAKEN),
+        (concept("SNOMED#182862001 Drug not taken - dislike taste"), Taken.NOT_TAKEN),
+        (concept("http://hl7.org/fhir/CodeSystem/medication-statement-adherence#not-taking"), Taken.NOT_TAKEN),
+        (concept("x#taking-not-as-directed Taking Not As Directed"), Taken.TAKEN),
+        ({"text": "Not taking as directed"}, Taken.TAKEN),
+        ({"text": "Taking as directed"}, Taken.TAKEN),
+        ("misshapen", Taken.TAKEN),
+    ],
+)
+def test_us_core_tells_beside_a_prescription_whether_it_is_taken(read: Read, told: Any, taken: Taken) -> None:
+    url = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-medication-adherence"
+    parts = [{"url": "dateAsserted", "valueDateTime": "2026-11-01"}]
+    parts += [{"url": "medicationAdherence", "valueCodeableConcept": told}]
+    for made in (medication_request, medication_statement):
+        fact = exposure(read(made(CIS, extension=[{"url": url, "extension": parts}])))
+        assert (fact.taken, fact.is_current) == (taken, taken is Taken.TAKEN)
+
+
+@pytest.mark.parametrize(
+    ("drug", "route"),
+    [
+        ("Cyanocobalamin nasal spray", Route.SYSTEMIC),
+        ("Vitamin B12 drops", Route.SYSTEMIC),
+        ("Cyanocobalamin 1000 mcg tablet", Route.SYSTEMIC),
+        ("Cyanocobalamin", Route.SYSTEMIC),
+        ("Vitamin B12 cream", Route.LOCAL),
+        ("Cyanocobalamin 0.07 % topical", Route.LOCAL),
+        ("Cyanocobalamin eye drops", Route.LOCAL),
+        ("Hydroxocobalamin eye drops", Route.LOCAL),
+        ("Ciprofloxacin nasal drops", Route.LOCAL),
+    ],
+)
+def test_a_vitamin_on_the_skin_or_in_the_eye_replaces_nothing(read: Read, drug: str, route: Route) -> None:
+    assert exposure(read(medication_statement(drug))).route is route
+
+
+@pytest.mark.parametrize(
+    ("code", "route"),
+    [("SNOMED#6064005 Topical route", Route.LOCAL), ("EDQM#20051000", Route.LOCAL), ("EDQM#20049000", Route.SYSTEMIC)],
+)
+def test_a_coded_route_tells_whether_a_vitamin_replaces(read: Read, code: str, route: Route) -> None:
+    told = concept(code.replace("EDQM", "http://standardterms.edqm.eu"))
+    assert exposure(read(medication_statement("Cyanocobalamin", dosage=[{"route": told}]))).route is route
+
+
 @pytest.mark.parametrize("status", ["entered-in-error", "cancelled", "Entered-In-Error"])
 def test_void_statements_and_orders_are_dropped(read: Read, status: str) -> None:
     assert "facts" not in read(medication_statement(CIS, status=status), medication_request(CIS, status=status)).counts

@@ -819,7 +819,7 @@ DRUGS = [
     ("Janumet 50/1000", {"metformin", "dpp4-inhibitor"}, Route.UNKNOWN),
     ("Vitamin B 12 5 MG/ML Injectable Solution", {"vitamin-b12-supplement"}, Route.SYSTEMIC),
     ("B12 1000 mcg IM monthly", {"vitamin-b12-supplement"}, Route.SYSTEMIC),
-    ("cyanocobalamin nasal spray", {"vitamin-b12-supplement"}, Route.LOCAL),
+    ("cyanocobalamin nasal spray", {"vitamin-b12-supplement"}, Route.NASAL),
     ("hydroxycobalamin 1mg/ml solution for injection", {"hydroxocobalamin"}, Route.SYSTEMIC),
     ("Vitamin B6 100 mg tablet", {"pyridoxine"}, Route.SYSTEMIC),
     ("gliclazide 80mg", {"sulfonylurea"}, Route.UNKNOWN),

@@ -7,6 +7,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
+
+import yaml
+
+from cds.knowledge.wording import TEXTS
 
 HEAD = """\
 version: 0.1.0
@@ -22,6 +27,27 @@ def head(id_: str, kind: str, title: str) -> str:
 
 
 SYMPTOM = 'symptom: {code: "SNOMED#309538000 Numbness of foot", side: both, onset: 2026-06-01, recorded: 2026-07-01}\n'
+
+
+def texts() -> dict[str, Any]:
+    """Every text that must be there, each named by itself."""
+    data: dict[str, Any] = {}
+    for place, names in TEXTS.items():
+        part = data
+        for key in place.split(".") if place else ():
+            part = part.setdefault(key, {})
+        part |= {name: f"Text {name}" for name in names.split()}
+    return data
+
+
+WORDING = (
+    yaml.safe_dump(texts() | {"label": "Small"}, sort_keys=False)
+    + """\
+forbidden:
+  - {words: ["stop*", "ruled out"], why: no instruction and no reassurance}
+spelling: {ischaemi*: ischemi...}
+"""
+)
 
 SETS = {
     "numbness_foot": ("http://snomed.info/sct", "309538000", "Numbness of foot", ""),
@@ -72,12 +98,7 @@ version: 0.1.0
 unreleased: true
 review: {author: unassigned, clinical_reviewer: unassigned, reviewed: null, next_review: 2027-05-20}
 """,
-    "wording.yaml": """\
-label: Small
-forbidden:
-  - {words: ["stop*", "ruled out"], why: no instruction and no reassurance}
-spelling: {ischaemi*: ischemi...}
-""",
+    "wording.yaml": WORDING,
     "gate/symptom_present.yaml": head("symptom-present", "gate", "A symptom is there")
     + """\
 effect: open

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from cds.domain.when import Window
 from cds.knowledge.folder import digest
 from cds.knowledge.rulebook import RulebookError, inspect, load
+from cds.knowledge.strict_yaml import Document
+from cds.knowledge.wording import TEXTS, missing_texts
+from tests.rulebook import RULES
+from tests.unit.knowledge.small_rules import texts
 
 Edit = Callable[[str, str, str], None]
 SECOND = "definitions/a_definitions.yaml"
@@ -130,3 +136,41 @@ def test_the_digest_covers_what_decides_an_answer(rules: Path, name: str, change
     before = digest(rules)
     (rules / name).write_bytes((rules / name).read_bytes() + b"\n")
     assert (digest(rules) != before) is changes
+
+
+PLACES = [(place, name) for place, names in TEXTS.items() for name in names.split()]
+
+
+@pytest.mark.parametrize(("place", "name"), PLACES, ids=[f"{place}.{name}" for place, name in PLACES])
+def test_a_text_that_is_missing_is_told_at_the_start_with_file_and_key(rules: Path, place: str, name: str) -> None:
+    data = texts()
+    part = data
+    for key in place.split(".") if place else ():
+        part = part[key]
+    del part[name]
+    (rules / "wording.yaml").write_text(yaml.safe_dump(data), encoding="utf-8")
+    told = [str(problem) for problem in missing_texts(Document(rules / "wording.yaml", data))]
+    assert len(told) == 1
+    key = f"{place}.{name}" if place else name
+    assert "wording.yaml" in told[0]
+    assert repr(key) in told[0]
+
+
+@pytest.mark.parametrize("content", ["label: Small", "label: Small\nsilence: none", "silence: {deceased: 7}"])
+def test_the_service_does_not_start_without_its_texts(rules: Path, content: str) -> None:
+    (rules / "wording.yaml").write_text(content, encoding="utf-8")
+    with pytest.raises(RulebookError) as told:
+        load(rules)
+    assert "wording.yaml" in str(told.value)
+    assert "the text 'silence.deceased' is missing" in str(told.value)
+
+
+def test_every_text_of_the_project_is_one_that_must_be_there() -> None:
+    data = yaml.safe_load((RULES / "wording.yaml").read_text(encoding="utf-8"))
+    kept = {key: value for key, value in data.items() if key not in ("overrides", "forbidden", "spelling")}
+
+    def places(part: dict[str, Any], keys: tuple[str, ...] = ()) -> set[str]:
+        below = (places(v, (*keys, k)) if isinstance(v, dict) else {".".join((*keys, k))} for k, v in part.items())
+        return set().union(*below)
+
+    assert places(kept) == {f"{place}.{name}" if place else name for place, name in PLACES}
