@@ -148,8 +148,9 @@ class Lexicon:
     voids which others ("*" is all).
     Beside the code of one analyte, the name of another is more exact (`refines`), or leaves it open what was
     measured (`unlike`). `headings` are phrases of headings, beside which words of `framing` say nothing
-    more; with a word of `bounding` a question whether something was ever there asks of now. Titles are printed
-    without what is `unprinted`.
+    more; with a word of `bounding` a question whether something was ever there asks of now. A component
+    of a word of `presence` asks whether what stands beside it is there, one of `excluding` says that it is not.
+    Titles are printed without what is `unprinted`.
     """
 
     phrases: tuple[Phrase, ...]
@@ -201,6 +202,8 @@ class Lexicon:
     framing: frozenset[str] = frozenset()
     bounding: frozenset[str] = frozenset()
     unprinted: frozenset[str] = frozenset()
+    presence: frozenset[str] = frozenset()
+    excluding: frozenset[str] = frozenset()
 
     def ids(self, channel: Channel) -> frozenset[str]:
         """Every concept id that a channel can yield, derived ones included."""

@@ -23,6 +23,8 @@ from cds.fhir.senses import Sense
 from cds.fhir.told_apart import LONGEST_TOGETHER, short_heading, under
 from cds.fhir.values import answer_code
 
+# Headings above one another that are read as words; what those above say of all below is kept from any depth.
+_DEEPEST = 4
 _UNUSED_FORM = frozenset({"entered-in-error", "stopped"})
 
 
@@ -40,7 +42,7 @@ def read_form(desk: Desk, form: wire.QuestionnaireResponse) -> None:
         told = replace(story, under=together(above.said | desk.words.headings.read(item.text or "")))
         for answer in item.answer or () if told.under is not Heading.OTHERS else ():
             # a number tells how much or how often of what the question itself names, not of its heading
-            over = replace(above, heading="") if _number(answer) is not None else above
+            over = replace(above, headings=()) if _number(answer) is not None else above
             _read_answer(desk, _question(desk, item, over), answer, told)
 
 
@@ -57,7 +59,7 @@ class _Above:
     `follows`: it is asked next because another one was answered yes.
     """
 
-    heading: str = ""
+    headings: tuple[str, ...] = ()
     said: frozenset[Heading] = frozenset()
     follows: bool = False
 
@@ -75,8 +77,7 @@ def _items(desk: Desk, items: list[wire.Item] | wire.Item | None, above: _Above)
         below = replace(above, follows=False)
         if all(_affirms(desk, answer) for answer in answers):
             name = short_heading(item.text or "")
-            whole = f"{above.heading}: {name}" if above.heading and name else name or above.heading
-            named = whole if len(whole) <= LONGEST_TOGETHER else name
+            named = (*above.headings, name)[-_DEEPEST:] if name else above.headings
             below = _Above(named, above.said | desk.words.headings.read(name), bool(answers))
         for items_below in (item.item, *(answer.item for answer in answers)):
             yield from _items(desk, items_below, below)
@@ -208,13 +209,14 @@ def _question(desk: Desk, item: wire.Item, above: _Above) -> wire.Concept:
     """
     link = (item.link_id or "").strip().strip("/")
     coding = [wire.Coding("http://loinc.org", link.rpartition("/")[2])] if link else None
-    if not (above.heading and item.text):
+    if not (above.headings and item.text):
         return wire.Concept(coding, item.text)
-    text = under(desk.words, above.heading, item.text)
-    is_silent = (
-        (above.follows or desk.words.text.asks_where(text)) and text == item.text and desk.words.read(text) is EMPTY
-    )
-    whole = f"{above.heading.rstrip('?:. ')}: {text}"
+    text = item.text
+    for heading in reversed(above.headings):
+        text = under(desk.words, heading, text)
+    words = desk.words
+    is_silent = (above.follows or words.text.asks_where(text)) and text == item.text and words.read(text) is EMPTY
+    whole = ": ".join([*(heading.rstrip("?:. ") for heading in above.headings), text])
     return wire.Concept(coding, whole if is_silent and len(whole) <= LONGEST_TOGETHER else text)
 
 

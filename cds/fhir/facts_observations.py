@@ -21,11 +21,11 @@ from cds.fhir.facts_reasons import UNDONE, time_of_visit
 from cds.fhir.facts_results import file_result, file_test
 from cds.fhir.facts_signs import file_sign, is_left_undone
 from cds.fhir.figures import file_told
-from cds.fhir.headings import together
+from cds.fhir.headings import NOTHING, Said, together
 from cds.fhir.references import references_in, tail
 from cds.fhir.senses import NOWHERE, Sense, as_list
 from cds.fhir.told_apart import placed, short_heading, under
-from cds.fhir.values import NOT_ASSESSED, has_value, read_value
+from cds.fhir.values import DENIED, NOT_ASSESSED, has_value, read_value
 
 _FULL = frozenset({"", "final", "amended", "corrected", "appended"})
 _DROPPED = frozenset({"registered", "cancelled", "entered-in-error"})
@@ -33,6 +33,7 @@ _PEOPLE = frozenset({"RelatedPerson", "Group"})
 _LABORATORY = b"laborator"
 _WORDS = re.compile(r"[a-z]+")
 _BLANK = wire.Concept()
+_DENIED: Said = frozenset({Heading.DENIED})
 
 
 def read_observation(desk: Desk, observation: wire.Observation) -> None:
@@ -93,11 +94,22 @@ def _heading(desk: Desk, code: wire.Concept | None) -> str:
     return short_heading(words_of(code)) if code is not None and not (sense and (sense.results or sense.orders)) else ""
 
 
-def _said(desk: Desk, observation: wire.Observation, above: str) -> frozenset[Heading]:
-    """What its own name, as far as it is a mere heading, and that of its panel say of an observation."""
-    headings, code = desk.words.headings, observation.code
-    own = headings.read(words_of(code)) if code is not None else frozenset[Heading]()
-    return own | headings.read(above) if above else own
+def _said(desk: Desk, observation: wire.Observation, above: str) -> Said:
+    """What its own name, as far as it is a mere heading, its panel and its components say of an observation."""
+    read, code = desk.words.headings.read, observation.code
+    own = read(words_of(code)) if code is not None else NOTHING
+    told = (_said_by(desk, part) for part in observation.component or ())
+    return own.union(read(above), *told)
+
+
+def _said_by(desk: Desk, part: wire.Component) -> Said:
+    """What a component says of those beside it: "Presence: absent", "Exclusion statement: no evidence of"."""
+    name, headings = words_of(part.code) if part.code is not None else "", desk.words.headings
+    if headings.asks_whether(name):
+        return _DENIED if has_value(part) and read_value(desk, part, ()).coded & DENIED else NOTHING
+    if headings.excludes(name) and has_value(part):
+        return _DENIED if part.value_boolean is not False else NOTHING
+    return NOTHING
 
 
 def _whole(desk: Desk, observation: wire.Observation, above: str) -> wire.Observation:

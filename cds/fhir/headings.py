@@ -21,6 +21,7 @@ class Headings:
         self._book = PhraseBook(lexicon.headings, lexicon.folds)
         self._framing = lexicon.framing
         self._bounding = lexicon.bounding
+        self._presence, self._excluding = lexicon.presence, lexicon.excluding
         self._kept: dict[str, Said] = {}
 
     def read(self, text: str) -> Said:
@@ -49,6 +50,18 @@ class Headings:
             return said
         is_ever = any(hit.phrase.concept == Heading.EVER.value for hit in hits)
         return _PAST if is_ever and self._bounding.isdisjoint(tokens) else NOTHING
+
+    def asks_whether(self, text: str) -> bool:
+        """Whether a question asks only whether what stands beside it is there: "Presence"."""
+        return self._is_one_of(self._presence, text)
+
+    def excludes(self, text: str) -> bool:
+        """Whether a question says that what stands beside it is not there: "Exclusion statement"."""
+        return self._is_one_of(self._excluding, text)
+
+    def _is_one_of(self, words: frozenset[str], text: str) -> bool:
+        said = {token for token in tokenize(text[:_LONGEST]) if is_word(token)}
+        return not words.isdisjoint(said) and said - words <= self._framing
 
 
 def together(said: Said) -> Heading | None:

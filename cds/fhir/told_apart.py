@@ -72,8 +72,11 @@ def under(words: ConceptReader, heading: str, text: str) -> str:
         return text
     own, head = words.read(text), words.read(heading)
     is_place = _is_placed(own) and not (own.mentions or own.asides)
-    if _is_placed(head) and not (head.mentions or is_place):
-        return _fullest(words, wire.Concept(text=text), _at(words, text, heading)).text or text
+    if _is_placed(head) and not head.mentions:
+        fuller = (
+            wire.Concept(text=text) if is_place else _fullest(words, wire.Concept(text=text), _at(words, text, heading))
+        )
+        return _lent(words, own, head, text, heading) if fuller.text == text else fuller.text or text
     if is_place and all(mention.negated for mention in head.mentions):
         return f"{text} {heading}"  # "Perianal" under "Sensation" or "Sensation intact?"
     if not (own.mentions or own.asides or is_place):
@@ -83,6 +86,16 @@ def under(words: ConceptReader, heading: str, text: str) -> str:
     # "Facial droop" under "Sudden onset of"
     is_new = whole.modifiers > own.modifiers and not words.terminology.lexicon.freshening.isdisjoint(tokenize(heading))
     return together if is_new or _adds(head, own, whole) else text
+
+
+def _lent(words: ConceptReader, own: Reading, head: Reading, text: str, where: str) -> str:
+    """A question that names no place or no side with that of its heading, where it goes on saying the same."""
+    if _is_placed(own) and (head.side is Side.UNKNOWN or own.side is not Side.UNKNOWN):
+        return text
+    lent = f"{text} ({where})"
+    told = words.read(lent)
+    is_same = {m.concept for m in told.mentions} >= {m.concept for m in own.mentions}
+    return lent if is_same and (told.analytes, told.tests) == (own.analytes, own.tests) else text
 
 
 def short_heading(text: str) -> str:

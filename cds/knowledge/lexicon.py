@@ -40,7 +40,7 @@ _REACHES: dict[str, dict[str, bool]] = {
 _LISTS = (
     "tags dotted asking lasting linking changing trailing referring others breaking freshening dating days undoing"
     " beginning affirming ending comparing conditional stating relating outcomes narrated subjects treated treating"
-    " placing conceding locating framing bounding unprinted"
+    " placing conceding locating framing bounding unprinted presence excluding"
 )
 
 

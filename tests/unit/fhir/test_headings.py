@@ -345,3 +345,48 @@ def test_what_relatives_have_is_not_the_patients(read: Read) -> None:
 def test_a_number_tells_nothing_of_what_stands_above_it(read: Read) -> None:
     record = read(parts("Weakness", ("Left leg", {"valueInteger": 5})))
     assert [fact.sites for fact in facts(record.findings)] == [frozenset()]
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "shelf"),
+    [
+        ("Presence", {"valueCodeableConcept": {"text": "Absent"}}, "denied"),
+        ("Presence", {"valueCodeableConcept": {"text": "Present"}}, "active"),
+        ("Present", False, "denied"),
+        ("Nil significant", True, "denied"),
+        ("Nil significant", False, "active"),
+        ("Exclusion statement", {"valueString": "No evidence of"}, "denied"),
+        # these say nothing of what stands beside them
+        ("Fever", {"valueString": "denied"}, "active"),
+        ("Patient denies", {"valueString": "fever, chills"}, "active"),
+        ("Advice given", True, "active"),
+        ("Family history", {"valueString": "migraine"}, "active"),
+    ],
+)
+def test_a_component_may_say_whether_what_stands_beside_it_is_there(
+    read: Read, part: str, value: Any, shelf: str
+) -> None:
+    named = ("Symptom name", {"valueCodeableConcept": {"text": "Saddle numbness"}})
+    assert shelves(read, parts("Symptom", named, (part, value))) == {"saddle-anesthesia": shelf}
+    assert shelves(read, parts("Symptom", (part, value), named)) == {"saddle-anesthesia": shelf}
+
+
+@pytest.mark.parametrize(
+    ("headings", "question", "answer", "name", "side"),
+    [
+        (("Left foot",), "Dorsalis pedis pulse", "absent", "absent-pulses", Side.LEFT),
+        (("Foot examination", "Left foot"), "Dorsalis pedis pulse", "absent", "absent-pulses", Side.LEFT),
+        (("Left foot",), "Pulse", "absent", "absent-pulses", Side.LEFT),
+        (("Both legs",), "Weakness", "yes", "weakness", Side.BOTH),
+        (("Examination", "Left leg"), "Weakness", "yes", "weakness", Side.LEFT),
+        (("Left foot",), "Weakness of right foot", "yes", "weakness", Side.RIGHT),
+        (("Left foot",), "Ulcer", "yes", "foot-ulcer", Side.LEFT),
+    ],
+)
+def test_a_question_has_the_side_of_its_heading(
+    read: Read, headings: tuple[str, ...], question: str, answer: str, name: str, side: Side
+) -> None:
+    item = asked(question, answer)
+    for heading in reversed(headings):
+        item = group(heading, item)
+    assert {fact.side for fact in read(form(item=[item])).findings[name]} == {side}
