@@ -1,4 +1,7 @@
-"""Words and units as data: what a phrase means, and which unit a text names. Filled by `knowledge`, read by `fhir`."""
+"""Words and units as data: what a phrase means, and which unit a text names. Filled by `knowledge`, read by `fhir`.
+
+Long because every list of words has its name and its sentence here.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.references import tail
 from cds.fhir.senses import Sense
-from cds.fhir.told_apart import LONGEST_TOGETHER, short_heading, under
+from cds.fhir.told_apart import LONGEST_TOGETHER, is_mere_place, short_heading, under
 from cds.fhir.values import answer_code
 
 # Headings above one another that are read as words; what those above say of all below is kept from any depth.
@@ -212,9 +212,10 @@ def _question(desk: Desk, item: wire.Item, above: _Above) -> wire.Concept:
     if not (above.headings and item.text):
         return wire.Concept(coding, item.text)
     text = item.text
-    for heading in reversed(above.headings):
-        text = under(desk.words, heading, text)
     words = desk.words
+    for heading in reversed(above.headings):
+        if text == item.text or not is_mere_place(words, heading):
+            text = under(words, heading, text)
     is_silent = (above.follows or words.text.asks_where(text)) and text == item.text and words.read(text) is EMPTY
     whole = ": ".join([*(heading.rstrip("?:. ") for heading in above.headings), text])
     return wire.Concept(coding, whole if is_silent and len(whole) <= LONGEST_TOGETHER else text)

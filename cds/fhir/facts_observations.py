@@ -114,17 +114,27 @@ def _said_by(desk: Desk, part: wire.Component) -> Said:
 
 def _whole(desk: Desk, observation: wire.Observation, above: str) -> wire.Observation:
     """An observation under its panel, and its components under its name, with the body site in their words."""
-    words = desk.words
-    site = observation.body_site
+    sites = [*as_list(observation.body_site), *_located(desk, observation)] or None
     code = _under(desk, above, observation) if above else observation.code
-    heading = _heading(desk, code)
-    parts = [
-        structs.replace(part, code=placed(words, _under(desk, heading, part), site, asks=_speaks(part)))
-        for part in observation.component or ()
-    ]
-    places = [*as_list(site), *_located(desk, observation)] or None
-    code = placed(words, code, places, asks=_speaks(observation))
+    parts = [_placed_part(desk, observation, part, _heading(desk, code), sites) for part in observation.component or ()]
+    code = placed(desk.words, code, sites, asks=_speaks(observation))
     return structs.replace(observation, code=code, component=parts or None)
+
+
+def _placed_part(
+    desk: Desk, owner: wire.Observation, part: wire.Component, heading: str, sites: wire.Concepts
+) -> wire.Component:
+    """A component where its owner is; "Wound bed" beside the location of a wound is a detail of it, no other wound."""
+    if _asks_where(desk, owner, part):
+        return part
+    code = _under(desk, heading, part)
+    is_detail = code is not None and not _names(owner.code).isdisjoint(_names(code))
+    where = owner.body_site if is_detail else sites
+    return structs.replace(part, code=placed(desk.words, code, where, asks=_speaks(part)))
+
+
+def _names(code: wire.Concept | None) -> set[str]:
+    return set(_WORDS.findall(words_of(code).lower())) if code is not None else set()
 
 
 def _located(desk: Desk, observation: wire.Observation) -> Iterator[wire.Concept]:

@@ -73,10 +73,10 @@ def under(words: ConceptReader, heading: str, text: str) -> str:
     own, head = words.read(text), words.read(heading)
     is_place = _is_placed(own) and not (own.mentions or own.asides)
     if _is_placed(head) and not head.mentions:
-        fuller = (
-            wire.Concept(text=text) if is_place else _fullest(words, wire.Concept(text=text), _at(words, text, heading))
-        )
-        return _lent(words, own, head, text, heading) if fuller.text == text else fuller.text or text
+        fuller = text if is_place else _fullest(words, wire.Concept(text=text), _at(words, text, heading)).text or text
+        lent = _lent(words, own, head, text, heading) if fuller == text else fuller
+        if lent != text or not is_place:
+            return lent
     if is_place and all(mention.negated for mention in head.mentions):
         return f"{text} {heading}"  # "Perianal" under "Sensation" or "Sensation intact?"
     if not (own.mentions or own.asides or is_place):
@@ -96,6 +96,12 @@ def _lent(words: ConceptReader, own: Reading, head: Reading, text: str, where: s
     told = words.read(lent)
     is_same = {m.concept for m in told.mentions} >= {m.concept for m in own.mentions}
     return lent if is_same and (told.analytes, told.tests) == (own.analytes, own.tests) else text
+
+
+def is_mere_place(words: ConceptReader, heading: str) -> bool:
+    """Whether a heading names a place and no finding: what is asked below it has been placed by a nearer one."""
+    reading = words.read(heading)
+    return _is_placed(reading) and not reading.mentions
 
 
 def short_heading(text: str) -> str:

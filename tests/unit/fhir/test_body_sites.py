@@ -204,3 +204,22 @@ def test_a_component_tells_where_the_wound_is(read: Read, asking: str, value: di
     assert read(denied).findings == {}
     elsewhere = [{"code": concept(asking), "valueString": "sacrum"}]
     assert "foot-ulcer" not in read(observation("Wound", component=elsewhere)).findings
+
+
+@pytest.mark.parametrize(
+    ("name", "parts", "expected"),
+    [
+        ("Wound", [("Anatomical location", "Right heel"), ("Wound bed", "granulating")], "foot-ulcer"),
+        ("Skin assessment", [("Location", "Left heel"), ("Finding", "ulcer")], "foot-ulcer"),
+        ("Skin assessment", [("Location", "Left heel"), ("Finding", "intact")], None),
+        ("Wound", [("Anatomical location", "Sacrum"), ("Wound bed", "granulating")], None),
+        ("Pain", [("Location", "left calf"), ("Severity", "8")], "leg-pain"),
+        ("Ankle reflexes", [("Left", "0"), ("Right", "2+")], "reduced-reflexes"),
+    ],
+)
+def test_what_stands_beside_a_location_lies_there(
+    read: Read, name: str, parts: list[tuple[str, str]], expected: str | None
+) -> None:
+    components = [{"code": concept(part), "valueString": value} for part, value in parts]
+    record = read(observation(name, component=components))
+    assert (expected in record.findings) if expected else ("foot-ulcer" not in record.findings)

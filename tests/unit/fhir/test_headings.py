@@ -390,3 +390,49 @@ def test_a_question_has_the_side_of_its_heading(
     for heading in reversed(headings):
         item = group(heading, item)
     assert {fact.side for fact in read(form(item=[item])).findings[name]} == {side}
+
+
+DENYING = """Denies; Pt denies; Patient denies the following; The patient denies any of these symptoms; Negative
+for; Negative; ROS negative for; Pertinent negatives (patient denies); Does not have; Not present;
+Absent symptoms; Symptoms denied; Relevant negatives; No evidence of"""
+ADVISING = """Safety net advice; Safety netting; Safety-netting given; Worsening advice; Advised to return if;
+Return if; Seek urgent care if you have; Come back if; Call us if; Red flag advice; Warning signs
+advised; Patient education; Leaflets given; Discharge instructions; When to seek help; Go to the
+emergency department if; Side effects explained; Counselling"""
+OTHERS = """Spouse; Husband; Wife's health; Newborn; Your baby; Child; Children's health; Fetus; About your
+partner; Carer details; Household members"""
+RELATIVES = """Family history; Mother; Your parents; Brothers and sisters; Family members; Relatives; Blood
+relatives; Has anyone in your family had; Maternal history"""
+PAST = """Ever had; Have you ever been diagnosed with; Has a doctor ever told you that you have; Previous
+conditions; Past history; PMH; In the past; Previously"""
+ASKING = """Denies pain but has; Red flags; Reports; Complains of; Positive for; Present symptoms; Any of
+these?; Do you have; Review of systems; Neurologic: denies or reports; Known problems; New symptoms
+since last visit; Concerns; Worsening symptoms; Patient or family concerns; Reported by carer;
+Reported by family; Family reports; Lives with partner; History; History of present illness;
+Presenting complaint; Past week; In the past month; Previous 24 hours; Check if applies; Please
+indicate if you have"""
+
+
+@pytest.mark.parametrize(
+    ("headings", "shelf"),
+    [(DENYING, "denied"), (ADVISING, ""), (OTHERS, ""), (RELATIVES, "family"), (PAST, "past"), (ASKING, "active")],
+)
+def test_headings_of_each_kind_are_known_in_the_words_of_forms(read: Read, headings: str, shelf: str) -> None:
+    expected = {"saddle-anesthesia": shelf} if shelf else {}
+    told = [" ".join(heading.split()) for heading in headings.split(";")]
+    found_so = {heading: shelves(read, form(item=[group(heading, asked("Saddle numbness", True))])) for heading in told}
+    assert {heading: found for heading, found in found_so.items() if found != expected} == {}
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "name"),
+    [
+        ("How often do you leak urine?", "About once a week or less often", "urinary-incontinence"),
+        ("Do you lose control of your bowels?", "Sometimes", "fecal-incontinence"),
+        ("Do you lose control of your bladder?", "All the time", "urinary-incontinence"),
+        ("Unable to pass urine", "More than half the time", "urinary-retention"),
+    ],
+)
+def test_how_often_says_that_it_is_there(read: Read, question: str, answer: str, name: str) -> None:
+    assert name in found(read, asked(question, answer))
+    assert found(read, asked(question, "Never")) == set()
