@@ -405,12 +405,13 @@ RELATIVES = """Family history; Mother; Your parents; Brothers and sisters; Famil
 relatives; Has anyone in your family had; Maternal history"""
 PAST = """Ever had; Have you ever been diagnosed with; Has a doctor ever told you that you have; Previous
 conditions; Past history; PMH; In the past; Previously"""
-ASKING = """Denies pain but has; Red flags; Reports; Complains of; Positive for; Present symptoms; Any of
-these?; Do you have; Review of systems; Neurologic: denies or reports; Known problems; New symptoms
-since last visit; Concerns; Worsening symptoms; Patient or family concerns; Reported by carer;
-Reported by family; Family reports; Lives with partner; History; History of present illness;
-Presenting complaint; Past week; In the past month; Previous 24 hours; Check if applies; Please
-indicate if you have"""
+ASKING = """Advice about your symptoms; Information about your symptoms; Exclusions; Exclusion criteria; Advice
+requested about; Did you seek help for; Denies pain but has; Red flags; Reports; Complains of;
+Positive for; Present symptoms; Any of these?; Do you have; Review of systems; Neurologic: denies or
+reports; Known problems; New symptoms since last visit; Concerns; Worsening symptoms; Patient or
+family concerns; Reported by carer; Reported by family; Family reports; Lives with partner; History;
+History of present illness; Presenting complaint; Past week; In the past month; Previous 24 hours;
+Check if applies; Please indicate if you have"""
 
 
 @pytest.mark.parametrize(
