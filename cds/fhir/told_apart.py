@@ -89,8 +89,12 @@ def under(words: ConceptReader, heading: str, text: str) -> str:
 
 
 def _lent(words: ConceptReader, own: Reading, head: Reading, text: str, where: str) -> str:
-    """A question that names no place or no side with that of its heading, where it goes on saying the same."""
-    if _is_placed(own) and (head.side is Side.UNKNOWN or own.side is not Side.UNKNOWN):
+    """A question that names no place or no side with that of its heading, where it goes on saying the same.
+
+    Weakness asked under "Low back" need not be in the back.
+    """
+    is_kept = bool(head.sites) and head.sites <= words.terminology.lexicon.own_sites
+    if is_kept or (_is_placed(own) and (head.side is Side.UNKNOWN or own.side is not Side.UNKNOWN)):
         return text
     lent = f"{text} ({where})"
     told = words.read(lent)

@@ -437,3 +437,11 @@ def test_headings_of_each_kind_are_known_in_the_words_of_forms(read: Read, headi
 def test_how_often_says_that_it_is_there(read: Read, question: str, answer: str, name: str) -> None:
     assert name in found(read, asked(question, answer))
     assert found(read, asked(question, "Never")) == set()
+
+
+@pytest.mark.parametrize(
+    ("heading", "sites"), [("Low back", set()), ("Neck", set()), ("Hands", {"hand"}), ("Lower limbs", {"lower-limb"})]
+)
+def test_the_back_lends_its_place_to_nothing_below_it(read: Read, heading: str, sites: set[str]) -> None:
+    record = read(form(item=[group(heading, asked("Numbness", value=True))]))
+    assert {site for fact in record.findings["sensory-symptom"] for site in fact.sites} == sites
