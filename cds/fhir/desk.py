@@ -43,8 +43,8 @@ class Desk:
     by_resource: dict[int, list[Finding]] = field(default_factory=dict)
     # of observations that have a problem header (GP Connect), by id: its status, its onset and its end
     headed: dict[str, tuple[str, Span, Span]] = field(default_factory=dict)
-    # of members of a panel or report, by resource: its name, where that says something of them
-    above: dict[int, str] = field(default_factory=dict)
+    # of members of panels and reports, by resource: the names that say something of them
+    above: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def ref(self) -> str:

@@ -33,12 +33,13 @@ _PEOPLE = frozenset({"RelatedPerson", "Group"})
 _LABORATORY = b"laborator"
 _WORDS = re.compile(r"[a-z]+")
 _BLANK = wire.Concept()
+_DEEPEST = 4  # panels in panels
 _DENIED: Said = frozenset({Heading.DENIED})
 
 
 def read_observation(desk: Desk, observation: wire.Observation) -> None:
     """A measurement, an answer or a sign; one that says nothing to the rules costs no more than the look."""
-    above = desk.above.get(id(observation), "") if desk.above else ""
+    above = desk.above.get(id(observation), ()) if desk.above else ()
     if observation.body_site is not None or observation.component is not None or above:
         observation = _whole(desk, observation, above)
     sense = desk.words.sense(observation.code)
@@ -65,7 +66,7 @@ def read_observation(desk: Desk, observation: wire.Observation) -> None:
         _file_remark(desk, observation, story)
 
 
-def _story_of(desk: Desk, observation: wire.Observation, above: str) -> Story:
+def _story_of(desk: Desk, observation: wire.Observation, above: tuple[str, ...]) -> Story:
     """Where it was observed, whether in this patient, and what its panel or its problem header says of it."""
     place = NOWHERE
     if observation.body_site is not None or observation.body_structure is not None:
@@ -77,15 +78,21 @@ def _story_of(desk: Desk, observation: wire.Observation, above: str) -> Story:
 
 
 def name_members(desk: Desk, owners: Iterable[wire.Observation | wire.DiagnosticReport]) -> None:
-    """Note above which observations the name of a panel or report stands that says something of them."""
+    """Note the names of panels and reports that say something of the observations in them, however deep."""
     for owner in owners:
         raw = owner.has_member if isinstance(owner, wire.Observation) else owner.result
         name = _heading(desk, owner.code) if bytes(raw) else ""
         if name and (desk.words.headings.read(name) or desk.words.read(name)):
-            for pointer in references_in(raw):
-                member = desk.library.look_up(pointer.reference, owner)
-                if member is not None:
-                    desk.above[id(member)] = name
+            _name_below(desk, owner, references_in(raw), name, _DEEPEST)
+
+
+def _name_below(desk: Desk, owner: wire.Resource, pointers: list[wire.Reference], name: str, depth: int) -> None:
+    for pointer in pointers:
+        member = desk.library.look_up(pointer.reference, owner)
+        if isinstance(member, wire.Observation) and name not in (names := desk.above.get(id(member), ())):
+            desk.above[id(member)] = (*names, name)[-_DEEPEST:]
+            if depth > 1 and bytes(member.has_member):
+                _name_below(desk, member, references_in(member.has_member), name, depth - 1)
 
 
 def _heading(desk: Desk, code: wire.Concept | None) -> str:
@@ -94,12 +101,12 @@ def _heading(desk: Desk, code: wire.Concept | None) -> str:
     return short_heading(words_of(code)) if code is not None and not (sense and (sense.results or sense.orders)) else ""
 
 
-def _said(desk: Desk, observation: wire.Observation, above: str) -> Said:
+def _said(desk: Desk, observation: wire.Observation, above: tuple[str, ...]) -> Said:
     """What its own name, as far as it is a mere heading, its panel and its components say of an observation."""
     read, code = desk.words.headings.read, observation.code
     own = read(words_of(code)) if code is not None else NOTHING
     told = (_said_by(desk, part) for part in observation.component or ())
-    return own.union(read(above), *told)
+    return own.union(*map(read, above), *told)
 
 
 def _said_by(desk: Desk, part: wire.Component) -> Said:
@@ -112,10 +119,12 @@ def _said_by(desk: Desk, part: wire.Component) -> Said:
     return NOTHING
 
 
-def _whole(desk: Desk, observation: wire.Observation, above: str) -> wire.Observation:
+def _whole(desk: Desk, observation: wire.Observation, above: tuple[str, ...]) -> wire.Observation:
     """An observation under its panel, and its components under its name, with the body site in their words."""
     sites = [*as_list(observation.body_site), *_located(desk, observation)] or None
-    code = _under(desk, above, observation) if above else observation.code
+    code = observation.code
+    for name in reversed(above):
+        code = _under(desk, name, structs.replace(observation, code=code))
     parts = [_placed_part(desk, observation, part, _heading(desk, code), sites) for part in observation.component or ()]
     code = placed(desk.words, code, sites, asks=_speaks(observation))
     return structs.replace(observation, code=code, component=parts or None)

@@ -18,7 +18,7 @@ TEXTS = {
         "summary_supported summary_possible summary_none summary_none_unused unchecked summary_emergency "
         "summary_emergency_possible summary_emergency_none summary_emergency_none_unused more symptom assumed cause "
         "cause_short as_above with_drugs for_short for against conflicting more_causes possible_later none "
-        "none_unused to_exclude set_aside aside past info ask checklist"
+        "none_unused to_exclude remark set_aside aside past info ask checklist"
     ),
     "red_flag": "flag data advice tests on_order ordered lesser actions verify also comfort_summary comfort",
     "work_up": (

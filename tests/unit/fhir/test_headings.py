@@ -445,3 +445,13 @@ def test_how_often_says_that_it_is_there(read: Read, question: str, answer: str,
 def test_the_back_lends_its_place_to_nothing_below_it(read: Read, heading: str, sites: set[str]) -> None:
     record = read(form(item=[group(heading, asked("Numbness", value=True))]))
     assert {site for fact in record.findings["sensory-symptom"] for site in fact.sites} == sites
+
+
+def test_panels_in_panels_say_whose_it_is(read: Read) -> None:
+    stroke = observation("Stroke", True, id="stroke", effectiveDateTime="2026-11-19")
+    inner = observation("Nerves", id="inner", hasMember=[{"reference": "Observation/stroke"}])
+    outer = observation("Family history", id="outer", hasMember=[{"reference": "Observation/inner"}])
+    for order in ([stroke, inner, outer], [outer, inner, stroke]):
+        assert shelves(read, *order) == {"stroke-tia": "family"}
+    ring = observation("Nerves", id="inner", hasMember=[{"reference": f"Observation/{x}"} for x in ("outer", "stroke")])
+    assert shelves(read, stroke, ring, outer) == {"stroke-tia": "family"}

@@ -173,4 +173,6 @@ def test_every_text_of_the_project_is_one_that_must_be_there() -> None:
         below = (places(v, (*keys, k)) if isinstance(v, dict) else {".".join((*keys, k))} for k, v in part.items())
         return set().union(*below)
 
-    assert places(kept) == {f"{place}.{name}" if place else name for place, name in PLACES}
+    named = {f"{place}.{name}" if place else name for place, name in PLACES}
+    assert places(kept) - named == set(), "name the new texts in cds/knowledge/wording.py"
+    assert named - places(kept) == set(), "these texts are gone: take them out of cds/knowledge/wording.py"
