@@ -113,6 +113,7 @@ NOTICES = {
     "http://www.whocc.no/atc": ("WHO Collaborating Centre for Drug Statistics Methodology", "state of", "permission"),
     "http://hl7.org/fhir/sid/icd-10-cm": ("United States government", "release of"),
     "http://hl7.org/fhir/sid/icd-10": ("World Health Organization", "without titles"),
+    "http://fhir.de/CodeSystem/bfarm/icd-10-gm": ("Bundesinstitut für Arzneimittel und Medizinprodukte", "without"),
 }
 
 
@@ -380,8 +381,10 @@ def test_a_drug_is_known_by_its_word_and_the_form_tells_systemic_from_local(name
         only(read(medication_statement(f"{title} gel"))),
     )
     assert (tablet.drug, tablet.text_only, tablet.route) == (name, True, Route.SYSTEMIC)
-    everywhere = name in knowledge().terminology.lexicon.any_route
-    assert (gel.drug, gel.route) == (name, Route.SYSTEMIC if everywhere else Route.LOCAL)
+    assert (gel.drug, gel.route) == (name, Route.LOCAL)
+    spray = only(read(medication_statement(f"{title} nasal spray")))
+    is_absorbed = name in knowledge().terminology.lexicon.nasal
+    assert (spray.drug, spray.route) == (name, Route.SYSTEMIC if is_absorbed else Route.LOCAL)
 
 
 @pytest.mark.parametrize("name", DRUGS)
