@@ -94,7 +94,10 @@ class SetAside:
 
 @dataclass(slots=True)
 class TestOutcome:
-    """A test that is due. `when`: emergency, now, if-unexplained. `ordered` are its open orders, in an emergency."""
+    """A test that is due. `when`: emergency, now, if-unexplained. `ordered` are its open orders, in an emergency.
+
+    `confirms`: a result that is there already, which therefore does not stand for it.
+    """
 
     rule: TestRule
     when: str
@@ -105,6 +108,7 @@ class TestOutcome:
     is_barred: bool = False
     ordered: tuple[Evidence, ...] = ()
     is_second_line: bool = False
+    confirms: bool = False
 
 
 @dataclass(slots=True)

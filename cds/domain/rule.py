@@ -64,11 +64,15 @@ class RedFlagRule(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """A condition with the reason that is printed when it is met. `told` are the criteria that placeholders name."""
+    """A condition with the reason that is printed when it is met. `told` are the criteria that placeholders name.
+
+    `confirms`: of a test, that it confirms a result, which therefore does not stand for it.
+    """
 
     when: Criterion
     because: str
     told: tuple[Named, ...] = ()
+    confirms: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,6 @@ class TestRule(Rule):
     done_when: Criterion | None = None
     ordered_when: Criterion | None = None
     repeat_when: Criterion | None = None
-    confirms_when: Criterion | None = None
     rides_with: str = ""
     note_when: tuple[Because, ...] = ()
     resource: Mapping[str, Any] | None = None

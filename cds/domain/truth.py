@@ -84,7 +84,7 @@ def unknown(reason: str, evidence: tuple[Evidence, ...] = ()) -> Verdict:
 
 
 def any_of(verdicts: Iterable[Verdict]) -> Verdict:
-    """Met when one is met; strong when one is strong. All met members bring their evidence."""
+    """Met when one is met; strong when one is strong, firm when one is firm. All met members bring their evidence."""
     met: list[Verdict] = []
     undecided: Verdict | None = None
     for verdict in verdicts:
@@ -94,7 +94,11 @@ def any_of(verdicts: Iterable[Verdict]) -> Verdict:
             undecided = verdict
     if not met:
         return undecided or NOT_MET
-    return met[0] if len(met) == 1 else _merge(met, all(v.weak for v in met), all(v.shaded for v in met))
+    if len(met) == 1:
+        return met[0]
+    weak = all(v.weak for v in met)
+    # a weak answer beside a shaded one makes no firm answer
+    return _merge(met, weak, all(v.shaded or (v.weak and not weak) for v in met))
 
 
 def all_of(verdicts: Iterable[Verdict]) -> Verdict:

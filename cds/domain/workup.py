@@ -59,7 +59,7 @@ def _judge_test(rule: TestRule, scene: Scene, found: o.Outcomes, flagged: dict[s
     due = _due(rule, scene, found, flagged.get(rule.test))
     if due is None or due.when == IF_UNEXPLAINED:
         refused = first_met(rule.not_indicated_when, scene, firm=True)
-        if refused and not (due and _state(rule, scene)):
+        if refused and not (due and _state(rule, scene, due)):
             _refuse(rule, refused, scene, found)
             return
     if due is None or _withhold(rule, scene, found, due):
@@ -68,7 +68,7 @@ def _judge_test(rule: TestRule, scene: Scene, found: o.Outcomes, flagged: dict[s
     if barred:
         due.offered, due.because, due.is_barred = "text", barred[0].because, True
         due.evidence = told(*barred, scene)
-    state = _state(rule, scene)
+    state = _state(rule, scene, due)
     if due.when == EMERGENCY:
         # an emergency goes before what is there already; an order on its way is said beside it
         due.ordered = state.evidence if state is not None and state.state == "ordered" else ()
@@ -92,7 +92,9 @@ def _refuse(rule: TestRule, reason: tuple[Because, Verdict], scene: Scene, found
 
 def _withhold(rule: TestRule, scene: Scene, found: o.Outcomes, due: o.TestOutcome) -> bool:
     """Whether another test takes its place, or it would delay care. Weak reasons only make it text."""
-    reason = None if due.when == EMERGENCY else first_met(rule.withheld_when, scene)
+    if due.when == EMERGENCY:
+        return False
+    reason = first_met(rule.withheld_when, scene, firm=True) or first_met(rule.withheld_when, scene)
     if reason is None:
         return False
     because, verdict = reason
@@ -161,15 +163,16 @@ def _unexplained(
 
 
 def _outcome(rule: TestRule, when: str, reason: Because, verdict: Verdict, scene: Scene) -> o.TestOutcome:
-    return o.TestOutcome(rule, when, reason.because, told(reason, verdict, scene), rule.offered)
+    evidence = told(reason, verdict, scene)
+    return o.TestOutcome(rule, when, reason.because, evidence, rule.offered, confirms=reason.confirms)
 
 
-def _state(rule: TestRule, scene: Scene) -> o.TestState | None:
+def _state(rule: TestRule, scene: Scene, due: o.TestOutcome | None = None) -> o.TestState | None:
     """Already ordered; or resulted, unless something is new since or it confirms the very result that is there."""
     ordered = met(rule.ordered_when, scene)
     if ordered.is_firm:
         return o.TestState(rule, "ordered", "", _newest(ordered))
-    if met(rule.confirms_when, scene).is_met:
+    if due is not None and due.confirms:
         return None
     done = met(rule.done_when, scene)
     if not done.is_firm or _is_overtaken(done, met(rule.repeat_when, scene)):

@@ -136,7 +136,7 @@ _CLAUSES: Mapping[str, str] = {
     "when": "when", "supported_when": "supported", "possible_when": "possible", "to_exclude_when": "to exclude",
     "to_exclude_only_when": "to exclude only", "assessed_when": "assessed",
     "emergency_when": "emergency", "done_when": "done",
-    "ordered_when": "ordered", "repeat_when": "repeat", "confirms_when": "confirms", "unless": "unless",
+    "ordered_when": "ordered", "repeat_when": "repeat", "unless": "unless",
 }  # fmt: skip
 _REASONED = (
     "set_aside_when", "against", "now_when", "unexplained_when", "not_indicated_when", "contraindicated_when",

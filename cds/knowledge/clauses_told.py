@@ -25,7 +25,7 @@ HEADINGS: Mapping[str, str] = {
     "contraindicated_when": "Not offered as an order when", "withheld_when": "Held back when",
     "not_indicated_when": "Not indicated when", "done_when": "Already done when",
     "ordered_when": "Already ordered when",
-    "repeat_when": "Due again when", "confirms_when": "Kept as confirmation when",
+    "repeat_when": "Due again when",
     "note_when": "A note on the order when",
     "interactions": "Interactions told when",
 }  # fmt: skip
@@ -61,7 +61,10 @@ def _entries(raw: Any) -> list[Any]:
 
 
 def _entry(key: str, raw: Mapping[str, Any], titles: Titles) -> Json:
-    told = {"when": read(raw["when"], titles)} | {name: _said(raw[name]) for name in _PRINTED if name in raw}
+    told: Json = {name: read(raw[name], titles) for name in ("when", "unless") if name in raw}
+    told |= {name: _said(raw[name]) for name in _PRINTED if name in raw}
+    if "confirms" in raw:
+        told["confirms"] = raw["confirms"]
     if key == "levels":
         told |= {name: raw[name] for name in ("flag", "indicator", "summary", "actions", "tests") if name in raw}
     return told

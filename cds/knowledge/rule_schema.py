@@ -47,6 +47,13 @@ class BecauseSchema(Strict):
     because = fields.String(required=True)
 
 
+class AskingSchema(BecauseSchema):
+    """Why a test is due: `unless` holds it back only when it is known, `confirms` the result that is there already."""
+
+    unless = fields.Raw()
+    confirms = fields.Boolean()
+
+
 class GateSchema(RuleSchema):
     """kind: gate."""
 
@@ -171,15 +178,14 @@ class TestSchema(RuleSchema):
     offered = fields.String(required=True, validate=validate.OneOf(["order", "referral", "text"]))
     offered_in_emergency = fields.String(validate=validate.OneOf(["order", "referral", "text"]))
     emergency_when = fields.Raw()
-    now_when = fields.List(fields.Nested(BecauseSchema))
-    unexplained_when = fields.List(fields.Nested(BecauseSchema))
+    now_when = fields.List(fields.Nested(AskingSchema))
+    unexplained_when = fields.List(fields.Nested(AskingSchema))
     not_indicated_when = fields.List(fields.Nested(BecauseSchema))
     contraindicated_when = fields.List(fields.Nested(BecauseSchema))
     withheld_when = fields.List(fields.Nested(BecauseSchema))
     done_when = fields.Raw()
     ordered_when = fields.Raw()
     repeat_when = fields.Raw()
-    confirms_when = fields.Raw()
     rides_with = fields.String()
     note_when = fields.List(fields.Nested(BecauseSchema))
     order = fields.Nested(OrderSchema)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cds.domain import rule as r
-from cds.domain.criteria import Named
+from cds.domain.criteria import AllOf, Criterion, May, Named, Not
 from cds.domain.judging import PLACEHOLDER
 from cds.knowledge.compiler import Compiler
 from cds.knowledge.strict_yaml import Keys
@@ -40,12 +40,21 @@ def _reasons(compiler: Compiler, loaded: Mapping[str, Any], *keys: str) -> dict[
 def _because(compiler: Compiler, raw: Any, keys: Keys) -> tuple[r.Because, ...]:
     return tuple(
         r.Because(
-            compiler.criterion(item["when"], (*keys, n, "when")),
+            _unless_known(compiler, item, (*keys, n)),
             item["because"],
             tuple(named for name in PLACEHOLDER.findall(item["because"]) if (named := compiler.find(name)) is not None),
+            item.get("confirms", False),
         )
         for n, item in enumerate(raw)
     )
+
+
+def _unless_known(compiler: Compiler, item: Mapping[str, Any], keys: Keys) -> Criterion:
+    """The condition, and that nothing is known which holds it back: what is unknown suppresses nothing."""
+    when = compiler.criterion(item["when"], (*keys, "when"))
+    if "unless" not in item:
+        return when
+    return AllOf((when, May(Not(compiler.criterion(item["unless"], (*keys, "unless"))))))
 
 
 def _choices(compiler: Compiler, raw: Any, value: str, key: str) -> tuple[r.Choice, ...]:
@@ -116,7 +125,7 @@ def build_test(loaded: Mapping[str, Any], named: Mapping[str, Named], compiler: 
             compiler, loaded, "now_when", "unexplained_when", "not_indicated_when", "contraindicated_when",
             "withheld_when", "note_when",
         ),
-        **_maybe(compiler, loaded, "emergency_when", "done_when", "ordered_when", "repeat_when", "confirms_when"),
+        **_maybe(compiler, loaded, "emergency_when", "done_when", "ordered_when", "repeat_when"),
     )  # fmt: skip
     return Built(rule)
 

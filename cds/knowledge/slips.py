@@ -100,6 +100,11 @@ def _entries(entries: list[Mapping[str, Any]], keys: Keys) -> Iterator[Slip]:
         if keys != ("levels",) or len(entries) > 1:
             yield _drop((*keys, number), entry)
         yield from _criterion(entry["when"], (*keys, number, "when"))
+        if "unless" in entry:
+            yield _drop((*keys, number, "unless"), entry["unless"])
+            yield from _criterion(entry["unless"], (*keys, number, "unless"))
+        if entry.get("confirms"):
+            yield _change((*keys, number, "confirms"), True, False)
         if "indicator" in entry:
             yield _change((*keys, number, "indicator"), entry["indicator"], _INDICATORS[entry["indicator"]])
         for name in _WORD_LISTS:

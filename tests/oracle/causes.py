@@ -22,6 +22,7 @@ from tests.oracle.evidence import (
     first_seen,
     focal,
     having,
+    history,
     in_remission,
     levels,
     newest,
@@ -80,7 +81,7 @@ def hba1c_misleads(p: Patient) -> bool:
     expecting = [
         d for d in p.problems if d.what == "pregnancy" and weight(d) and d.began and d.began >= before(DAY, "10 mo")
     ]
-    return bool(expecting or having(p, "dialysis") or "procedures" in p.missing)
+    return bool(expecting or having(p, "dialysis") or p.missing & {"procedures", "diagnosticReports"})
 
 
 def diabetic_neuropathy(p: Patient) -> Case:
@@ -156,12 +157,17 @@ def opposite_b12(p: Patient, replaced: list[Drug]) -> bool:
     return False
 
 
+def trusted(p: Patient) -> date:
+    """Since when a normal level is trusted: less long at risk, or where nobody knows."""
+    risky = systemic(p, "metformin", "omeprazole", "famotidine", within="12 mo") or has_operation(p)
+    return before(DAY, "6 mo" if risky or not whole(p, "procedures", "diagnosticReports") else "12 mo")
+
+
 def vitamin_b12(p: Patient) -> Case:
     total, active, acid = levels(p, "B12"), levels(p, "active B12"), levels(p, "MMA")
     (firm, weak), (firm_active, weak_active) = newest(total), newest(active)
     classes, active_classes = {*map(total_class, firm)}, {*map(active_class, firm_active)}
-    risky = systemic(p, "metformin", "omeprazole", "famotidine", within="12 mo") or has_operation(p)
-    since = before(DAY, "6 mo" if risky or not whole(p, "procedures") else "12 mo")
+    since = trusted(p)
     normal = [x for x in firm if total_class(x) == "high" and x.result.on >= since]
     normal_active = [x for x in firm_active if active_class(x) == "high" and x.result.on >= since]
     replaced = systemic(p, "cyanocobalamin")
@@ -277,9 +283,13 @@ def coded(*what: str, side: bool = False, establish: bool = False) -> Judge:
 def at_pad_risk(p: Patient) -> bool:
     """thresholds.md, section 5."""
     factors = bool(having(p, "hypertension")) or bool(having(p, "hyperlipidemia"))
-    factors |= any(d.what == "smoker" and weight(d, ever=True) for d in p.problems)  # decided: former smokers count
+    factors |= bool(ever(p, "smoker"))  # decided: former smokers count
     sugar = having(p, *DIABETES) > 0
-    if p.age >= 65 or having(p, "PAD") or any(x.above(0.9) is False for x in levels(p, "ABI")):
+    if (
+        p.age >= 65
+        or having(p, "PAD", "claudication", "rest pain")
+        or any(x.above(0.9) is False for x in levels(p, "ABI"))
+    ):
         return True
     return sugar or factors if p.age >= 50 else sugar and factors
 
@@ -287,7 +297,10 @@ def at_pad_risk(p: Patient) -> bool:
 def arteries(p: Patient) -> Case:
     found, mine = levels(p, "ABI"), p.numb[0].side
     here = [x for x in found if on_side(p, x.result.side)]
-    disease, border = having(p, "PAD", side=True), any(x.place(1.0, 1.4) != "between" for x in here)
+    disease, border = (
+        having(p, "PAD", "claudication", "rest pain", side=True),
+        any(x.place(1.0, 1.4) != "between" for x in here),
+    )
     case = Case(establishes=disease == 2 or any(x.is_full and x.above(0.9) is False for x in here))
     case.to_exclude = at_pad_risk(p)
     case.raises = bool(disease or border or case.to_exclude)
@@ -302,7 +315,7 @@ def arteries(p: Patient) -> Case:
 
 def cold(p: Patient) -> Case:
     case, onset = Case(raises=bool(having(p, "frostbite", side=True) or having(p, "Raynaud"))), p.numb[0].began
-    for d in ever(p, "frostbite"):
+    for d in history(p, "frostbite"):
         fresh = bool(onset and d.began and before(DAY, "90 d") <= d.began <= onset)
         case.establishes |= fresh and weight(d, ever=True) == 2
         case.raises |= fresh
@@ -445,7 +458,7 @@ def injury(*what: str, within: str = "84 d") -> Judge:
 
     def judge(p: Patient) -> Case:
         case, onset = Case(), p.numb[0].began
-        for d in ever(p, *what):
+        for d in history(p, *what):
             sure, on = weight(d, ever=True) == 2, d.began or DAY
             if first_seen(p) < on:
                 case.against |= sure and d.what in FRACTURES  # decided: only these are told
@@ -464,7 +477,7 @@ def injury(*what: str, within: str = "84 d") -> Judge:
 def scar(p: Patient) -> Case:
     """A scar of that foot, or an old injury with none in the six weeks before the onset (decided)."""
     onset, words = p.numb[0].began, p.numb[0].words
-    hurt = {d: d.began for d in ever(p, *SCARRING, "ankle sprain") if d.began and onset and d.began <= onset}
+    hurt = {d: d.began for d in history(p, *SCARRING, "ankle sprain") if d.began and onset and d.began <= onset}
     fresh = {d for d, on in hurt.items() if on >= before(onset or DAY, "42 d")}
     if "gradual" in words:
         told = any(on < before(DAY, "42 d") for on in hurt.values())
@@ -557,14 +570,21 @@ def with_pattern(p: Patient, cause: str, case: Case) -> Case:
     return case
 
 
-def idiopathic(p: Patient, others: dict[str, Case]) -> Case:
-    """Both feet, the first-line set complete and normal, nothing else left, and the drugs known."""
+def first_line_normal(p: Patient) -> bool:
+    """Glucose, vitamin B12, thyroid, kidney and blood count are there, normal and of the last twelve months."""
     limits = {"HbA1c": (0, 5.69), "TSH": (0.4, 4.0), "eGFR": (60, 1e9), "hemoglobin": (12, 1e9)}
     done = all(any(x.place(*ends) == "between" for x in newest(levels(p, what))[0]) for what, ends in limits.items())
-    done &= any(total_class(x) == "high" for x in newest(levels(p, "B12"))[0]) and not hba1c_misleads(p)
+    done &= all(is_normal(x) for part in newest(levels(p, "fasting glucose")) for x in part) and not hba1c_misleads(p)
+    done &= not any(doubted(levels(p, what)) for what in (*limits, "B12"))
+    return done and any(total_class(x) == "high" and x.result.on >= trusted(p) for x in newest(levels(p, "B12"))[0])
+
+
+def idiopathic(p: Patient, others: dict[str, Case]) -> Case:
+    """Both feet, the first-line set complete and normal, nothing else left, and the drugs known."""
+    done = first_line_normal(p) and whole(p)
     done &= any(not a.outcome.startswith("IgM") and a.on >= before(DAY, "24 mo") for a in electrophoresis(p))
     rivals = any(case.tier in (SUPPORTED, POSSIBLE) for case in others.values())
-    return Case(raises=done and poly(p) and whole(p) and not rivals and others["cause.vitamin-b12-deficiency"].against)
+    return Case(raises=done and poly(p) and not rivals and others["cause.vitamin-b12-deficiency"].against)
 
 
 def judged(p: Patient) -> dict[str, Case]:

@@ -1,13 +1,15 @@
-"""What counts of a patient's facts, and how surely (decision rules, sections 0, 2 and 4)."""
+"""What counts of a patient's facts, how surely, since when and on which side (decision rules, sections 0, 2 and 4)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from tests.oracle.patients import DAY, LOCAL, Drug, Patient, Problem, Result, before
+from tests.oracle.patients import DAY, LOCAL, Drug, Patient, Problem, Result, Sign, before
 
 SUPPORTED, POSSIBLE, TO_EXCLUDE, ASIDE = "supported", "possible", "to-exclude", "set aside"
+FULL, WEAK = ("final", "amended", "corrected"), ("preliminary", "unknown")
+Finding = Problem | Sign
 DRUG_LISTS = {"statement": "medicationStatements", "request": "medicationRequests"}
 
 
@@ -36,12 +38,45 @@ class Case:
         return TO_EXCLUDE if self.never_more else (SUPPORTED, POSSIBLE, TO_EXCLUDE)[min(2, rank + self.misfits)]
 
 
-def weight(problem: Problem, *, ever: bool = False) -> int:
+def weight(f: Finding, *, ever: bool = False) -> int:
     """2 counts fully, 1 weakly, 0 not at all; `ever`: past ones too."""
-    is_over = problem.clinical in ("inactive", "resolved", "remission")
-    if problem.verification in ("refuted", "entered-in-error") or (is_over and not ever):
+    if isinstance(f, Sign):
+        return 2 if f.present and f.status in FULL else 1 if f.present and f.status in WEAK else 0
+    is_over = f.clinical in ("inactive", "resolved", "remission") or bool(f.ended and f.ended <= DAY)
+    if f.verification in ("refuted", "entered-in-error") or (is_over and not ever):
         return 0
-    return 1 if problem.verification in ("provisional", "differential", "unconfirmed") else 2
+    return 1 if f.verification in ("provisional", "differential", "unconfirmed") else 2
+
+
+def ever(p: Patient, *what: str) -> list[Finding]:
+    """Past or present."""
+    return [f for f in (*p.problems, *p.signs) if f.what in what and weight(f, ever=True)]
+
+
+def now(p: Patient, *what: str, least: int = 1, side: bool = False) -> list[Finding]:
+    """True today, on the side of the numbness where that matters."""
+    return [f for f in ever(p, *what) if weight(f) >= least and (not side or on_side(p, f.side))]
+
+
+def having(p: Patient, *what: str, side: bool = False) -> int:
+    """How surely one of these is true today."""
+    return max(map(weight, now(p, *what, side=side)), default=0)
+
+
+def since(f: Finding) -> date | None:
+    """The latest end of the onset: the earliest date that shows it."""
+    return min((day for day in (f.began, f.recorded) if day), default=None) if isinstance(f, Problem) else f.on
+
+
+def recorded(f: Finding) -> date | None:
+    """When it was written down first; an onset alone says nothing of that."""
+    return f.recorded if isinstance(f, Problem) else f.on
+
+
+def may_be(f: Finding, span: str) -> bool:
+    """Nothing known contradicts an onset within the span."""
+    day = since(f)
+    return day is None or day >= before(DAY, span)
 
 
 def on_side(p: Patient, side: str) -> bool:
@@ -50,14 +85,9 @@ def on_side(p: Patient, side: str) -> bool:
     return not mine or not side or "both" in (mine, side) or mine == side
 
 
-def having(p: Patient, *what: str, side: bool = False) -> int:
-    """How surely one of the diagnoses is active, on the side of the numbness where that matters."""
-    return max((weight(d) for d in p.problems if d.what in what and (not side or on_side(p, d.side))), default=0)
-
-
-def ever(p: Patient, *what: str) -> list[Problem]:
-    """Past or present, on the side of the numbness."""
-    return [d for d in p.problems if d.what in what and weight(d, ever=True) and on_side(p, d.side)]
+def history(p: Patient, *what: str) -> list[Problem]:
+    """Past or present problems, on the side of the numbness."""
+    return [f for f in ever(p, *what) if isinstance(f, Problem) and on_side(p, f.side)]
 
 
 def in_remission(p: Patient, *what: str) -> bool:
@@ -96,7 +126,7 @@ class Level:
 
     @property
     def is_full(self) -> bool:
-        return self.is_readable and self.result.status not in ("preliminary", "unknown")
+        return self.is_readable and self.result.status not in WEAK
 
     def below(self, limit: float) -> bool | None:
         """None when the interval reaches over the limit."""

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from tests.oracle.facts import (
-    Finding,
-    after,
-    age,
-    ever,
-    is_below,
-    is_current,
-    is_weak,
-    may_be,
-    now,
-    recorded,
-    results,
-    sure,
-    taken,
-)  # fmt: skip
-from tests.oracle.patients import DAY, Patient, Problem, before
+from tests.oracle.evidence import Finding, ever, levels, may_be, now, recorded, systemic, weight
+from tests.oracle.patients import DAY, Patient, Problem, Result, before, months_before
 
 SPHINCTER = ("urinary retention", "urinary incontinence", "fecal incontinence")
-BACK_PAIN = ("low back pain", "sciatica", "bilateral sciatica")
+BACK = ("low back pain", "lumbar stenosis", "neurogenic claudication", "lumbar disc prolapse")
+BACK_PAIN = (*BACK, "sciatica", "bilateral sciatica")
 WEAK_LEG = ("foot drop", "weakness of leg", "weakness of both legs")
-INJURY = ("laceration of foot", "ankle fracture", "calcaneal fracture", "ankle dislocation")
+INJURY = ("laceration of foot", "tibial nerve injury", "ankle fracture", "calcaneal fracture", "ankle dislocation")
 UPPER_NEURON = ("Babinski sign", "brisk reflexes", "sensory level")
 COLD_LIMB = ("cold foot", "pulseless foot")
 ULCER = ("foot ulcer", "diabetic foot ulcer")
@@ -43,7 +30,7 @@ def opens(f: Finding) -> bool:
 
 def symptoms(p: Patient) -> list[Finding]:
     """What opens the gate (section 1, and "Gate" in section 0)."""
-    return [f for f in (*p.numb, *ever(p, "saddle numbness")) if is_current(f) and opens(f)]
+    return [f for f in (*p.numb, *ever(p, "saddle numbness")) if weight(f) and opens(f)]
 
 
 def gate(p: Patient) -> str:
@@ -61,7 +48,7 @@ def is_one_sided(p: Patient) -> bool:
     return len(sides(p)) == 1
 
 
-def is_same_side(p: Patient, f: Finding) -> bool:
+def is_same_side(p: Patient, f: Finding | Result) -> bool:
     """Nothing known says that they are of different sides."""
     return not sides(p) or f.side in ("", "both") or f.side in sides(p)
 
@@ -69,7 +56,7 @@ def is_same_side(p: Patient, f: Finding) -> bool:
 def is_new(p: Patient, span: str) -> bool:
     """One entry may be new, or nothing sure is older (a doubted entry never sets anything aside)."""
     every = symptoms(p)
-    return any(may_be(f, span) for f in every) or all(is_weak(f) for f in every)
+    return any(may_be(f, span) for f in every) or all(weight(f) == 1 for f in every)
 
 
 def described(p: Patient, span: str, *said: str) -> list[Problem]:
@@ -121,7 +108,7 @@ def cord_signs(p: Patient) -> list[Finding]:
 
 
 def firm_cord_signs(p: Patient) -> list[Finding]:
-    return [f for f in cord_signs(p) if not is_weak(f)]
+    return [f for f in cord_signs(p) if weight(f) == 2]
 
 
 def new_sphincter(p: Patient) -> list[Finding]:
@@ -134,7 +121,7 @@ def cauda_equina(p: Patient) -> Flags:
     Record: the diagnosis of more than 14 days is asked about for six months.
     """
     months = now(p, *SPHINCTER, "saddle numbness")
-    if all(is_weak(f) for f in cord_disease(p)):
+    if all(weight(f) == 1 for f in cord_disease(p)):
         months += now(p, "neurogenic bladder")
     legs = [f for f in now(p, "bilateral sciatica") if graded(f) == "critical"]
     if now(p, *BACK_PAIN, "bilateral sciatica") and not firm_cord_signs(p) and not is_firmly_cancer(p):
@@ -158,33 +145,40 @@ def is_new_both(p: Patient) -> bool:
 def cancer(p: Patient) -> str:
     """Record: metastasis of bone stands in for back pain; what chemotherapy may explain alone is a warning."""
     ill = now(p, "cancer", "bone metastases")
-    near = now(p, "bone metastases") or (ill and now(p, "low back pain"))
+    near = now(p, "bone metastases") or (ill and now(p, *BACK))
     if (ill and new_sphincter(p)) or (near and weak_leg(p)):
         return "critical"
     if near and is_new_both(p):
-        pain_is_new = any(may_be(f, "28 d") for f in now(p, "low back pain"))
+        pain_is_new = any(may_be(f, "28 d") for f in now(p, *BACK))
         return "warning" if began_in_chemotherapy(p) and not pain_is_new else "critical"
     return ""
 
 
 def is_firmly_cancer(p: Patient) -> bool:
     """Record: only sure facts leave weak legs to the cord rule alone; weakness in words is none."""
-    drop = [f for f in sure(p, "foot drop") if may_be(f, "56 d")]
-    numb = is_new_both(p) and not all(is_weak(f) for f in symptoms(p)) and cancer(p) == "critical"
-    return bool(sure(p, "cancer") and sure(p, "low back pain") and (drop or numb))
+    drop = [f for f in now(p, "foot drop", least=2) if may_be(f, "56 d")]
+    numb = is_new_both(p) and not all(weight(f) == 1 for f in symptoms(p)) and cancer(p) == "critical"
+    return bool(now(p, "cancer", least=2) and now(p, *BACK, least=2) and (drop or numb))
 
 
 def began_in_chemotherapy(p: Patient) -> bool:
     onset = min((f.began for f in p.numb if f.began), default=None)
     return onset is not None and any(
-        d.began and d.began <= onset and onset <= (after(d.ended, 6) if d.ended else DAY)
-        for d in taken(p, "vincristine")
+        d.began and d.began <= onset and onset <= (months_before(d.ended, -6) if d.ended else DAY)
+        for d in systemic(p, "vincristine")
     )
+
+
+def weak_defense(p: Patient) -> bool:
+    """Record: HIV, and drugs against the immune system of the last 90 days."""
+    drugs = [d for d in systemic(p, "leflunomide", "adalimumab") if d.ended is None or d.ended >= before(DAY, "90 d")]
+    return bool(drugs or now(p, "HIV"))
 
 
 def infection(p: Patient) -> bool:
     risk = [f for f in now(p, "fever", "sepsis") if may_be(f, "28 d")] or now(p, "injecting drug use")
-    return bool(risk and now(p, "low back pain") and (is_new_both(p) or weak_leg(p) or new_sphincter(p)))
+    risk = risk or weak_defense(p)
+    return bool(risk and now(p, *BACK) and (is_new_both(p) or weak_leg(p) or new_sphincter(p)))
 
 
 def spinal_cord(p: Patient) -> Flags:
@@ -242,7 +236,7 @@ def here(p: Patient, span: str, *what: str) -> list[Finding]:
 
 def is_very_low(p: Patient) -> bool:
     """Record: any result of the year, of this side or of none."""
-    return any(is_below(r, 0.4) and is_same_side(p, r) for r in results(p, "ABI", span="12 mo"))
+    return any(x.is_full and x.below(0.4) and is_same_side(p, x.result) for x in levels(p, "ABI"))
 
 
 def limb(p: Patient) -> Flags:
@@ -312,7 +306,7 @@ ACTIONS = {
 
 def actions(p: Patient) -> set[str]:
     """The actions that the flags ask for; none for a child or in comfort care."""
-    if age(p) < 18 or in_comfort_care(p):
+    if p.age < 18 or in_comfort_care(p):
         return set()
     on = flags(p)
     critical = {flag for flag, level in on.items() if level == "critical"}

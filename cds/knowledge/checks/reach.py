@@ -50,7 +50,7 @@ class Reach:
         for key, value in document.data.items():
             if isinstance(value, list):
                 entries = [(n, entry) for n, entry in enumerate(value) if isinstance(entry, dict) and "when" in entry]
-                yield from (((key, n, "when"), entry["when"]) for n, entry in entries)
+                yield from (((key, n, part), e[part]) for n, e in entries for part in ("when", "unless") if part in e)
             elif key == "when" or key.endswith("_when") or key in ("timing", "treated", "conflict", "unless"):
                 yield (key,), value
 
