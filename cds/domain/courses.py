@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cds.domain.record import Exposure, Route, Taken
 from cds.domain.truth import Truth
@@ -37,6 +38,25 @@ class Course:
         """The highest recorded daily dose in milligrams, or None when none is recorded."""
         doses = [fact.mg_per_day for fact in self.facts if fact.mg_per_day is not None]
         return max(doses) if doses else None
+
+    def grams(self) -> tuple[float, float] | None:
+        """Fewest and most grams: each day's highest told dose; days without one may be of the highest of all."""
+        highest, last = self.mg_per_day(), self.end.latest
+        if highest is None or self.days is None:
+            return None
+        sure = [
+            (f.start.latest, last if f.is_current else f.end.earliest or f.start.latest, f.mg_per_day or 0)
+            for f in self.facts
+        ]
+        most = [
+            (
+                f.start.earliest or self.start.earliest,
+                last if f.is_current else f.end.latest or last,
+                f.mg_per_day or highest,
+            )
+            for f in self.facts
+        ]
+        return _grams(sure), _grams(most)
 
 
 def courses_of(exposures: Iterable[Exposure], today: int) -> list[Course]:
@@ -108,11 +128,32 @@ def total_days(courses: Iterable[Course]) -> tuple[int, int] | None:
 def total_grams(courses: Iterable[Course]) -> tuple[float, float] | None:
     """Fewest and most grams in the same twelve months; None when a dose or a date is missing."""
     counted = _adding(courses)
-    parts = [(c.mg_per_day(), c.days) for c in counted]
-    if not parts or any(dose is None or days is None for dose, days in parts):
-        return None
-    low = sum((dose or 0) * days[0] / 1000 for dose, days in parts if days)
-    return low, sum((dose or 0) * days[1] / 1000 for dose, days in parts if days)
+    parts = [c.grams() for c in counted]
+    known = [part for part in parts if part is not None]
+    return (sum(low for low, _ in known), sum(high for _, high in known)) if known and known == parts else None
+
+
+def _grams(parts: list[tuple[int | None, int | None, float]]) -> float:
+    """The grams of (first day, last day, milligrams a day), of overlapping ones the highest."""
+    dated = [(first, last, dose) for first, last, dose in parts if first is not None and last is not None]
+    edges = sorted({first for first, _, _ in dated} | {last + 1 for _, last, _ in dated})
+    doses = (max((dose for first, last, dose in dated if first <= day <= last), default=0) for day in edges)
+    return sum(dose * (until - day) for dose, (day, until) in zip(doses, pairwise(edges), strict=False)) / 1000
+
+
+def dosed(courses: Iterable[Course], least: float, today: int) -> list[Course]:
+    """The courses of those exposures alone whose daily dose is high enough.
+
+    An exposure that tells no dose goes with its course; a course without any is kept, because it cannot be told.
+    """
+    kept: list[Course] = []
+    for course in courses:
+        highest = course.mg_per_day()
+        if highest is None:
+            kept.append(course)
+        elif highest >= least:
+            kept += courses_of((f for f in course.facts if f.mg_per_day is None or f.mg_per_day >= least), today)
+    return kept
 
 
 def _adding(courses: Iterable[Course]) -> list[Course]:

@@ -174,6 +174,8 @@ class TakesDrug(OverSets):
         if self.route == "local" or self.taken != "taken":
             return self._judge_facts(scene)
         courses = [course for name in self.sets for course in scene.courses(name)]
+        if self.mg_per_day_at_least is not None:
+            courses = c.dosed(courses, self.mg_per_day_at_least, scene.today)
         if not courses:
             return scene.absent(self.needs)
         enough = {drug: self._is_enough(same) for drug, same in _by_drug(courses).items()}
@@ -196,7 +198,7 @@ class TakesDrug(OverSets):
         truth = min(
             self._is_recent(course, scene.today),
             enough,
-            self._is_dosed(course),
+            Truth.MET if self.mg_per_day_at_least is None or course.mg_per_day() is not None else Truth.UNKNOWN,
             self._is_timed(course, scene),
             self._is_around(course, scene),
         )
@@ -217,12 +219,6 @@ class TakesDrug(OverSets):
         if self.grams_at_least is not None:
             truths.append(c.at_least(c.total_grams(courses), self.grams_at_least))
         return min(truths)
-
-    def _is_dosed(self, course: c.Course) -> Truth:
-        if self.mg_per_day_at_least is None:
-            return Truth.MET
-        dose = course.mg_per_day()
-        return c.at_least((dose, dose) if dose is not None else None, self.mg_per_day_at_least)
 
     def _is_timed(self, course: c.Course, scene: Scene) -> Truth:
         if not self.timing:

@@ -36,7 +36,8 @@ class HasResult(OverSets):
     `limits` holds alternatives by dimension; limits of the same dimension must all hold ("between"). `lab_first`
     decides on the laboratory's own flag where it gives one (rules.md §0 names the analytes). `count` results must
     agree; `apart` asks for that distance between two of them. `every_side` asks the question of each side that the
-    symptom is on (of both when its side is not known), with results of that side only.
+    symptom is on (of both when its side is not known), with results of that side only. `not_before` leaves out what is
+    older than the facts of another criterion.
     """
 
     sets: tuple[str, ...]
@@ -52,19 +53,26 @@ class HasResult(OverSets):
     every_side: bool = False
     risk: Criterion | None = None
     within_at_risk: Window | None = None
+    not_before: Criterion | None = None
     needs: tuple[str, ...] = ("observations",)
     # unit symbol -> the limits that a value in it is held against
     chosen: dict[str, tuple[Limit, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def judge(self, scene: Scene) -> Verdict:
         """Pick the facts, test them, say why when undecided."""
-        facts = [f for name in self.sets for f in scene.record.results.get(name, ())]
+        first = self._first_day(scene)
+        facts = [f for n in self.sets for f in scene.record.results.get(n, ()) if (f.when.latest or first) >= first]
         if not self.every_side:
             return self._judge_facts(
                 [f for f in facts if not (self.same_side and is_opposite(f.side, scene.side))], scene
             )
         sides = (scene.side,) if scene.side in (Side.LEFT, Side.RIGHT) else (Side.LEFT, Side.RIGHT)
         return t.all_of([self._judge_facts([f for f in facts if f.side in (s, Side.BOTH)], scene) for s in sides])
+
+    def _first_day(self, scene: Scene) -> int:
+        """The day before which results do not count."""
+        evidence = self.not_before.judge(scene).evidence if self.not_before is not None else ()
+        return max((e.fact.when.latest or 0 for e in evidence), default=0)
 
     def _judge_facts(self, facts: list[Result], scene: Scene) -> Verdict:
         if not facts:
@@ -217,15 +225,17 @@ class Conflict:
         return self.first.must
 
     def judge(self, scene: Scene) -> Verdict:
-        """Look for a pair of opposite results close in time."""
+        """Look for a pair of opposite results close in time, best one of results that count fully."""
         one, two = (self._passing(side, scene) for side in (self.first, self.second))
-        for a in one:
-            for b in two:
-                days = sorted((a.when.latest or 0, b.when.latest or 0))
-                if days[0] and self.together.after(days[0]) >= days[1]:
-                    weak = a.weak or b.weak
-                    return Verdict(Truth.MET, (Evidence("", a), Evidence("", b)), weak)
-        return NOT_MET
+        pairs = [(a, b) for a in one for b in two if self._are_close(a, b)]
+        if not pairs:
+            return NOT_MET
+        a, b = min(pairs, key=lambda pair: pair[0].weak or pair[1].weak)
+        return Verdict(Truth.MET, (Evidence("", a), Evidence("", b)), a.weak or b.weak)
+
+    def _are_close(self, a: Result, b: Result) -> bool:
+        first, last = sorted((a.when.latest or 0, b.when.latest or 0))
+        return first > 0 and self.together.after(first) >= last
 
     @staticmethod
     def _passing(side: HasResult, scene: Scene) -> list[Result]:

@@ -32,8 +32,12 @@ def judge_causes(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:
     found.causes.sort(key=_rank)
 
 
-def _rank(outcome: o.CauseOutcome) -> tuple[int, int, bool, str]:
-    return o.TIERS.index(outcome.tier), -outcome.points, not outcome.rule.harm, outcome.rule.cause
+def _rank(outcome: o.CauseOutcome) -> tuple[int, bool, int, bool, str]:
+    """By tier, then points; a cause that is possible by the age alone comes after those with data of their own."""
+    facts = [scored.item.fact for scored in outcome.evidence]
+    by_age = bool(facts) and all(isinstance(fact, Finding) and fact.source == "Patient" for fact in facts)
+    is_bare = by_age and outcome.tier == o.POSSIBLE
+    return o.TIERS.index(outcome.tier), is_bare, -outcome.points, not outcome.rule.harm, outcome.rule.cause
 
 
 def _judge_cause(rule: CauseRule, scene: Scene, found: o.Outcomes) -> None:
@@ -46,7 +50,7 @@ def _judge_cause(rule: CauseRule, scene: Scene, found: o.Outcomes) -> None:
         scene.set_aside.add(rule.cause)
         return
     conflict = met(rule.conflict, scene)
-    conflicting = aside is not None or conflict.is_met
+    conflicting = aside is not None or conflict.is_strong  # a weak result lowers nothing
     if conflicting and tier:
         tier = o.POSSIBLE
     tier = _placed(rule, tier, scene)

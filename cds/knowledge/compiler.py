@@ -200,6 +200,8 @@ class Compiler:
         side = loaded.pop("side", "")
         loaded["same_side"], loaded["every_side"] = side == "same", side == "every"
         loaded["coded"] = frozenset(loaded.pop("coded", ()))
+        if "not_before" in loaded:
+            loaded["not_before"] = self.criterion(loaded["not_before"], (*keys, "not_before"))
         self.used_results.update(loaded["sets"])
         return HasResult(limits=tuple(limits), within=window, within_at_risk=at_risk, risk=risk, **loaded)
 

@@ -48,8 +48,8 @@ RESULT: Mapping[str, str] = {
     "below": "below {}", "at_most": "at most {}", "above": "above {}", "at_least": "at least {}",
     "coded": "answered: {}", "flag": "flagged {} by the laboratory",
     "lab_first": "by the laboratory's own judgement ({}); a limit holds only where it gives none",
-    "within": "within {}", "count": "{} such results at least", "apart": "at least {} apart", "side": "{}",
-    **_NEEDS,
+    "within": "within {}", "count": "{} such results at least", "apart": "at least {} apart",
+    "not_before": "not older than: {}", "side": "{}", **_NEEDS,
 }  # fmt: skip
 EXPOSURE: Mapping[str, str] = {
     "taken": "{}", "route": "{} forms", "current": "taken now", "within": "within {}",
@@ -210,7 +210,7 @@ def _is_text(value: Any) -> bool:
 def _word(key: str, word: str) -> str:
     if key in ("modifier", "not_modifier", "not_of"):
         return word.partition(".")[2].replace("-", " ") or word
-    if key in ("around", "started_between"):
+    if key in ("around", "started_between", "not_before"):
         return named(word)
     return amount(word) if key in ("below", "at_most", "above", "at_least") else word.replace("-", " ")
 

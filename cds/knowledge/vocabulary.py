@@ -111,6 +111,7 @@ class ResultOptions(Strict):
     coded = Words()
     count = fields.Integer(validate=validate.Range(2, 5))
     apart = WindowField()
+    not_before = fields.String()
     side = fields.String(validate=validate.OneOf(["same", "every"]))
     needs = Words()
 

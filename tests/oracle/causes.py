@@ -15,7 +15,9 @@ from tests.oracle.evidence import (
     SUPPORTED,
     Case,
     Level,
+    Pair,
     apart,
+    are_sure,
     doubted,
     drug_weight,
     ever,
@@ -26,8 +28,11 @@ from tests.oracle.evidence import (
     in_remission,
     levels,
     newest,
+    now,
     on_side,
+    opposite,
     poly,
+    since,
     systemic,
     weight,
     whole,
@@ -62,10 +67,9 @@ def two_agree(p: Patient) -> bool:
     return any(len(found) > 1 for found in days) or all(now)
 
 
-def opposite_glycemia(p: Patient) -> bool:
+def opposite_glycemia(p: Patient) -> list[Pair]:
     """One in the range of diabetes and one normal within 30 days."""
-    found = [[x for x in levels(p, what) if x.is_readable] for what in ANALYTES]
-    return any(is_diabetic(a) and is_normal(b) and apart(a, b) <= 30 for one in found for a in one for b in one)
+    return [pair for what in ANALYTES for pair in opposite(levels(p, what), is_diabetic, is_normal)]
 
 
 def is_recent_type_1(p: Patient) -> bool:
@@ -86,8 +90,8 @@ def hba1c_misleads(p: Patient) -> bool:
 
 def diabetic_neuropathy(p: Patient) -> Case:
     on_record, found = having(p, *DIABETES), {what: newest(levels(p, what)) for what in ANALYTES}
-    conflict = opposite_glycemia(p) and not on_record
-    agreed = two_agree(p) and not conflict
+    conflict = [] if on_record else opposite_glycemia(p)
+    agreed = two_agree(p) and not are_sure(conflict)
     case = Case(
         establishes=having(p, "diabetic neuropathy") == 2 or ((on_record == 2 or agreed) and not is_recent_type_1(p))
     )
@@ -147,14 +151,14 @@ def at_b12_risk(p: Patient) -> bool:
     return bool(long or having(p, *POOR_SUPPLY) or has_operation(p) or p.age > 75)
 
 
-def opposite_b12(p: Patient, replaced: list[Drug]) -> bool:
+def opposite_b12(p: Patient) -> list[Pair]:
     """One deficient and one above the range within 30 days, and no replacement begun between."""
-    found = [x for x in levels(p, "B12") if x.is_readable]
-    for low in (x for x in found if total_class(x) == "low"):
-        for high in (x for x in found if total_class(x) == "high" and apart(x, low) <= 30):
-            first, last = sorted((low.result.on, high.result.on))
-            return not any(d.began and first <= d.began <= last for d in replaced)
-    return False
+    pairs = opposite(levels(p, "B12"), lambda x: total_class(x) == "low", lambda x: total_class(x) == "high")
+    for pair in pairs[:1]:
+        first, last = sorted(x.result.on for x in pair)
+        if any(d.began and first <= d.began <= last for d in systemic(p, "cyanocobalamin")):
+            return []
+    return pairs
 
 
 def trusted(p: Patient) -> date:
@@ -174,7 +178,7 @@ def vitamin_b12(p: Patient) -> Case:
     masked = any(covers(d, x.result.on) for d in replaced for x in normal + normal_active)
     weakly_masked = any(covers(d, x.result.on) for d in replaced for x in weak if total_class(x) == "high")
     treated = any((d.ended or DAY) >= before(DAY, "6 mo") for d in replaced)
-    conflict, on_record = opposite_b12(p, replaced), having(p, *DEFICIENT)
+    conflict, on_record = opposite_b12(p), having(p, *DEFICIENT)
     works = any(x.below(60) is False for x in newest(levels(p, "eGFR"))[0])
     firm_acid, weak_acid = newest(acid)
     lacking = works and any(x.above(280) for x in firm_acid + weak_acid)
@@ -186,7 +190,7 @@ def vitamin_b12(p: Patient) -> Case:
     case = Case(to_exclude=not focal(p) and not settled, treated=on_record > 0 and treated)
     case.establishes = "low" in classes | active_classes or (between and sure_lack)
     case.establishes |= on_record == 2 and not treated and whole(p)
-    case.establishes &= not conflict
+    case.establishes &= not are_sure(conflict)
     seen = classes | active_classes | {*map(total_class, weak), *map(active_class, weak_active)}
     case.raises = bool(
         seen & unsure or lacking or conflict or on_record or masked or weakly_masked or (at_b12_risk(p) and not settled)
@@ -196,7 +200,10 @@ def vitamin_b12(p: Patient) -> Case:
     vague |= {"unreadable" for x in active if not x.is_readable and not firm_active}
     by_total = bool(normal) and plain and not doubted(total) and not vague
     by_active = bool(normal_active) and plain and not doubted(active) and not classes & {"low", "unclear"}
-    by_acid = any(x.above(280) is False for x in firm_acid) and not doubted(acid)
+    asked = [x.result.on for x in firm + weak if total_class(x) != "high"]
+    asked += [x.result.on for x in firm_active + weak_active if active_class(x) != "high"]
+    late = [x for x in acid if x.result.on >= max(asked, default=x.result.on)]  # it settles what came before it
+    by_acid = any(x.above(280) is False for x in newest(late)[0]) and not doubted(late)
     by_acid &= not on_record or (whole(p) and not treated)
     case.against = by_total or by_active or by_acid
     return case
@@ -220,9 +227,10 @@ def hypothyroidism(p: Patient) -> Case:
     case = Case(establishes=any(x.above(10) for x in firm), raises=bool(high or having(p, "hypothyroidism")))
     case.raises |= bool(upset and not normal)
     case.against = bool(normal) and not doubted(found) and whole(p) and not any(x.above(4.0) is not False for x in firm)
-    readable = [x for x in found if x.is_readable]
-    if any(a.above(10) and b.above(4.0) is False and apart(a, b) <= 30 for a in readable for b in readable):
-        case = Case(raises=True)  # opposite results
+    conflict = opposite(found, lambda x: x.above(4.0) is False, lambda x: x.above(10))
+    case.raises |= bool(conflict)
+    case.establishes &= not are_sure(conflict)
+    case.against &= not conflict
     return case
 
 
@@ -230,7 +238,7 @@ def kidney(p: Patient) -> Case:
     firm, weak = newest(levels(p, "eGFR"))
     low = [x for x in levels(p, "eGFR") if x.is_full and x.below(15)]
     lasting = any(x.below(15) for x in firm) and any(apart(a, b) >= 90 for a in low for b in low)
-    failing, better = having(p, "CKD stage 5", "dialysis"), any(x.below(30) is False for x in firm + weak)
+    failing, better = having(p, "CKD stage 5", "dialysis"), any(x.below(30) is False for x in firm)
     case = Case(establishes=(failing == 2 or lasting) and not better)
     recovered = any(x.below(30) is False for x in firm) and not doubted(levels(p, "eGFR"))
     case.raises = bool(failing or (having(p, "CKD stage 4") and not recovered))
@@ -484,7 +492,8 @@ def scar(p: Patient) -> Case:
     else:
         told = any(d.what in SCARRING for d in hurt) and not fresh and "sudden" not in words
         told &= not p.missing & {"observations", "procedures"}
-    return Case(raises=having(p, "scar", side=True) > 0 or told)
+    scars = [d for d in now(p, "scar", side=True) if (since(d) or DAY) <= (onset or first_seen(p))]
+    return Case(raises=bool(scars) or told)
 
 
 RULES: dict[str, Judge] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -146,6 +147,9 @@ class Level:
         return "high" if self.above(high) else "between" if self.below(low) is self.above(high) is False else "unclear"
 
 
+Pair = tuple[Level, Level]
+
+
 def levels(p: Patient, what: str, span: str = "12 mo") -> list[Level]:
     """The results of a time, newest first."""
     found = (
@@ -171,6 +175,18 @@ def doubted(found: list[Level]) -> bool:
     """A result that does not count fully is as new as the one that does: it blocks setting aside."""
     full = [x for x in found if x.is_full]
     return any(not x.is_full and (not full or x.result.on >= full[0].result.on) for x in found)
+
+
+def opposite(found: list[Level], low: Callable[[Level], object], high: Callable[[Level], object]) -> list[Pair]:
+    """Pairs of a low and a high result within 30 days, those first that count fully."""
+    read = [x for x in found if x.is_readable]
+    pairs = [(a, b) for a in read for b in read if low(a) and high(b) and apart(a, b) <= 30]
+    return sorted(pairs, key=lambda pair: not (pair[0].is_full and pair[1].is_full))
+
+
+def are_sure(pairs: list[Pair]) -> bool:
+    """Only those lower a tier."""
+    return any(a.is_full and b.is_full for a, b in pairs)
 
 
 def apart(a: Level, b: Level) -> int:

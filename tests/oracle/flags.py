@@ -54,9 +54,8 @@ def is_same_side(p: Patient, f: Finding | Result) -> bool:
 
 
 def is_new(p: Patient, span: str) -> bool:
-    """One entry may be new, or nothing sure is older (a doubted entry never sets anything aside)."""
-    every = symptoms(p)
-    return any(may_be(f, span) for f in every) or all(weight(f) == 1 for f in every)
+    """One entry may be new; a doubted one is as old as it says."""
+    return any(may_be(f, span) for f in symptoms(p))
 
 
 def described(p: Patient, span: str, *said: str) -> list[Problem]:

@@ -91,13 +91,20 @@ def _told(case: Case, cause: str) -> object:
 def heard_causes(answer: Json) -> Said:
     card = next(data for data in _cards(answer) if data["card"] == "differential")
     ranked = [item for item in card["differential"] if item["cause"] not in LEFT_OUT]
-    places = [(TIERS.index(r["tier"]), -r["points"], r["cause"] not in HARM, r["cause"]) for r in ranked]
+    places = [
+        (TIERS.index(r["tier"]), _rests_on_age(r), -r["points"], r["cause"] not in HARM, r["cause"]) for r in ranked
+    ]
     said = {item["cause"]: (item["tier"], _parts(item)) for item in ranked} | {"order": places == sorted(places)}
     return (
         said
         | _all(card["setAside"], "cause", ASIDE)
         | {f"worth of {r['cause']}": r["points"] - sum(_parts(r).values()) for r in ranked}
     )
+
+
+def _rests_on_age(item: Json) -> bool:
+    """Decided: what is possible by the age alone stands below what has data of its own."""
+    return item["tier"] == POSSIBLE and {e["resource"] for e in item["evidence"]} == {"Patient/p"}
 
 
 def _parts(item: Json) -> dict[str, int]:

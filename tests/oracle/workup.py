@@ -169,7 +169,7 @@ def mma(p: Patient) -> State:
     total, active = newest(levels(p, "B12")), newest(levels(p, "active B12"))
     due = any(causes.total_class(x) == "between" for part in total for x in part)
     due |= any(causes.active_class(x) == "between" for part in active for x in part)
-    due |= causes.opposite_b12(p, systemic(p, "cyanocobalamin")) or (replaced(p) and wants_b12(p))
+    due |= bool(causes.opposite_b12(p)) or (replaced(p) and wants_b12(p))
     normal = [x for x in total[0] if causes.total_class(x) == "high" and x.result.on >= causes.trusted(p)]
     due |= any(causes.covers(d, x.result.on) for d in systemic(p, "cyanocobalamin") for x in normal)
     # decided: also where the deficiency is possible and its level does not settle it
@@ -298,8 +298,9 @@ def foot_imaging(what: str) -> Judge:
 
 
 def is_isolated(p: Patient) -> bool:
-    """Both feet, no pain of back or leg, no red flag."""
-    return poly(p) and not now(p, *causes.BACK_PAIN, *ROOT) and not flags.flags(p)
+    """Both feet, no pain of back or leg, nothing that is more than a neuropathy (decided), no red flag."""
+    more = ("foot drop", "weakness of leg", "weakness of both legs", "urinary retention", "multiple sclerosis")
+    return poly(p) and not now(p, *causes.BACK_PAIN, *ROOT, *more) and not flags.flags(p)
 
 
 def mri_lumbar(p: Patient) -> State:

@@ -63,6 +63,29 @@ def test_grams_need_every_dose() -> None:
     assert c.total_grams(_courses(dosed, _taken("2026-09-01", "2026-09-10"))) is None
 
 
+def test_each_day_has_its_own_dose_and_one_told_twice_counts_once() -> None:
+    low, high = (
+        _taken("2026-06-01", "2026-06-20", mg_per_day=500.0),
+        _taken("2026-06-21", "2026-06-30", mg_per_day=2000.0),
+    )
+    assert c.total_grams(_courses(low, high, high)) == (30.0, 30.0)
+
+
+def test_days_whose_dose_nobody_told_may_be_of_the_highest() -> None:
+    untold, told = _taken("2026-06-01", "2026-06-20"), _taken("2026-06-21", "2026-06-30", mg_per_day=2000.0)
+    assert c.total_grams(_courses(untold, told)) == (20.0, 60.0)
+
+
+def test_only_the_days_of_a_dose_count_for_it() -> None:
+    small, large = (
+        _taken("2026-01-01", "2026-06-20", mg_per_day=10.0),
+        _taken("2026-06-21", "2026-06-30", mg_per_day=50.0),
+    )
+    (course,) = c.dosed(_courses(small, large), 50, TODAY)
+    assert course.days == (10, 10)
+    assert c.dosed(_courses(small), 50, TODAY) == []
+
+
 @pytest.mark.parametrize(
     ("onset", "fits", "before", "late"),
     [

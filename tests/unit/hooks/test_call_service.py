@@ -112,7 +112,7 @@ def test_the_criterion_that_left_an_answer_unknown_is_itself_unknown() -> None:
 
 def test_reasons_to_withhold_a_test_are_explained_too() -> None:
     clauses = {c["clause"] for rule in _explained().values() for c in rule["clauses"]}
-    assert {"contraindicated", "against", "repeat", "confirms", "interactions"} <= clauses
+    assert {"contraindicated", "against", "repeat", "interactions"} <= clauses
 
 
 def test_thousands_of_entries_are_told_by_their_number() -> None:
