@@ -10,12 +10,6 @@ from cds.domain.record import Exposure, Route, Taken
 from cds.domain.truth import Truth
 from cds.domain.when import OPEN, Span, Window
 
-# rules.md §0: courses at most 14 days apart merge; days and grams add within 12 months.
-MERGE_GAP_DAYS = 14
-ADDING_WINDOW = Window(months=12)
-# rules.md §0: an onset later than this after the last dose is no longer attributed to the drug.
-ATTRIBUTED_WINDOW = Window(months=12)
-
 
 @dataclass(frozen=True, slots=True)
 class Course:
@@ -59,14 +53,17 @@ class Course:
         return _grams(sure), _grams(most)
 
 
-def courses_of(exposures: Iterable[Exposure], today: int) -> list[Course]:
-    """Merge the systemic, taken exposures to one drug into courses, oldest first; undated ones stay alone."""
+def courses_of(exposures: Iterable[Exposure], today: int, merge_within: Window) -> list[Course]:
+    """Merge the systemic, taken exposures to one drug into courses, oldest first; undated ones stay alone.
+
+    What begins at most `merge_within` after the end of another belongs to it (rules.md §0).
+    """
     taken = [e for e in exposures if e.taken is Taken.TAKEN and e.route is not Route.LOCAL]
     dated = sorted((e for e in taken if not e.start.is_open or not e.end.is_open), key=_first_day)
     groups: list[list[Exposure]] = []
     reach = 0
     for exposure in dated:
-        if groups and _first_day(exposure) <= reach + MERGE_GAP_DAYS:
+        if groups and _first_day(exposure) <= merge_within.after(reach):
             groups[-1].append(exposure)
         else:
             groups.append([exposure])
@@ -119,15 +116,15 @@ def _days(start: Span, end: Span) -> tuple[int, int] | None:
     return max(1, earliest_end - latest_start + 1), max(1, end.latest - start.earliest + 1)
 
 
-def total_days(courses: Iterable[Course]) -> tuple[int, int] | None:
-    """Fewest and most days of exposure in the twelve months before the last one ended."""
-    counted = [c.days for c in _adding(courses) if c.days is not None]
+def total_days(courses: Iterable[Course], within: Window) -> tuple[int, int] | None:
+    """Fewest and most days of exposure in the time before the last one ended."""
+    counted = [c.days for c in _adding(courses, within) if c.days is not None]
     return (sum(low for low, _ in counted), sum(high for _, high in counted)) if counted else None
 
 
-def total_grams(courses: Iterable[Course]) -> tuple[float, float] | None:
-    """Fewest and most grams in the same twelve months; None when a dose or a date is missing."""
-    counted = _adding(courses)
+def total_grams(courses: Iterable[Course], within: Window) -> tuple[float, float] | None:
+    """Fewest and most grams in the same time; None when a dose or a date is missing."""
+    counted = _adding(courses, within)
     parts = [c.grams() for c in counted]
     known = [part for part in parts if part is not None]
     return (sum(low for low, _ in known), sum(high for _, high in known)) if known and known == parts else None
@@ -141,7 +138,7 @@ def _grams(parts: list[tuple[int | None, int | None, float]]) -> float:
     return sum(dose * (until - day) for dose, (day, until) in zip(doses, pairwise(edges), strict=False)) / 1000
 
 
-def dosed(courses: Iterable[Course], least: float, today: int) -> list[Course]:
+def dosed(courses: Iterable[Course], least: float, today: int, merge_within: Window) -> list[Course]:
     """The courses of those exposures alone whose daily dose is high enough.
 
     An exposure that tells no dose goes with its course; a course without any is kept, because it cannot be told.
@@ -152,15 +149,16 @@ def dosed(courses: Iterable[Course], least: float, today: int) -> list[Course]:
         if highest is None:
             kept.append(course)
         elif highest >= least:
-            kept += courses_of((f for f in course.facts if f.mg_per_day is None or f.mg_per_day >= least), today)
+            enough = (f for f in course.facts if f.mg_per_day is None or f.mg_per_day >= least)
+            kept += courses_of(enough, today, merge_within)
     return kept
 
 
-def _adding(courses: Iterable[Course]) -> list[Course]:
-    """The courses of the twelve months before the last one ended; undated ones are kept, because they may add."""
+def _adding(courses: Iterable[Course], within: Window) -> list[Course]:
+    """The courses of the time before the last one ended; undated ones are kept, because they may add."""
     listed = list(courses)
     ends = [c.end.latest for c in listed if c.end.latest is not None]
-    edge = ADDING_WINDOW.before(max(ends)) if ends else 0
+    edge = within.before(max(ends)) if ends else 0
     return [c for c in listed if c.end.latest is None or c.end.latest >= edge]
 
 
@@ -221,7 +219,7 @@ def began_soon(course: Course, onset: Span, window: Window) -> Truth:
     return Truth.UNKNOWN
 
 
-def onset_may_fit(course: Course, onset: Span, recorded: Span, window: Window) -> Truth:
+def onset_may_fit(course: Course, onset: Span, recorded: Span, window: Window, attributed: Window) -> Truth:
     """With an unknown onset: did the exposure begin before the symptom was first recorded, and end within `window`?
 
     An undated course counts when it is still going on ("dates not recorded", rules.md §0 Drugs).
@@ -230,7 +228,7 @@ def onset_may_fit(course: Course, onset: Span, recorded: Span, window: Window) -
         return Truth.MET if course.is_current else Truth.UNKNOWN
     if onset.earliest is not None:
         # a recorded onset decides by itself; only a partial date leaves it open
-        return Truth.MET if onset_fits(course, onset, ATTRIBUTED_WINDOW) is Truth.UNKNOWN else Truth.NOT_MET
+        return Truth.MET if onset_fits(course, onset, attributed) is Truth.UNKNOWN else Truth.NOT_MET
     if began_before(course, recorded) is Truth.MET:
         return Truth.NOT_MET
     late = not course.is_current and recorded.earliest is not None and course.end.latest is not None

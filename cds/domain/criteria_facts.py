@@ -175,10 +175,10 @@ class TakesDrug(OverSets):
             return self._judge_facts(scene)
         courses = [course for name in self.sets for course in scene.courses(name)]
         if self.mg_per_day_at_least is not None:
-            courses = c.dosed(courses, self.mg_per_day_at_least, scene.today)
+            courses = c.dosed(courses, self.mg_per_day_at_least, scene.today, scene.settled.merge_within)
         if not courses:
             return scene.absent(self.needs)
-        enough = {drug: self._is_enough(same) for drug, same in _by_drug(courses).items()}
+        enough = {drug: self._is_enough(same, scene.settled.add_within) for drug, same in _by_drug(courses).items()}
         judged = (self._judge_course(course, enough[course.drug], scene) for course in courses)
         verdicts = [verdict for verdict in judged if verdict is not NOT_MET]
         return t.any_of(verdicts) if verdicts else scene.absent(self.needs)
@@ -211,13 +211,13 @@ class TakesDrug(OverSets):
         recent = within(course.end, self.within, today) if self.within and not course.is_current else Truth.MET
         return min(recent, _lasted(course, self.lasting, today) if self.lasting else Truth.MET)
 
-    def _is_enough(self, courses: list[c.Course]) -> Truth:
+    def _is_enough(self, courses: list[c.Course], within: Window) -> Truth:
         """Whether the courses of one drug add up to the days and grams that are asked for."""
         truths = [Truth.MET]
         if self.days_at_least is not None:
-            truths.append(c.at_least(c.total_days(courses), self.days_at_least))
+            truths.append(c.at_least(c.total_days(courses, within), self.days_at_least))
         if self.grams_at_least is not None:
-            truths.append(c.at_least(c.total_grams(courses), self.grams_at_least))
+            truths.append(c.at_least(c.total_grams(courses, within), self.grams_at_least))
         return min(truths)
 
     def _is_timed(self, course: c.Course, scene: Scene) -> Truth:
@@ -228,17 +228,17 @@ class TakesDrug(OverSets):
         decisive = Truth.NOT_MET if self.timing in ("before-start", "too-late") else Truth.MET
         found: set[Truth] = set()
         for began, recorded in onsets:
-            found.add(self._relate(course, began, recorded, window))
+            found.add(self._relate(course, began, recorded, window, scene))
             if decisive in found:
                 return decisive
         return Truth.UNKNOWN if Truth.UNKNOWN in found else Truth(Truth.MET - decisive)
 
-    def _relate(self, course: c.Course, onset: Span, recorded: Span, window: Window) -> Truth:
+    def _relate(self, course: c.Course, onset: Span, recorded: Span, window: Window, scene: Scene) -> Truth:
         if self.timing == "fits":
             soon = c.began_soon(course, onset, self.started_within) if self.started_within else Truth.MET
             return min(c.onset_fits(course, onset, window), soon)
         if self.timing == "may-fit":
-            return c.onset_may_fit(course, onset, recorded, window)
+            return c.onset_may_fit(course, onset, recorded, window, scene.settled.attributed_within)
         if self.timing == "before-start":
             return c.began_before(course, onset)
         return c.began_after(course, onset, window)

@@ -52,7 +52,7 @@ def scene_of(book: Rulebook, record: PatientRecord, today: int) -> Scene:
     supplied = tuple(supply.is_whole for supply in record.supply.values())
     blanks = book.blanks.setdefault(supplied, {})
     return Scene(
-        record, today, book.drugs, book.lower_sites, book.other_sites, blanks=blanks,
+        record, today, book.settled, book.drugs, book.lower_sites, book.other_sites, blanks=blanks,
         unused_flags=book.unused.flags, unused_causes=book.unused.causes,
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from cds.domain.criteria import Criterion, Named
 from cds.domain.scene import Drug
+from cds.domain.settled import Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +220,7 @@ class Rulebook:
     questions: Mapping[str, Question]
     sources: Mapping[str, Source]
     drugs: Mapping[str, Drug]
+    settled: Settled
     first_line_complete: Criterion
     wording: Mapping[str, Any]
     lower_sites: frozenset[str]

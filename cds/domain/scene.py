@@ -10,6 +10,7 @@ from typing import NamedTuple
 from cds.domain.courses import Course, courses_of
 from cds.domain.onsets import Onsets
 from cds.domain.record import Exposure, Finding, PatientRecord, Side
+from cds.domain.settled import Settled
 from cds.domain.truth import NOT_MET, Evidence, Truth, Unknown, Verdict, unknown
 from cds.domain.when import Span, Window, add_months
 
@@ -40,6 +41,7 @@ class Scene:
 
     record: PatientRecord
     today: int
+    settled: Settled
     drugs: Mapping[str, Drug] = field(default_factory=dict)
     lower_sites: frozenset[str] = frozenset()
     other_sites: frozenset[str] = frozenset()
@@ -97,7 +99,8 @@ class Scene:
             by_drug: dict[str, list[Exposure]] = {}
             for exposure in self.record.exposures.get(drug_set, ()):
                 by_drug.setdefault(exposure.drug, []).append(exposure)
-            self._courses[drug_set] = [c for group in by_drug.values() for c in courses_of(group, self.today)]
+            gap = self.settled.merge_within
+            self._courses[drug_set] = [c for group in by_drug.values() for c in courses_of(group, self.today, gap)]
         return self._courses[drug_set]
 
     @property

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 
 from cds.domain.coding import CodeIndex
 from cds.domain.lexicon import Lexicon, Units
+from cds.domain.settled import Settled
 
 
 @dataclass(frozen=True, slots=True)
 class Terminology:
     """`systems` maps a code system's URI or alias to its short key; `titles` a value set id to a printable title."""
 
+    settled: Settled
     index: CodeIndex = field(default_factory=CodeIndex)
     systems: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)

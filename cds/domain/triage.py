@@ -12,10 +12,6 @@ from cds.domain.scene import Scene
 from cds.domain.silence import silence_of_causes
 from cds.domain.truth import NOT_MET, Evidence, Truth, Verdict
 
-# Points explain the order and never leave the extension (rules.md §0, Points).
-DIAGNOSTIC, STRONG_RISK, WEAK_RISK = 4, 2, 1
-PATTERN, TIMING, HARM, TREATED = 2, 2, 1, -1
-
 _LOWER = {o.SUPPORTED: o.POSSIBLE, o.POSSIBLE: o.TO_EXCLUDE, o.TO_EXCLUDE: o.TO_EXCLUDE}
 
 
@@ -79,11 +75,12 @@ def _placed(rule: CauseRule, tier: str, scene: Scene) -> str:
 
 
 def _fit(rule: CauseRule, scene: Scene) -> int:
+    """1 where a pattern fits, -1 where one contradicts."""
     if any(scene.shows(p) for p in rule.fits):
-        return PATTERN
+        return 1
     if not any(scene.shows(p) for p in rule.misfits):
         return 0
-    return 0 if met(rule.no_misfit_when, scene).is_met else -PATTERN
+    return 0 if met(rule.no_misfit_when, scene).is_met else -1
 
 
 def _note_past_exposure(rule: CauseRule, scene: Scene, found: o.Outcomes) -> None:
@@ -166,7 +163,7 @@ def _without_echo(items: Iterable[Evidence]) -> list[Evidence]:
 
 
 def _points(rule: CauseRule, scene: Scene) -> dict[str, int]:
-    """Diagnostic 4; else the strong risk 2 and the weak risk 1, each kind once (rules.md §0)."""
+    """What is diagnostic; else a strong and a weak risk, each kind once (rules.md §0)."""
     met_by_kind: dict[str, str] = {}
     for name, criterion in rule.criteria.items():
         if criterion.points and criterion.points not in met_by_kind:
@@ -174,20 +171,19 @@ def _points(rule: CauseRule, scene: Scene) -> dict[str, int]:
             if verdict.is_met and verdict.evidence:
                 met_by_kind[criterion.points] = name
     if "diagnostic" in met_by_kind:
-        return {met_by_kind["diagnostic"]: DIAGNOSTIC}
-    values = {"strong_risk": STRONG_RISK, "weak_risk": WEAK_RISK}
-    return {name: values[kind] for kind, name in met_by_kind.items() if kind in values}
+        met_by_kind = {"diagnostic": met_by_kind["diagnostic"]}
+    return {name: scene.settled.worth(kind) for kind, name in met_by_kind.items()}
 
 
 def _adjustments(rule: CauseRule, scene: Scene) -> list[tuple[str, int]]:
-    fit = _fit(rule, scene)
-    parts = [("pattern", fit)] if fit else []
+    fit, worth = _fit(rule, scene), scene.settled.worth
+    parts = [("pattern", fit * worth("pattern"))] if fit else []
     if met(rule.timing, scene).is_met:
-        parts.append(("timing", TIMING))
+        parts.append(("timing", worth("timing")))
     if rule.harm or met(rule.harm_when, scene).is_met:
-        parts.append(("harm", HARM))
+        parts.append(("harm", worth("harm")))
     if met(rule.treated, scene).is_met:
-        parts.append(("treated", TREATED))
+        parts.append(("treated", worth("treated")))
     return parts
 
 

@@ -23,8 +23,6 @@ Pointers = list[wire.Reference] | wire.Reference | None
 NOT_DONE = "mod.not-done"
 ANESTHESIA = "mod.anesthesia"
 UNDONE = frozenset({NOT_DONE, "mod.broken-off"})
-# rules.md §1 R-GATE-01: an observed symptom is one of now for 90 days.
-RECENT_DAYS = 90
 
 
 def as_items(items: wire.CodeableReferences) -> list[wire.CodeableReference]:
@@ -56,7 +54,7 @@ def time_of_visit(desk: Desk, owner: wire.Resource, *pointers: wire.Reference | 
 
 def is_recent(desk: Desk, when: Span) -> bool:
     """Whether what was said on a day still speaks of now."""
-    return when.latest is not None and when.latest >= desk.today - RECENT_DAYS
+    return when.latest is not None and desk.words.terminology.settled.remarks.before(desk.today) <= when.latest
 
 
 def words_of(desk: Desk, owner: wire.Resource, pointers: Pointers) -> Iterator[wire.Concept]:

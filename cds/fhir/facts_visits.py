@@ -14,8 +14,6 @@ from cds.fhir.figures import file_told
 from cds.fhir.references import tail
 from cds.fhir.senses import as_list
 
-# rules.md §0: without a context an encounter counts when in progress or ended at most 30 days before the day.
-RECENT_DAYS = 30
 _NO_VISIT = frozenset({"cancelled", "entered-in-error", "planned", "discontinued"})
 _OPEN = frozenset({"in-progress", "arrived", "triaged", "onleave", "on-hold", "on-leave"})
 
@@ -28,11 +26,12 @@ def is_current(desk: Desk, encounter: wire.Encounter) -> bool:
         return encounter.id == tail(desk.encounter_id)[1]
     period = encounter.period or encounter.actual_period or wire.Period()
     start, end = desk.span(period.start), desk.span(period.end)
+    since = desk.words.terminology.settled.visits.before(desk.today)
     if not end.is_open:
-        return end.latest is not None and end.latest >= desk.today - RECENT_DAYS
+        return end.latest is not None and end.latest >= since
     if status_of(encounter.status) in _OPEN:
         return True
-    return start.latest is not None and start.latest >= desk.today - RECENT_DAYS
+    return start.latest is not None and start.latest >= since
 
 
 def read_encounter(desk: Desk, encounter: wire.Encounter) -> None:

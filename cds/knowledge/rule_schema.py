@@ -1,4 +1,7 @@
-"""The shape of a rule file by kind, in marshmallow: strict, so that a misspelt key is an error and not silence."""
+"""The shape of a rule file by kind, in marshmallow: strict, so that a misspelt key is an error and not silence.
+
+Long because every kind of file has its schema.
+"""
 
 from __future__ import annotations
 
@@ -226,6 +229,22 @@ class SourceSchema(Strict):
     citation = fields.String(required=True)
     url = fields.Url(schemes={"https", "http"})
     verified = fields.String(required=True, validate=validate.OneOf(["P", "S", "K", "seed", "policy"]))
+
+
+# The kinds of evidence and adjustments that make up the points of a cause.
+POINTS = ("diagnostic", "strong_risk", "weak_risk", "pattern", "timing", "harm", "treated")
+
+
+class SettledSchema(Strict):
+    """settled.yaml: what holds for all rules."""
+
+    cite = fields.List(fields.String(), required=True)
+    merge_within = WindowField(required=True)
+    add_within = WindowField(required=True)
+    attributed_within = WindowField(required=True)
+    visits = WindowField(required=True)
+    remarks = WindowField(required=True)
+    points = fields.Nested(Strict.from_dict({kind: fields.Integer(required=True) for kind in POINTS}), required=True)
 
 
 class RulebookSchema(Strict):

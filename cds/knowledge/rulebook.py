@@ -17,7 +17,9 @@ from cds.domain.coding import build_index
 from cds.domain.criteria import Criterion, Named
 from cds.domain.lexicon import Channel, Lexicon, SiteGroup, Units
 from cds.domain.scene import Drug
+from cds.domain.settled import Settled
 from cds.domain.terminology import Terminology
+from cds.domain.when import Window
 from cds.knowledge.compiler import Compiler, Never
 from cds.knowledge.folder import DEFINITIONS, digest, rule_files
 from cds.knowledge.lexicon import LexiconError, load_lexicon, load_units
@@ -31,6 +33,7 @@ from cds.knowledge.rule_schema import (
     QuestionSchema,
     RulebookSchema,
     ServicesSchema,
+    SettledSchema,
     SideSchema,
     SourceSchema,
 )
@@ -111,7 +114,7 @@ class _Loader:
         titles = {name: value_set.title for name, value_set in self.library.sets.items()}
         sides = side_characters(self._sides(), self.problems)
         index = build_index(self.library.sets.values(), sides)
-        terminology = Terminology(index, systems, titles, self.lexicon, self.units)
+        terminology = Terminology(book.settled, index, systems, titles, self.lexicon, self.units)
         return Knowledge(
             book,
             terminology,
@@ -221,6 +224,7 @@ class _Loader:
             questions=self._questions(),
             sources=self._sources(),
             drugs=self._drugs(),
+            settled=self._settled(),
             first_line_complete=self._first_line(),
             wording=self._wording(),
             lower_sites=self._sites(SiteGroup.LOWER),
@@ -261,6 +265,15 @@ class _Loader:
             title = self.library.sets[key].title if key in self.library.sets else key
             drugs[key] = Drug(key, title, data["look_back"], tuple(data["cite"]))
         return drugs
+
+    def _settled(self) -> Settled:
+        """What holds for all rules; nothing of it where the file cannot be read, which is a problem by itself."""
+        read = self._whole("settled.yaml", SettledSchema)
+        merging, adding, attributed, visits, remarks = (
+            read.get(name, Window())
+            for name in ("merge_within", "add_within", "attributed_within", "visits", "remarks")
+        )
+        return Settled(merging, adding, attributed, visits, remarks, read.get("points", {}))
 
     def _questions(self) -> dict[str, r.Question]:
         questions = {}

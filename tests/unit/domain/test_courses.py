@@ -10,6 +10,7 @@ from cds.domain import courses as c
 from cds.domain.record import Exposure, Route, Taken
 from cds.domain.truth import Truth
 from cds.domain.when import OPEN, Span, parse_span, parse_window
+from tests.settled import SETTLED
 
 TODAY = date(2026, 11, 20).toordinal()
 MONTH = parse_window("30 days")
@@ -21,7 +22,7 @@ def _taken(start: str = "", end: str = "", **more: object) -> Exposure:
 
 
 def _courses(*exposures: Exposure) -> list[c.Course]:
-    return c.courses_of(exposures, TODAY)
+    return c.courses_of(exposures, TODAY, SETTLED.merge_within)
 
 
 @pytest.mark.parametrize(("second", "count"), [("2026-06-29", 1), ("2026-06-30", 2)])
@@ -47,20 +48,20 @@ def test_an_unknown_end_makes_the_days_an_interval() -> None:
     exposure.end = Span(parse_span("2026-10-01").earliest, TODAY)
     (course,) = _courses(exposure)
     assert course.days == (1, 51)
-    assert c.at_least(c.total_days([course]), 28) is Truth.UNKNOWN
+    assert c.at_least(c.total_days([course], SETTLED.add_within), 28) is Truth.UNKNOWN
 
 
 def test_days_add_within_twelve_months_of_the_last_course() -> None:
     found = _courses(
         _taken("2024-01-01", "2024-01-31"), _taken("2026-02-01", "2026-02-14"), _taken("2026-09-01", "2026-09-14")
     )
-    assert c.total_days(found) == (28, 28)
+    assert c.total_days(found, SETTLED.add_within) == (28, 28)
 
 
 def test_grams_need_every_dose() -> None:
     dosed = _taken("2026-06-01", "2026-06-28", mg_per_day=1500.0)
-    assert c.total_grams(_courses(dosed)) == (42.0, 42.0)
-    assert c.total_grams(_courses(dosed, _taken("2026-09-01", "2026-09-10"))) is None
+    assert c.total_grams(_courses(dosed), SETTLED.add_within) == (42.0, 42.0)
+    assert c.total_grams(_courses(dosed, _taken("2026-09-01", "2026-09-10")), SETTLED.add_within) is None
 
 
 def test_each_day_has_its_own_dose_and_one_told_twice_counts_once() -> None:
@@ -68,12 +69,12 @@ def test_each_day_has_its_own_dose_and_one_told_twice_counts_once() -> None:
         _taken("2026-06-01", "2026-06-20", mg_per_day=500.0),
         _taken("2026-06-21", "2026-06-30", mg_per_day=2000.0),
     )
-    assert c.total_grams(_courses(low, high, high)) == (30.0, 30.0)
+    assert c.total_grams(_courses(low, high, high), SETTLED.add_within) == (30.0, 30.0)
 
 
 def test_days_whose_dose_nobody_told_may_be_of_the_highest() -> None:
     untold, told = _taken("2026-06-01", "2026-06-20"), _taken("2026-06-21", "2026-06-30", mg_per_day=2000.0)
-    assert c.total_grams(_courses(untold, told)) == (20.0, 60.0)
+    assert c.total_grams(_courses(untold, told), SETTLED.add_within) == (20.0, 60.0)
 
 
 def test_only_the_days_of_a_dose_count_for_it() -> None:
@@ -81,9 +82,9 @@ def test_only_the_days_of_a_dose_count_for_it() -> None:
         _taken("2026-01-01", "2026-06-20", mg_per_day=10.0),
         _taken("2026-06-21", "2026-06-30", mg_per_day=50.0),
     )
-    (course,) = c.dosed(_courses(small, large), 50, TODAY)
+    (course,) = c.dosed(_courses(small, large), 50, TODAY, SETTLED.merge_within)
     assert course.days == (10, 10)
-    assert c.dosed(_courses(small), 50, TODAY) == []
+    assert c.dosed(_courses(small), 50, TODAY, SETTLED.merge_within) == []
 
 
 @pytest.mark.parametrize(
@@ -109,13 +110,19 @@ def test_an_undated_drug_still_taken_may_fit_and_one_no_longer_taken_cannot_be_t
     (current,) = _courses(_taken(is_current=True))
     (past,) = _courses(_taken())
     recorded = parse_span("2026-10-01")
-    assert c.onset_may_fit(current, OPEN, recorded, MONTH) is Truth.MET
-    assert c.onset_may_fit(past, OPEN, recorded, MONTH) is Truth.UNKNOWN
+    assert c.onset_may_fit(current, OPEN, recorded, MONTH, SETTLED.attributed_within) is Truth.MET
+    assert c.onset_may_fit(past, OPEN, recorded, MONTH, SETTLED.attributed_within) is Truth.UNKNOWN
 
 
 def test_a_drug_begun_after_the_first_record_cannot_fit_an_unknown_onset() -> None:
     (course,) = _courses(_taken("2026-10-02", "2026-10-20"))
     assert (
-        c.onset_may_fit(course, Span(None, parse_span("2026-10-01").latest), parse_span("2026-10-01"), MONTH)
+        c.onset_may_fit(
+            course,
+            Span(None, parse_span("2026-10-01").latest),
+            parse_span("2026-10-01"),
+            MONTH,
+            SETTLED.attributed_within,
+        )
         is Truth.NOT_MET
     )

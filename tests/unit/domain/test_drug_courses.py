@@ -10,6 +10,7 @@ from cds.domain.record import Exposure, Finding, PatientRecord, Route, Supply
 from cds.domain.scene import Drug, Scene
 from cds.domain.truth import Truth
 from cds.domain.when import OPEN, Span, Window, parse_span
+from tests.settled import SETTLED
 
 TODAY = parse_span("2026-11-20").latest or 0
 MONTH = Window(days=30)
@@ -35,7 +36,7 @@ def exposure(start: str, end: str = "", *, current: bool = False, mg: float | No
 
 
 def course(start: str, end: str = "", *, current: bool = False) -> c.Course:
-    return c.courses_of([exposure(start, end, current=current)], TODAY)[0]
+    return c.courses_of([exposure(start, end, current=current)], TODAY, SETTLED.merge_within)[0]
 
 
 def scene_of(*exposures: Exposure, onset: str) -> Scene:
@@ -43,7 +44,7 @@ def scene_of(*exposures: Exposure, onset: str) -> Scene:
     for taken in exposures:
         record.add(taken)
     symptom = Finding("Condition/1", "numb", ("numb",), onset=day(onset), recorded=day("2026-07-01"))
-    return Scene(record, TODAY, {"drug": Drug("drug", "drug", Window(months=6))}, symptoms=[symptom])
+    return Scene(record, TODAY, SETTLED, {"drug": Drug("drug", "drug", Window(months=6))}, symptoms=[symptom])
 
 
 @pytest.mark.parametrize(
@@ -70,32 +71,55 @@ def test_started_within_asks_for_both_the_look_back_and_the_start() -> None:
 def test_a_known_onset_never_uses_the_window_of_an_unknown_one() -> None:
     """20 months after the last dose: an unknown onset may fit within 36 months, a known one does not."""
     old = course("2024-04-01", "2024-10-01")
-    assert c.onset_may_fit(old, OPEN, day("2026-07-01"), Window(months=36)) is Truth.MET
-    assert c.onset_may_fit(old, day("2026-06-01"), day("2026-07-01"), Window(months=36)) is Truth.NOT_MET
+    assert c.onset_may_fit(old, OPEN, day("2026-07-01"), Window(months=36), SETTLED.attributed_within) is Truth.MET
+    assert (
+        c.onset_may_fit(old, day("2026-06-01"), day("2026-07-01"), Window(months=36), SETTLED.attributed_within)
+        is Truth.NOT_MET
+    )
 
 
 def test_an_onset_known_by_its_year_may_fit() -> None:
-    assert c.onset_may_fit(course("2026-03-01", "2026-05-31"), day("2026"), day("2026-07-01"), YEAR) is Truth.MET
+    assert (
+        c.onset_may_fit(
+            course("2026-03-01", "2026-05-31"), day("2026"), day("2026-07-01"), YEAR, SETTLED.attributed_within
+        )
+        is Truth.MET
+    )
 
 
 def test_an_undated_course_may_fit_only_while_it_goes_on() -> None:
-    assert c.onset_may_fit(course("", current=True), OPEN, day("2026-07-01"), YEAR) is Truth.MET
-    assert c.onset_may_fit(course(""), OPEN, day("2026-07-01"), YEAR) is Truth.UNKNOWN
+    assert (
+        c.onset_may_fit(course("", current=True), OPEN, day("2026-07-01"), YEAR, SETTLED.attributed_within) is Truth.MET
+    )
+    assert c.onset_may_fit(course(""), OPEN, day("2026-07-01"), YEAR, SETTLED.attributed_within) is Truth.UNKNOWN
 
 
 def test_grams_add_within_twelve_months_only() -> None:
     dates = [("2025-01-01", "2025-01-10"), ("2026-05-10", "2026-05-19")]
-    far = c.courses_of([exposure(start, end, mg=3000) for start, end in dates], TODAY)
-    near = c.courses_of([exposure("2026-01-01", "2026-01-10", mg=3000), exposure(*dates[1], mg=3000)], TODAY)
-    assert c.total_grams(far) == (30, 30)
-    assert c.total_grams(near) == (60, 60)
+    far = c.courses_of([exposure(start, end, mg=3000) for start, end in dates], TODAY, SETTLED.merge_within)
+    near = c.courses_of(
+        [exposure("2026-01-01", "2026-01-10", mg=3000), exposure(*dates[1], mg=3000)], TODAY, SETTLED.merge_within
+    )
+    assert c.total_grams(far, SETTLED.add_within) == (30, 30)
+    assert c.total_grams(near, SETTLED.add_within) == (60, 60)
 
 
 def test_grams_stay_unknown_when_a_dose_or_a_date_is_missing() -> None:
     dosed = exposure("2026-05-10", "2026-05-19", mg=3000)
-    assert c.total_grams(c.courses_of([dosed, exposure("2026-01-01", "2026-01-10")], TODAY)) is None
-    assert c.total_grams(c.courses_of([dosed, exposure("", mg=3000)], TODAY)) is None
+    assert (
+        c.total_grams(
+            c.courses_of([dosed, exposure("2026-01-01", "2026-01-10")], TODAY, SETTLED.merge_within), SETTLED.add_within
+        )
+        is None
+    )
+    assert (
+        c.total_grams(c.courses_of([dosed, exposure("", mg=3000)], TODAY, SETTLED.merge_within), SETTLED.add_within)
+        is None
+    )
 
 
 def test_days_of_an_undated_course_add_nothing() -> None:
-    assert c.total_days(c.courses_of([exposure("2026-05-10", "2026-05-19"), exposure("")], TODAY)) == (10, 10)
+    assert c.total_days(
+        c.courses_of([exposure("2026-05-10", "2026-05-19"), exposure("")], TODAY, SETTLED.merge_within),
+        SETTLED.add_within,
+    ) == (10, 10)

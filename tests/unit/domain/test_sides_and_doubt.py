@@ -17,6 +17,7 @@ from cds.domain.scene import Scene
 from cds.domain.triage import judge_causes
 from cds.domain.truth import MET, Truth
 from cds.domain.when import parse_span
+from tests.settled import SETTLED
 
 TODAY = parse_span("2026-11-20").latest or 0
 RATIO = Unit("{ratio}", "ratio", 1)
@@ -27,7 +28,7 @@ def scene_of(*facts: Fact, side: Side = Side.LEFT) -> Scene:
     record = PatientRecord(supply=dict.fromkeys(("conditions", "observations"), Supply.GIVEN))
     for fact in facts:
         record.add(fact)
-    return Scene(record, TODAY, symptoms=[Finding("Condition/1", "numb", ("numb",), side=side)])
+    return Scene(record, TODAY, SETTLED, symptoms=[Finding("Condition/1", "numb", ("numb",), side=side)])
 
 
 def abi(value: float, side: Side, when: str = "2026-10-01") -> Result:

@@ -17,6 +17,7 @@ from cds.domain.scene import Scene
 from cds.domain.truth import Truth
 from cds.domain.when import OPEN, Span, Window, parse_span
 from cds.domain.workup import judge_tests
+from tests.settled import SETTLED
 
 TODAY = parse_span("2026-11-20").latest or 0
 SIGN = HasFinding(("sign",))
@@ -34,7 +35,7 @@ def scene_of(*facts: Any, symptom: Finding | None = None, **supply: Supply) -> S
     record.supply = dict.fromkeys(given, Supply.GIVEN) | supply
     for fact in facts:
         record.add(fact)
-    return Scene(record, TODAY, symptoms=[symptom] if symptom else [])
+    return Scene(record, TODAY, SETTLED, symptoms=[symptom] if symptom else [])
 
 
 def sign(recorded: Span = OPEN, *, weak: bool = False, onset: Span = OPEN) -> Finding:

@@ -26,6 +26,7 @@ from tests.builders import (
     procedure,
     raw,
 )
+from tests.settled import SETTLED
 from tests.unit.fhir.conftest import TODAY, facts, finding
 
 NUMB = "SNOMED#309538000 Numbness of foot"
@@ -236,7 +237,7 @@ def test_the_person_is_read(
 )
 def test_a_partial_birth_date_decides_when_it_can(reader: Reader, birth_date: str, is_adult: Truth) -> None:
     record = prefetched(reader, patient=patient(birthDate=birth_date))
-    assert Age(at_least=18).judge(Scene(record, TODAY)).truth is is_adult
+    assert Age(at_least=18).judge(Scene(record, TODAY, SETTLED)).truth is is_adult
 
 
 # --- whose ---
