@@ -31,6 +31,7 @@ WARNINGS: tuple[Check, ...] = (review.warn_soon,)
 _DATA = (
     "sources.yaml",
     "drugs.yaml",
+    "settled.yaml",
     "questions.yaml",
     "wording.yaml",
     "services.yaml",

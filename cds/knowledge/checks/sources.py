@@ -30,16 +30,17 @@ def is_source(subject: Subject, source: str) -> bool:
 
 
 def check_cites(subject: Subject) -> Iterator[Problem]:
-    """What a criterion cites is among the sources of its rule; what a drug cites is in sources.yaml."""
+    """What a criterion cites is among the sources of its rule; what drugs and settled values cite is known."""
     for _, document in subject.rules():
         for name, cite in _cites(document):
             if cite not in document.data["sources"]:
                 yield at(document, ("criteria", name, "cite"), "sources", f"{cite!r} is not among the rule's sources")
     known = subject.entries(_FILE)
-    for drug, entry in subject.entries("drugs.yaml").items():
+    drugs = [("drugs.yaml", (drug, "cite"), entry) for drug, entry in subject.entries("drugs.yaml").items()]
+    for name, keys, entry in [*drugs, ("settled.yaml", ("cite",), subject.entries("settled.yaml"))]:
         for cite in entry.get("cite", ()):
             if cite not in known:
-                yield at(subject.data["drugs.yaml"], (drug, "cite"), "sources", f"{cite!r} is not in sources.yaml")
+                yield at(subject.data[name], keys, "sources", f"{cite!r} is not in sources.yaml")
 
 
 def check_unused(subject: Subject) -> Iterator[Problem]:

@@ -91,6 +91,15 @@ units:
 """,
     "sources.yaml": 'policy: {label: service policy, citation: "a choice of this service", verified: policy}\n',
     "drugs.yaml": "metronidazole: {look_back: 30 days, cite: [policy]}\n",
+    "settled.yaml": """\
+cite: [policy]
+merge_within: 14 days
+add_within: 12 months
+attributed_within: 12 months
+visits: 30 days
+remarks: 90 days
+points: {diagnostic: 4, strong_risk: 2, weak_risk: 1, pattern: 2, timing: 2, harm: 1, treated: -1}
+""",
     "questions.yaml": 'ask.side: {text: "One foot or both?", rank: 2, standing: true}\n',
     "services.yaml": "cds_hooks_version: 3.0.0\nservices: []\n",
     "rulebook.yaml": """\

@@ -57,6 +57,7 @@ BROKEN = [
     (CAUSE, "sources: [policy]", 'sources: [policy, "seed:000 L0"]', "sources", "must look like"),
     (CAUSE, "cite: policy", "cite: nice", "sources", "'nice' is not among the rule's sources"),
     ("drugs.yaml", "[policy]", "[nice]", "sources", "'nice' is not in sources.yaml"),
+    ("settled.yaml", "[policy]", "[nice]", "sources", "'nice' is not in sources.yaml"),
     (
         "sources.yaml", "policy:", "idle: {label: a, citation: b, verified: S}\npolicy:",
         "sources", "no rule uses 'idle'",
