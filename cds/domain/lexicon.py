@@ -80,13 +80,15 @@ GAP: Part = ()
 class Cue:
     """A cue's effect, whether it acts on what stands before it, and whether it runs on through a list.
 
-    With both it acts on what stands before it and on what follows. A near one never acts across a comma.
+    With both it acts on what stands before it and on what follows. A near one never acts across a comma. `under` is
+    what it does to what stands in the bracket or behind the colon after it ("screen negative (numbness, retention)").
     """
 
     effect: Effect
     is_after: bool = False
     is_far: bool = False
     is_near: bool = False
+    under: Effect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,10 @@ class Lexicon:
     comparing: frozenset[str] = frozenset()
     placing: frozenset[str] = frozenset()
     conceding: frozenset[str] = frozenset()
+    vacant: frozenset[str] = frozenset()
+    parting: frozenset[str] = frozenset()
+    complaints: frozenset[str] = frozenset()
+    requesting: frozenset[str] = frozenset()
     locating: frozenset[str] = frozenset()
     lasting: frozenset[str] = frozenset()
     treated: frozenset[str] = frozenset()

@@ -29,6 +29,7 @@ _FIELD_MARKS = frozenset({":", "-", "("})
 _OVER_WITH_NEWS = frozenset({Effect.NEGATED, Effect.HISTORY, Effect.BACKGROUND})
 _ALL_OVER = _OVER_WITH_NEWS | {Effect.FAMILY, Effect.DROPPED}
 _PAST = frozenset({Effect.HISTORY, Effect.BACKGROUND})
+_THERE = frozenset({Cue(Effect.AFFIRMED, is_after=True)})
 _NO_EFFECT: frozenset[Effect] = frozenset()
 _ASIDE = (Channel.MODIFIER, Channel.CIRCUMSTANCE)
 _SPOKEN_OF = (Channel.SAY, Channel.DRUG, *_ASIDE)
@@ -107,6 +108,7 @@ def read_sentences(tokens: list[str], hits: list[Hit], lexicon: Lexicon) -> list
         scope.run(sentence, _news(sentence, tokens, lexicon))
         carried = scope.carried() if sentence.ends_in_colon or carried else {}
         _apply_after(sentence, tokens, lexicon)
+        _ask_for(sentence, tokens, lexicon)
         if before is not None:
             _answer(before, sentence, tokens, lexicon)
         before = sentence
@@ -178,6 +180,7 @@ class _Open:
 
     is_far: bool
     is_used: bool = False
+    is_under: bool = False
 
 
 class _Scope:
@@ -186,29 +189,45 @@ class _Scope:
     def __init__(self, carried: dict[Effect, _Open]) -> None:
         self._open = {effect: replace(state) for effect, state in carried.items()}
         self._outer: list[dict[Effect, _Open]] = []
+        self._under: set[Effect] = set()
 
     def run(self, sentence: Sentence, news: list[frozenset[Effect]]) -> None:
         """Mark every item of the sentence; `news` are the effects that each piece ends after a comma."""
         for index, (piece, over) in enumerate(zip(sentence.pieces, news, strict=True)):
             for mark in piece.links:
                 self._pass(mark, over)
+            is_told = any(cue.phrase.cue in _THERE for cue in piece.cues)
             for event in _events(piece):
                 if isinstance(event, Item):
-                    self._cover(event)
+                    self._cover(event, is_told)
                 elif not _is_said_behind(sentence, index, event):
                     self._hear(event.phrase.cue)
+        if sentence.ends_in_colon:
+            self._go_under()
 
     def carried(self) -> dict[Effect, _Open]:
         """What runs on into the lines under a heading."""
         return {effect: state for effect, state in self._open.items() if state.is_far}
 
-    def _cover(self, item: Item) -> None:
-        item.effects.update(self._open)
+    def _cover(self, item: Item, is_told: bool) -> None:
+        """What is said to be there is, whatever stands above it: "Discussed red flags: saddle numbness present"."""
+        item.effects.update(effect for effect, state in self._open.items() if not (is_told and state.is_under))
         if item.hit.phrase.channel not in (Channel.SITE, Channel.SIDE):
             for state in self._open.values():
                 state.is_used = True
 
+    def _go_under(self) -> None:
+        """A bracket or a colon opens what a cue before it says of all that stands there.
+
+        "Consented for surgery: has foot drop" tells of the patient again.
+        """
+        for effect in self._under:
+            self._open[effect] = _Open(is_far=True, is_used=effect is Effect.DROPPED, is_under=True)
+        self._under = set()
+
     def _hear(self, cue: Cue | None) -> None:
+        if cue is not None and cue.under is not None:
+            self._under.add(cue.under)
         if cue is None or (cue.is_after and not cue.is_far):
             return
         if cue.effect is Effect.AFFIRMED:
@@ -219,6 +238,7 @@ class _Scope:
     def _pass(self, mark: str, over: frozenset[Effect]) -> None:
         if mark in _OPENING:
             self._outer.append({effect: replace(state) for effect, state in self._open.items()})
+            self._go_under()
         elif mark in _CLOSING:
             self._open = self._outer.pop() if self._outer else self._open
         elif mark in (Effect.JOIN.value, Effect.WITH.value):
@@ -227,7 +247,9 @@ class _Scope:
             self._close(lambda effect, state: effect is Effect.NEGATED or not state.is_far)
         elif mark == ":":  # "Not due to stroke: leg weakness"
             self._close(lambda effect, state: effect is Effect.NEGATED and state.is_used and not state.is_far)
+            self._go_under()
         elif mark == ",":
+            self._under = set()
             self._close(lambda effect, state: not state.is_far or effect in over)
             for state in self._open.values():
                 state.is_used = True
@@ -258,14 +280,25 @@ def _ended(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) 
     if any(word in lexicon.days and before in lexicon.dating for before, word in pairwise(words)):
         return _ALL_OVER
     is_last = not any(p.findings for p in sentence.pieces[index + 1 :]) and Effect.OR.value not in piece.links
-    if _is_answered_heading(sentence.pieces[index - 1]) or (is_last and _concedes(sentence, tokens, lexicon)):
+    if _tells_nothing(sentence.pieces[index - 1], tokens, lexicon) or _is_patients(sentence, index, tokens, lexicon):
+        return _ALL_OVER
+    if is_last and _concedes(sentence, tokens, lexicon):
         return _ALL_OVER
     is_fresh = words[0] in lexicon.freshening and is_last
     is_clause = _is_clause(piece, tokens, lexicon) and not _ends_in_or(sentence, index)
-    if not (words[0] in lexicon.breaking or is_fresh or is_clause):
+    is_bare = is_last and _is_bare(sentence, index)
+    if not (words[0] in lexicon.breaking or is_fresh or is_clause or is_bare):
         return _OVER_WITH_NEWS if _opens_anew(piece) else _NO_EFFECT
     is_conditional = not lexicon.conditional.isdisjoint(tokens[sentence.pieces[0].start : piece.start])
     return _OVER_WITH_NEWS if is_conditional else _OVER_WITH_NEWS | {Effect.DROPPED}
+
+
+def _is_patients(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) -> bool:
+    """Whether a complaint stands after the clause of somebody who is no relative: "wife has MS, numb feet"."""
+    if not any(item.hit.phrase.concept in lexicon.complaints for item in sentence.pieces[index].findings):
+        return False
+    cues = (cue for piece in sentence.pieces[:index] for cue in piece.cues)
+    return any(_effect(cue) is Effect.DROPPED and tokens[cue.start] in lexicon.others for cue in cues)
 
 
 def _concedes(sentence: Sentence, tokens: list[str], lexicon: Lexicon) -> bool:
@@ -276,8 +309,30 @@ def _concedes(sentence: Sentence, tokens: list[str], lexicon: Lexicon) -> bool:
 
 def _is_answered_heading(piece: Piece) -> bool:
     """Whether a piece only says that there is nothing under a heading: "no family history", "PMH nil"."""
-    is_denied = any(cue.phrase.cue is not None and cue.phrase.cue.effect is Effect.NEGATED for cue in piece.cues)
+    is_denied = any(_effect(cue) is Effect.NEGATED for cue in piece.cues)
     return is_denied and not piece.items and any(_is_heading(cue) for cue in piece.cues)
+
+
+def _is_bare(sentence: Sentence, index: int) -> bool:
+    """Whether a last member lacks the "no" that two before it have each: "no back pain, no fever, foot drop"."""
+    before = sentence.pieces[max(0, index - 2) : index]
+    denied = [p for p in before if any(c.start == p.start and _effect(c) is Effect.NEGATED for c in p.cues)]
+    return len(denied) > 1 and all(_effect(cue) is None for cue in sentence.pieces[index].cues)
+
+
+def _tells_nothing(piece: Piece, tokens: list[str], lexicon: Lexicon) -> bool:
+    return _is_answered_heading(piece) or _is_vacant(piece, tokens, lexicon)
+
+
+def _is_vacant(piece: Piece, tokens: list[str], lexicon: Lexicon) -> bool:
+    """Whether a piece denies nothing that can be found: "no concerns", "nil of note"."""
+    cues = {at for cue in piece.cues if _effect(cue) is Effect.NEGATED for at in cue.words}
+    rest = {tokens[at] for at in range(piece.start, piece.end) if at not in cues}
+    return bool(cues and rest) and rest <= lexicon.vacant
+
+
+def _effect(hit: Hit) -> Effect | None:
+    return hit.phrase.cue.effect if hit.phrase.cue is not None else None
 
 
 def _ends_in_or(sentence: Sentence, index: int) -> bool:
@@ -415,11 +470,17 @@ def _near(sentence: Sentence, index: int, hit: Hit) -> list[Item]:
     while index >= 0:
         piece = sentence.pieces[index]
         found += [item for item in piece.of(*_SPOKEN_OF) if item.hit.start < hit.start]
-        is_field = (hit.start, hit.end) == (piece.start, piece.end) and not _FIELD_MARKS.isdisjoint(piece.links)
+        is_whole = (hit.start, hit.end) == (piece.start, piece.end) and not _is_screen(hit)
+        is_field = is_whole and not _FIELD_MARKS.isdisjoint(piece.links)
         if not is_field and _ALTERNATIVES.isdisjoint(piece.links):
             break
         index -= 1
     return found
+
+
+def _is_screen(hit: Hit) -> bool:
+    """Whether a cue names what it speaks of itself: "foot drop (screen negative)" is none about the foot."""
+    return hit.phrase.cue is not None and hit.phrase.cue.under is not None
 
 
 def _before(sentence: Sentence, index: int, hit: Hit, in_list: bool) -> list[Item]:
@@ -444,6 +505,14 @@ def _before(sentence: Sentence, index: int, hit: Hit, in_list: bool) -> list[Ite
 def _is_list(following: list[Piece]) -> bool:
     """Whether pieces that follow a first one make a list: "fever, cough, rash: no", but not "foot drop, injury: no"."""
     return len(following) > 1 or any(piece.is_listed for piece in following)
+
+
+def _ask_for(sentence: Sentence, tokens: list[str], lexicon: Lexicon) -> None:
+    """Who asks for advice has what it is about: "advice re foot drop please", but not "return if weak please"."""
+    words = tokens[sentence.pieces[0].start : sentence.pieces[-1].end] if sentence.pieces else []
+    if words and words[-1] in lexicon.requesting and lexicon.conditional.isdisjoint(words):
+        for item in (item for piece in sentence.pieces for item in piece.items):
+            item.effects.discard(Effect.DROPPED)
 
 
 def _answer(asked: Sentence, said: Sentence, tokens: list[str], lexicon: Lexicon) -> None:

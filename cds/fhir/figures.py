@@ -23,20 +23,22 @@ _FIGURE = re.compile(
     r"(?:\s*(?!(?:on|in|at|for|and|to|or|[LRlr])\b)([A-Za-zµμ%][A-Za-z0-9µμ%./]*))?"
     r"(?:\s*(?:\b(?:on|in|at|for)\s+(?:the\s+)?|\()(left|right)\b)?"
 )
+_CLAUSE = re.compile(r"[,(]|\b(?:and|but|with)\b")
 _LETTER = re.compile(r"\b([LRlr])$")
 _SIDES = {"l": "left", "r": "right"}
-_LONGEST_TOLD = 2_000
+_LONGEST_TOLD, _LONGEST_NAME = 2_000, 120
 _FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number in a text, the words before it, the word after it, and the side that is said after both."""
+    """A number in a text: the words before it, the word after it, the side said after both, and what follows."""
 
     name: str
     number: str
     unit: str = ""
     side: str = ""
+    after: str = ""
 
 
 def figures_in(text: str) -> Iterator[Figure]:
@@ -48,7 +50,8 @@ def figures_in(text: str) -> Iterator[Figure]:
         if _YEAR.search(sentence) is None:
             for match in _FIGURE.finditer(sentence):
                 name = _LETTER.sub(lambda found: _SIDES[found[1].lower()], match[1].strip())
-                yield Figure(name, match[2], match[3] or "", (match[4] or "").lower())
+                after = _CLAUSE.split(sentence[match.end() :], maxsplit=1)[0].strip()
+                yield Figure(name, match[2], match[3] or "", (match[4] or "").lower(), after)
 
 
 def file_figures(desk: Desk, text: str, story: Story) -> None:
@@ -79,13 +82,25 @@ def file_told(desk: Desk, text: str, story: Story) -> None:
     terminology = desk.words.terminology
     when = story.recorded if story.onset.is_open else story.onset
     for figure in figures_in(text):
-        unit = terminology.units.named(figure.unit) if figure.unit else None
-        if unit is None or not any(unit.dimension in terminology.units.allowed.get(name, ()) for name in _told(desk)):
-            continue
-        sense = desk.words.sense(wire.Concept(text=figure.name))
         is_older = not terminology.lexicon.comparing.isdisjoint(tokenize(figure.name))
-        if sense is not None and not is_older and not _told(desk).isdisjoint(sense.results):
-            _file(desk, sense, figure, Story(recorded=when, weak=True))
+        if is_older or not (unit := _unit_told(desk, figure)):
+            continue
+        for name in (figure.name, f"{figure.name} {figure.after}"):
+            sense = desk.words.sense(wire.Concept(text=name)) if len(name) <= _LONGEST_NAME else None
+            if sense is not None and not _told(desk).isdisjoint(sense.results):
+                _file(desk, sense, replace(figure, unit=unit), Story(recorded=when, weak=True))
+                break
+
+
+def _unit_told(desk: Desk, figure: Figure) -> str:
+    """The unit of a told number; a bare one is in the only unit that such a measurement has. Empty for other words."""
+    units = desk.words.terminology.units
+    known = {dimension for name in _told(desk) for dimension in units.allowed.get(name, ())}
+    if not figure.unit:
+        own = [name for name, unit in units.exact.items() if unit.dimension in known]
+        return own[0] if own and not figure.after else ""
+    unit = units.named(figure.unit)
+    return figure.unit if unit is not None and unit.dimension in known else ""
 
 
 def _told(desk: Desk) -> frozenset[str]:

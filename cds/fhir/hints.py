@@ -16,9 +16,10 @@ _MAX_KNOWN, _LONGEST_KNOWN = 20_000, 40
 _TRIGGER_COST, _SHORT_COST, _SHORT = 3, 20, 4
 _NOTHING: Names = frozenset()
 # What marks beside a word, or a lone letter, may be spelled out as in the whole text (see `phrases.tokenize`).
-_BOXES = frozenset("[]\u2610\u25a1\u2611\u2612\u2713\u2714")
+_BOXES = frozenset("[]\u2205\u2610\u25a1\u2611\u2612\u2713\u2714")
 _LETTERS = frozenset("lryn")
 _SPELLED = ("left", "right", "bilateral", "yes", "no")
+_MONTHS = "/12"
 
 
 class Hints:
@@ -63,6 +64,8 @@ class Hints:
         tokens = self._tokenize(piece)
         if not _BOXES.isdisjoint(piece) or any(token.strip("()") in _LETTERS for token in tokens):
             tokens += _SPELLED
+        if _MONTHS in piece:
+            tokens.append("months")
         names = frozenset(name for token in tokens for name in self._names_of(token))
         if len(piece) > _LONGEST_KNOWN:
             return names

@@ -18,6 +18,7 @@ _TRANSPARENT = frozenset({":", " - "})
 # Single words that stand between two findings: "and", "with", "but", "without", "has".
 _JOINING = (Effect.JOIN, Effect.OR, Effect.WITH, Effect.STOP, Effect.EXCEPT, Effect.NEGATED, Effect.AFFIRMED)
 _LINKS = (Effect.JOIN, Effect.WITH, Effect.NEGATED, Effect.EXCEPT)  # of several words, too: "as well as"
+_IN_GAP = frozenset("/+&")  # "absent popliteal + pedal pulses"
 _MAX_GAP = 4
 _MAX_BETWEEN = 2  # "not fully intact"
 _MAX_KNOWN, _LONGEST_WORD = 20_000, 64  # no phrase has so long a word
@@ -230,7 +231,7 @@ class PhraseBook:
         for here in range(at, min(at + _MAX_GAP + 1, len(symbols))):
             if not following.isdisjoint(symbols[here]):
                 yield from self._walk(node, words, here, symbols, tokens)
-            if not (tokens[here][0].isalnum() or tokens[here] == "/"):
+            if not (tokens[here][0].isalnum() or tokens[here] in _IN_GAP):
                 return
 
     def _symbols(self, token: str) -> tuple[int, ...]:

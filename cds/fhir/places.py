@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from cds.domain.lexicon import Channel, Effect, SiteGroup
+from cds.domain.lexicon import Channel, Effect, Lexicon, SiteGroup
 from cds.domain.record import Side
 from cds.fhir.clauses import Item, Piece, Sentence
 
@@ -40,21 +40,23 @@ class Spot:
         return not findings or findings[0].hit.start < self.first
 
 
-def locate(sentence: Sentence, sited: frozenset[str], own: frozenset[str]) -> list[tuple[Item, list[Place]]]:
+def locate(sentence: Sentence, tokens: list[str], lexicon: Lexicon) -> list[tuple[Item, list[Place]]]:
     """Every finding of a sentence with its places.
 
     A piece with places only ("left foot: numb and cold") lends them to the pieces before or after it. A finding that
-    needs a site and has none takes that of its neighbours, unless it is one of `own`, which are never lent.
+    needs a site and has none takes that of its neighbours, unless it is one of `own_sites`, which are never lent.
     """
+    sited = lexicon.sited
     spots = [_spot(piece) for piece in sentence.pieces]
     for index, spot in enumerate(spots):
         if spot.places and not spot.piece.findings:
             _lend(spots, index, sited)
     located: list[tuple[Item, list[Place]]] = []
     for index, spot in enumerate(spots):
-        shared = spot.places or [place for place in _neighbour(spots, index) if place.site not in own]
+        shared = spot.places or [place for place in _neighbour(spots, index) if place.site not in lexicon.own_sites]
+        joint = _joint(spot, tokens, lexicon.parting)
         located += [
-            (i, _own(spot, i) or (shared if i.hit.phrase.concept in sited else spot.places))
+            (i, _own(spot, i, joint) or (shared if i.hit.phrase.concept in sited else spot.places))
             for i in spot.piece.findings
         ]
     return located
@@ -88,8 +90,30 @@ def _spot(piece: Piece, is_strict: bool = False) -> Spot:
     return Spot(piece, _bind(hits), hits[0].hit.start if hits else 0)
 
 
-def _own(spot: Spot, item: Item) -> list[Place]:
-    """The places of one finding where its piece also denies another: "numb right foot without left foot drop"."""
+def _joint(spot: Spot, tokens: list[str], parting: frozenset[str]) -> int:
+    """Where a word parts places of two sides ("left foot numb after right knee replacement"); 0 where none does."""
+    hits = spot.piece.of(Channel.SITE, Channel.SIDE)
+    for at in range(spot.piece.start + 1, spot.piece.end) if len(hits) > 1 else ():
+        if tokens[at] in parting:
+            before, after = _sides(i for i in hits if i.hit.start < at), _sides(i for i in hits if i.hit.start > at)
+            if before and after and before.isdisjoint(after):
+                return at
+    return 0
+
+
+def _sides(hits: Iterable[Item]) -> set[Side]:
+    places = _bind(list(hits))
+    return {place.side or Side.BOTH for place in places if place.side is not None or place.is_plural}
+
+
+def _own(spot: Spot, item: Item, joint: int) -> list[Place]:
+    """The places of one finding, where its piece tells of two sides or denies another finding.
+
+    "Left foot numb after right knee replacement", "numb right foot without left foot drop".
+    """
+    if joint:
+        is_later = item.hit.start > joint
+        return _bind([hit for hit in spot.piece.of(Channel.SITE, Channel.SIDE) if (hit.hit.start > joint) == is_later])
     denied = {Effect.NEGATED in other.effects for other in spot.piece.findings}
     if len(denied) == 1:
         return []

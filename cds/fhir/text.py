@@ -224,7 +224,7 @@ class TextReader:
         is_steady = self.is_steady(tokens)
         before: list[tuple[Item, list[Place]]] = []
         for sentence in sentences:
-            located = locate(sentence, self._lexicon.sited, self._lexicon.own_sites)
+            located = locate(sentence, tokens, self._lexicon)
             if sentence.opened_by == Effect.EXCEPT.value and before and not located:
                 located = [(Item(before[-1][0].hit), places_of(sentence))]
             modifiers = _modifiers(sentence)

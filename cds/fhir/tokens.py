@@ -43,7 +43,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[a-zA-Z]{2,8}\d{0,2});
 _COLUMN = re.compile(r" *\| *(?=(?:y|n|yes|no|none|nil|present|absent|positive|negative) *(?:$|[|\n]))")
 _PARTING = re.compile(r" *(?:\||[=-]+>|[\u2022\u2023\u2043\u25aa\u25cf\u25e6\u00b7\u2192\u21d2\u27a2]) *")
 _LEADING = re.compile(r"(^|[\s(,/:])\?+[ \t]*(?=\w)")
-_BEHIND = re.compile(r"(?<=\w) +\?+[ \t]*(?=\w)")
+_BEHIND = re.compile(r"(?<=\w)(?<!\bprev)(?<!\bprevious)(?<!\bprior) +\?+[ \t]*(?=\w)")
 # "can?t", where an apostrophe was lost on the way
 _LOST = re.compile(r"(?<=n)[?\ufffd](?=t\b)")
 _GLUED = re.compile(r"\(([a-z]{2,})\)(?=[a-z])")
@@ -68,6 +68,16 @@ _MARKED = re.compile(r"[a-z] [+-]{1,2} *[,;\n]")
 # "no weakness / new incontinence": a stroke that parts what was asked
 _STROKE = re.compile(r"(?<=[a-z])(?<!\byes) / (?=(?:no|not|new|newly|denies|without|positive|negative)\b)")
 _LONGEST_MARK = 2  # "+++" is a grade of reflexes
+# Shorthand of notes: "# tibia" is a fracture, and "# Foot pain" an entry of a list; "\u2205 fever" is none; "3/7 ago"
+# and "for 2/52" are days and weeks, and "on 3/7" is a date, as "3/12" may be one.
+_HASH = re.compile(r"#(?!\d)")
+_EMPTY_SET = re.compile(r"(?:\u2205|(?<![^\s(,;])\xf8(?= ))[ \t]*(?=\w)")
+_PERIOD = re.compile(
+    r"(?<![\d/.])(?<!on )(?<!since )(?<!from )(?<!until )(?<!dated )(?!24/7)(\d{1,2})/(7|52)(?![\d/.])"
+    r"|(?:(?<=for )|(?<=over )|(?<=x))(\d{1,2})/(12)(?![\d/.])|(?<![\d/.])(\d{1,2})/(12)(?= (?:ago|hx|history)\b)"
+)
+_GLUED_PERIOD = re.compile(r"(?<![a-z\d/.,])(\d{1,3})(h|d|w|y)\b")
+_PARTS_OF = {"7": "days", "52": "weeks", "12": "months", "h": "hours", "d": "days", "w": "weeks", "y": "years"}
 _POSITIVE = frozenset({"y", "yes", "reported", "reports"})
 _LETTERS = {"l": "left", "r": "right"}
 
@@ -80,7 +90,7 @@ def tokenize(text: str) -> list[str]:
         text = text.translate(_UNSEEN)
     if "\n" in text:
         text = _WRAPPED.sub(" ", text)
-    text = _unmarked(text.lower())
+    text = _unmarked(spelled_out(text.lower()))
     if "[" in text or not text.isascii():
         text = _ticked(text)
     text = _LONE.sub(_side, _YES_OR_NO.sub(_spelled, _STROKE.sub("; ", text)))
@@ -101,6 +111,22 @@ def _decoded(match: re.Match[str]) -> str:
         return b"".join(c.encode("latin-1" if c < "\xa0" else "cp1252") for c in match[0]).decode()
     except UnicodeError:
         return "" if match[0] == "Â" else match[0]
+
+
+def spelled_out(text: str) -> str:
+    """Lower-case text with the shorthand of notes as words: "# ankle", "\u2205 fever", "3/7 ago", "24h"."""
+    text = text.replace("y'day", "yesterday")
+    if "#" in text:
+        text = _HASH.sub(" hash ", text)
+    if "/" in text:
+        text = _PERIOD.sub(_period, text)
+    text = _GLUED_PERIOD.sub(_period, text)
+    return text if text.isascii() else _EMPTY_SET.sub("no ", text)
+
+
+def _period(match: re.Match[str]) -> str:
+    number, part = (group for group in match.groups() if group)
+    return f" {number} {_PARTS_OF[part]}"
 
 
 def _unmarked(text: str) -> str:

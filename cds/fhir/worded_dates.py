@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from cds.domain.when import OPEN, Span, parse_window
+from cds.fhir.tokens import spelled_out
 
 _YEAR = r"((?:19|20)\d\d)"
 _ISO = re.compile(r"\b(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-\d\d)?\b")
@@ -42,7 +43,7 @@ _WELL_AGAIN = (
 )
 # An entry of one clause that ends in its time. Anything that may begin a second story leaves it undated.
 _ENTRY = re.compile(
-    rf"\??([a-z' -]+?)[ (,-]+((?:since |in |from )?(?:(?:{'|'.join(_NAMES)})[a-z]* |\d\d?/){{0,2}}{_YEAR}"
+    rf"\??([a-z'/ -]+?)[ (,-]+((?:since |in |from )?(?:(?:{'|'.join(_NAMES)})[a-z]* |\d\d?/){{0,2}}{_YEAR}"
     rf"|(?:for |x ?){_LENGTH}|(?:about )?{_LENGTH} ago|{_LATELY})\)?{_WELL_AGAIN}"
     r"(?P<left>,? (?:with )?residual [a-z ]+)?",
     re.IGNORECASE,
@@ -59,7 +60,7 @@ _SECOND_STORY = re.compile(
 
 def is_time(text: str) -> bool:
     """Whether a text is a date or a length of time and nothing else: "17/11/2026", "3 days", "2 weeks ago"."""
-    bare = text.strip()
+    bare = spelled_out(text.lower()).strip()
     return any(kind.fullmatch(bare) is not None for kind in (_LASTING, _AGO, _ISO, _DAY, _MONTH, _NAMED, _NEAR))
 
 
@@ -69,7 +70,7 @@ def began(entry: str, written: Span, today: int) -> tuple[str, Span]:
     As a date in FHIR's writing, or as a span of days counted back from the day it was written, or from `today` at the
     latest. Both empty when the entry tells more than one thing: a false date would calm.
     """
-    match = _ENTRY.fullmatch(entry.strip()) if len(entry) <= _LONGEST_ENTRY else None
+    match = _ENTRY.fullmatch(spelled_out(entry.lower()).strip()) if len(entry) <= _LONGEST_ENTRY else None
     if match is None or _SECOND_STORY.search(match[1]) or _SECOND_STORY.search(match["left"] or ""):
         return "", OPEN
     if named := date_in(match[2]):
@@ -117,9 +118,10 @@ def time_ago(text: str, written: Span) -> Span:
     """A length of time, counted back from the day it was written down, give or take one unit."""
     if written.earliest is None or written.latest is None:
         return OPEN
+    text = spelled_out(text.lower())
     near = _NEAR.search(text)
     if near is not None:
-        most, least = _DAYS_BEFORE[near[1].lower()]
+        most, least = _DAYS_BEFORE[near[1]]
         return Span(max(1, written.earliest - most), max(1, written.latest - least))
     match = _AGO.search(text) or _LASTING.fullmatch(text)
     if match is None:

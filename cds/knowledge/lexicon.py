@@ -40,7 +40,8 @@ _REACHES: dict[str, dict[str, bool]] = {
 _LISTS = (
     "tags dotted asking lasting linking changing trailing referring others breaking freshening dating days undoing"
     " beginning affirming ending comparing conditional stating relating outcomes narrated subjects treated treating"
-    " placing conceding locating framing bounding unprinted presence excluding"
+    " placing conceding locating framing bounding unprinted presence excluding vacant parting complaints"
+    " requesting"
 )
 
 
@@ -140,13 +141,18 @@ def _read_names(draft: Draft, section: Node) -> None:
 
 def _read_cues(draft: Draft, section: Node) -> None:
     for at in section.members():
-        fields = at.fields("effect", "reach", "words", needs=("effect", "words"))
-        effect, reach = fields["effect"].text(), fields["reach"].text() if "reach" in fields else "piece"
-        if effect not in {e.value for e in Effect}:
-            raise fields["effect"].problem(f"unknown effect {effect!r}")
+        fields = at.fields("effect", "reach", "under", "words", needs=("effect", "words"))
+        effect, reach = _effect(fields["effect"]), fields["reach"].text() if "reach" in fields else "piece"
+        under = _effect(fields["under"]) if "under" in fields else None
         if reach not in _REACHES:
             raise fields["reach"].problem(f"unknown reach {reach!r}; allowed are {', '.join(_REACHES)}")
-        draft.add(fields["words"], Phrase(Channel.SAY, (), cue=Cue(Effect(effect), **_REACHES[reach])))
+        draft.add(fields["words"], Phrase(Channel.SAY, (), cue=Cue(effect, **_REACHES[reach], under=under)))
+
+
+def _effect(at: Node) -> Effect:
+    if at.text() not in {e.value for e in Effect}:
+        raise at.problem(f"unknown effect {at.text()!r}")
+    return Effect(at.text())
 
 
 def _read_blockers(draft: Draft, section: Node) -> None:
@@ -325,6 +331,7 @@ _SECTIONS: dict[str, Callable[[Draft, Node], None]] = {
     "answer_codes": _read_answer_codes,
     **dict.fromkeys(_LISTS.split(), _read_list),
     "lasting": _read_names,
+    "complaints": _read_names,
     "treated": _read_names,
     "treating": _read_list,
 }

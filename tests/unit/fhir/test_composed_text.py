@@ -228,7 +228,9 @@ ASIDES = [
     "speaks no English, {}", "?cause {}",
     "{} ?cause", "{}, ? cause", "wants advice regarding {}", "if possible review, {}", "usually well, {}",
     "asthma as a child, {}", "COVID resolved, {}", "no longer pregnant, {}", "not on treatment, {}",
-    "did not attend, {}",
+    "did not attend, {}", "no concerns, {}", "nil of note, {}", "nil acute, {}", "no other issues, {}",
+    "{}, ROS negative", "{} (ROS negative)", "{}. Red flags negative.", "{}, consent obtained", "{} - advice given",
+    "advice re {} please",
 ]  # fmt: skip
 NOUN_FRAMES = [
     "c/o {}", "Patient complains of {}", "pt reports {}", "presents with {}", "presented to ED with {} yesterday",
@@ -331,7 +333,8 @@ DENYING = [
     "{a}; denies {c}; denies {d}", "{a}, with no {c}", "{c} not present. {a}.", "{c} not present, {a}",
     "no {c} | {a}", "{a} | no {c}", "no {c} at all, but {a}", "no {c} so far; {a}", "no {c} \u2013 {a}",
     "no {c} \u2014 {a}", "no {c} \u2022 {a}", "{a} \u2022 no {c}", "Apart from {a}, no {c}", "Except for {a}, no {c}",
-    "no {c} or other symptoms apart from {a}",
+    "no {c} or other symptoms apart from {a}", "no {c} yet {a}", "No {c}, no {d}, {a}",
+    "{a}. CES screen negative ({c}, {d})", "{a}. Red flags negative: {c}, {d}.", "{a}. \u2205 {c} \u2205 {d}",
 ]  # fmt: skip
 DENYING_NOUNS = [
     "denies {c} but reports {a}", "denies {c} but has {a}", "reports {a}, denies {c} and {d}",
@@ -386,7 +389,7 @@ AFTER_OTHERS = [
     "{a}. FH: {b}.", "{a}, mother had {b}", "{a}; father has {b}", "Family history of {b}. {a}.",
     "Wife has {b}. {a}.", "{a} (father had {b})", "Mother had {b}, patient now has {a}", "Father had {b}, but {a}",
     "Mother had {b}. Now {a}.", "{a} since yesterday. FH: {b}", "Mother had {b}, he has {a}", "- FH: {b}\n- {a}",
-    "<p>FH: {b}</p><p>{a}</p>",
+    "<p>FH: {b}</p><p>{a}</p>", "message from daughter: mum has {a}",
 ]  # fmt: skip
 
 
@@ -413,7 +416,8 @@ HYPOTHETICAL = [
     "Should {} occur, call 999", "ED precautions for {}", "Explained risk of {} to patient", "query {}",
     "suspected {}", "{}?", "advised to seek help if {} or {}", "to prevent {}", "watch out for {}, {}",
     "if he gets {} he should call", "Return if:\n- {}\n- {}", "Risks: {}, {}", "knows the signs of {}",
-    "seek help with {}", "low risk of {}", "unlikely {}",
+    "seek help with {}", "low risk of {}", "unlikely {}", "Consented for discectomy: infection, {}",
+    "worsening advice given ({})", "Risks and benefits explained: infection, {}",
 ]  # fmt: skip
 AFTER_HYPOTHETICAL = [
     "Risk of {b} explained. {a}.", "Advised to return if {b}. Today {a}.", "Return if {b}. {a} since yesterday.",

@@ -82,6 +82,22 @@ def test_a_residual_counts_weakly_wherever_it_is_told(read: Read, text: str) -> 
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["PVR 800", "LBP, PVR: 800", "post void residual of 800", "bladder scan 800 mls after voiding", "PVR = 800, LBP"],
+)
+def test_a_residual_needs_no_unit_and_may_name_itself_behind_its_value(read: Read, text: str) -> None:
+    ((shown, weak),) = residual(read, resource("Condition", code={"text": text}, recordedDate="2026-11-18"))
+    assert (shown.split()[0], weak) == ("800", True)
+
+
+@pytest.mark.parametrize(
+    "text", ["PVR 2 hours later", "PVR x2", "PVR 3/7", "bladder scan 800 mL", "PVR was 800 in 2019"]
+)
+def test_a_number_that_counts_something_else_is_no_residual(read: Read, text: str) -> None:
+    assert residual(read, resource("Condition", code={"text": text}, recordedDate="2026-11-18")) == []
+
+
+@pytest.mark.parametrize(
     "text", ["PVR 800 mL in 2019", "call if PVR 500 mL", "PVR not done, drank 800 mL", "HbA1c 9 %"]
 )
 def test_other_numbers_in_words_are_no_residual_and_no_result(read: Read, text: str) -> None:

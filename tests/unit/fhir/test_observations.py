@@ -469,7 +469,7 @@ def test_the_unit_one_is_not_printed(read: Read) -> None:
         ("Saddle sensation", "reduced", "saddle-anesthesia"),
         ("Saddle sensation", "absent", "saddle-anesthesia"),
         ("Pedal pulses", "not palpable", "absent-pulses"),
-        ("Bladder function", "retention", "urinary-retention"),
+        ("Bladder function", "hesitancy", "urinary-retention"),
         ("Bladder control", "lost", "urinary-incontinence"),
         ("Anal tone", "reduced", "reduced-anal-tone"),
         ("Anal tone", "lax", "reduced-anal-tone"),

@@ -513,6 +513,13 @@ NOT_STATED_AT_ALL = [
     "Wife has diabetes",
     "Partner with diabetes",
     "husband with stroke",
+    "carer for husband (stroke 2020)",
+    "consent form 1: foot drop, incontinence",
+    "worsening advice given (saddle numbness, incontinence, foot drop)",
+    "googled cauda equina",
+    "CES leaflet given: saddle numbness, retention of urine",
+    "works in stroke rehab",
+    "Letter re back class: covers sciatica, foot drop",
 ]
 
 
@@ -640,6 +647,12 @@ PLACED = [
     ("left the clinic, numb right foot", RIGHT, {"foot"}),
     ("5 feet tall, numb heel", UNKNOWN, {"heel"}),
     ("numbness right away in the left foot", LEFT, {"foot"}),
+    ("left foot numb after right knee replacement", LEFT, {"foot"}),
+    ("numb left heel following right ankle fracture", LEFT, {"heel"}),
+    ("numb after fracture of the left ankle", LEFT, {"ankle"}),
+    ("numb feet after left knee fracture", BOTH, {"foot"}),
+    ("both left leg and left foot numb", LEFT, {"leg", "foot"}),
+    ("both left and right feet numb", BOTH, {"foot"}),
     ("s/p left total knee replacement, presents with bilateral foot numbness", BOTH, {"foot"}),
 ]
 
