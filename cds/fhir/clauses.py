@@ -210,8 +210,12 @@ class _Scope:
         return {effect: state for effect, state in self._open.items() if state.is_far}
 
     def _cover(self, item: Item, is_told: bool) -> None:
-        """What is said to be there is, whatever stands above it: "Discussed red flags: saddle numbness present"."""
-        item.effects.update(effect for effect, state in self._open.items() if not (is_told and state.is_under))
+        """What is said to be there is, whatever stands above it, and what is said to be well is well.
+
+        "Discussed red flags: saddle numbness present", "screen negative: saddle sensation normal".
+        """
+        is_free = is_told or item.hit.phrase.is_denial
+        item.effects.update(effect for effect, state in self._open.items() if not (is_free and state.is_under))
         if item.hit.phrase.channel not in (Channel.SITE, Channel.SIDE):
             for state in self._open.values():
                 state.is_used = True
@@ -381,7 +385,7 @@ def _apply_after(sentence: Sentence, tokens: list[str], lexicon: Lexicon) -> Non
             is_of_another = not opens and _names_another(sentence, index, hit, tokens, lexicon)
             targets = [] if opens or is_of_another else _spoken_of(sentence, index, hit, tokens, lexicon)
             # "s/p fusion with persistent numbness": what goes on is no history
-            if not (targets or is_of_another) and (
+            if not (targets or is_of_another or cue.under) and (
                 cue.effect is not Effect.AFFIRMED or Effect.WITH.value in piece.links
             ):
                 targets = following
