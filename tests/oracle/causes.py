@@ -345,15 +345,9 @@ LOOK_BACK = {
     "colchicine": "90 d", "pyridoxine": "6 mo",
 }  # fmt: skip
 CHEMO = (
-    "vincristine",
-    "cisplatin",
-    "oxaliplatin",
-    "carboplatin",
-    "paclitaxel",
-    "docetaxel",
-    "bortezomib",
+    "vincristine", "cisplatin", "oxaliplatin", "carboplatin", "paclitaxel", "docetaxel", "bortezomib",
     "thalidomide",
-)
+)  # fmt: skip
 OTHERS = ("nitrofurantoin", "isoniazid", "linezolid", "leflunomide", "adalimumab", "colchicine")
 
 

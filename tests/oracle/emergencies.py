@@ -58,20 +58,12 @@ def chemotherapy(draw: Drawing) -> list[Fact]:
 
 
 PELVIS = (
-    "saddle numbness",
-    "urinary retention",
-    "urinary incontinence",
-    "fecal incontinence",
-    "drug induced retention",
-)
+    "saddle numbness", "urinary retention", "urinary incontinence", "fecal incontinence", "drug induced retention",
+)  # fmt: skip
 WEAK = (
-    "foot drop",
-    "weakness of leg",
-    "weakness of both legs",
-    "muscle weakness",
-    "reduced reflexes",
+    "foot drop", "weakness of leg", "weakness of both legs", "muscle weakness", "reduced reflexes",
     "Guillain-Barre",
-)
+)  # fmt: skip
 HURT = ("laceration of foot", "ankle fracture", "calcaneal fracture", "ankle dislocation", "crush injury", "cast")
 LIMB = ("acute limb ischemia", "cold foot", "pulseless foot", "rest pain", "claudication", "gangrene")
 SORE = ("foot ulcer", "diabetic foot ulcer", "foot infection")

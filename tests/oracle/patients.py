@@ -287,13 +287,9 @@ def alcohol(draw: Drawing) -> list[Fact]:
 
 def foot(draw: Drawing) -> list[Fact]:
     kinds = (
-        "tarsal tunnel syndrome",
-        "plantar fasciitis",
-        "ganglion of foot",
-        "mass of foot",
-        "calcaneal spur",
+        "tarsal tunnel syndrome", "plantar fasciitis", "ganglion of foot", "mass of foot", "calcaneal spur",
         "flat foot",
-    )
+    )  # fmt: skip
     return [draw.problem(*kinds, sided=True) for _ in range(draw.one((1, 1, 2)))]
 
 
@@ -307,13 +303,8 @@ def back(draw: Drawing) -> list[Fact]:
 
 def injury(draw: Drawing) -> list[Fact]:
     kinds = (
-        "ankle sprain",
-        "calcaneal fracture",
-        "ankle fracture",
-        "laceration of foot",
-        "tibial nerve injury",
-        "scar",
-    )
+        "ankle sprain", "calcaneal fracture", "ankle fracture", "laceration of foot", "tibial nerve injury", "scar",
+    )  # fmt: skip
     made = draw.problem(*kinds, sided=True)
     on = draw.near("3 d", "14 d", "42 d", "84 d", "13 mo", to=draw.one((DAY, draw.onset or DAY)))
     return [replace(made, began=on, recorded=on, clinical=draw.one(("active", "active", "resolved")))]
