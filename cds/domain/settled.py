@@ -14,7 +14,8 @@ class Settled:
 
     Courses at most `merge_within` apart are one; days and grams add up `add_within` before the last dose; an onset
     later than `attributed_within` after it is no longer put down to the drug. `visits` and `remarks` (reasons, notes)
-    speak of now for that long. `points` is the worth of each kind of evidence and adjustment.
+    speak of now for that long; a result of `results` that cannot be read is named. `points` is the worth of each kind
+    of evidence and adjustment.
     """
 
     merge_within: Window
@@ -22,6 +23,7 @@ class Settled:
     attributed_within: Window
     visits: Window
     remarks: Window
+    results: Window
     points: Mapping[str, int]
 
     def worth(self, kind: str) -> int:

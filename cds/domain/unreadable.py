@@ -6,15 +6,15 @@ from cds.domain.record import PatientRecord, Result
 from cds.domain.truth import Truth
 from cds.domain.when import Window, within
 
-# As far back as most results count; an older one decides nothing any more.
-_LOOK_BACK = Window(months=12)
 
+def unreadable_results(record: PatientRecord, asked: frozenset[str], today: int, look_back: Window) -> list[Result]:
+    """The newest result of each analyte among `asked`, where its value or unit cannot be read; each once.
 
-def unreadable_results(record: PatientRecord, asked: frozenset[str], today: int) -> list[Result]:
-    """The newest result of each analyte among `asked`, where its value or unit cannot be read; each once."""
+    Older ones than `look_back` decide nothing any more.
+    """
     found: dict[int, Result] = {}
     for name in sorted(asked & record.results.keys()):
         newest = record.results[name][0]
-        if not newest.is_readable and within(newest.when, _LOOK_BACK, today) is not Truth.NOT_MET:
+        if not newest.is_readable and within(newest.when, look_back, today) is not Truth.NOT_MET:
             found.setdefault(id(newest), newest)
     return list(found.values())

@@ -75,7 +75,8 @@ class Composing:
     @cached_property
     def unreadable(self) -> list[Result]:
         """Single results that the rules ask for and that cannot be read."""
-        return unreadable_results(self.record, self.publisher.book.measured, self.outcomes.today)
+        book = self.publisher.book
+        return unreadable_results(self.record, book.measured, self.outcomes.today, book.settled.results)
 
     @cached_property
     def _told(self) -> frozenset[int]:

@@ -244,6 +244,7 @@ class SettledSchema(Strict):
     attributed_within = WindowField(required=True)
     visits = WindowField(required=True)
     remarks = WindowField(required=True)
+    results = WindowField(required=True)
     points = fields.Nested(Strict.from_dict({kind: fields.Integer(required=True) for kind in POINTS}), required=True)
 
 

@@ -269,11 +269,11 @@ class _Loader:
     def _settled(self) -> Settled:
         """What holds for all rules; nothing of it where the file cannot be read, which is a problem by itself."""
         read = self._whole("settled.yaml", SettledSchema)
-        merging, adding, attributed, visits, remarks = (
-            read.get(name, Window())
-            for name in ("merge_within", "add_within", "attributed_within", "visits", "remarks")
-        )
-        return Settled(merging, adding, attributed, visits, remarks, read.get("points", {}))
+        lengths = {
+            name: read.get(name, Window())
+            for name in ("merge_within", "add_within", "attributed_within", "visits", "remarks", "results")
+        }
+        return Settled(**lengths, points=read.get("points", {}))
 
     def _questions(self) -> dict[str, r.Question]:
         questions = {}

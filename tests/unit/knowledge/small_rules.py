@@ -98,6 +98,7 @@ add_within: 12 months
 attributed_within: 12 months
 visits: 30 days
 remarks: 90 days
+results: 12 months
 points: {diagnostic: 4, strong_risk: 2, weak_risk: 1, pattern: 2, timing: 2, harm: 1, treated: -1}
 """,
     "questions.yaml": 'ask.side: {text: "One foot or both?", rank: 2, standing: true}\n',
