@@ -167,6 +167,12 @@ def trusted(p: Patient) -> date:
     return before(DAY, "6 mo" if risky or not whole(p, "procedures", "diagnosticReports") else "12 mo")
 
 
+def in_question(p: Patient) -> list[date]:
+    """The days of levels that are not normal."""
+    found = [x.result.on for x in levels(p, "B12") if x.is_readable and x.above(B12[x.result.unit][1]) is False]
+    return found + [x.result.on for x in levels(p, "active B12") if x.is_readable and x.above(70) is False]
+
+
 def vitamin_b12(p: Patient) -> Case:
     total, active, acid = levels(p, "B12"), levels(p, "active B12"), levels(p, "MMA")
     (firm, weak), (firm_active, weak_active) = newest(total), newest(active)
@@ -200,9 +206,7 @@ def vitamin_b12(p: Patient) -> Case:
     vague |= {"unreadable" for x in active if not x.is_readable and not firm_active}
     by_total = bool(normal) and plain and not doubted(total) and not vague
     by_active = bool(normal_active) and plain and not doubted(active) and not classes & {"low", "unclear"}
-    asked = [x.result.on for x in firm + weak if total_class(x) != "high"]
-    asked += [x.result.on for x in firm_active + weak_active if active_class(x) != "high"]
-    late = [x for x in acid if x.result.on >= max(asked, default=x.result.on)]  # it settles what came before it
+    late = [x for x in acid if x.result.on >= max(in_question(p), default=x.result.on)]  # it settles what came before
     by_acid = any(x.above(280) is False for x in newest(late)[0]) and not doubted(late)
     by_acid &= not on_record or (whole(p) and not treated)
     case.against = by_total or by_active or by_acid
@@ -578,8 +582,12 @@ def first_line_normal(p: Patient) -> bool:
     limits = {"HbA1c": (0, 5.69), "TSH": (0.4, 4.0), "eGFR": (60, 1e9), "hemoglobin": (12, 1e9)}
     done = all(any(x.place(*ends) == "between" for x in newest(levels(p, what))[0]) for what, ends in limits.items())
     done &= all(is_normal(x) for part in newest(levels(p, "fasting glucose")) for x in part) and not hba1c_misleads(p)
-    done &= not any(doubted(levels(p, what)) for what in (*limits, "B12"))
-    return done and any(total_class(x) == "high" and x.result.on >= trusted(p) for x in newest(levels(p, "B12"))[0])
+    done &= not any(doubted(levels(p, what)) for what in limits)
+    kinds = (("B12", total_class), ("active B12", active_class))
+    return done and any(
+        kind(x) == "high" and x.result.on >= trusted(p)
+        for what, kind in kinds if not doubted(levels(p, what)) for x in newest(levels(p, what))[0]
+    )  # fmt: skip
 
 
 def idiopathic(p: Patient, others: dict[str, Case]) -> Case:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.oracle.evidence import Finding, ever, levels, may_be, now, recorded, systemic, weight
+from tests.oracle.evidence import Finding, ever, levels, may_be, now, recorded, since, systemic, weight
 from tests.oracle.patients import DAY, Patient, Problem, Result, before, months_before
 
 SPHINCTER = ("urinary retention", "urinary incontinence", "fecal incontinence")
@@ -281,7 +281,8 @@ def stroke(p: Patient) -> Flags:
     """R-RF-09. Record: the foot alone is R-RF-08."""
     elsewhere = [f for f in now(p, "numbness of face", "numbness of arm") if may_be(f, "14 d")]
     one = described(p, "14 d", SUDDEN) and is_one_sided(p) and elsewhere
-    return {"ext.redflag.stroke-tia": "critical"} if diagnosed(p, "stroke", "TIA") or one else {}
+    passed = [f for f in ever(p, "stroke", "TIA") if since(f) and may_be(f, "14 d")]  # record: one of these days too
+    return {"ext.redflag.stroke-tia": "critical"} if diagnosed(p, "stroke", "TIA") or passed or one else {}
 
 
 def injury(p: Patient) -> Flags:

@@ -167,16 +167,19 @@ def vitamin_b12(p: Patient) -> State:
 
 def mma(p: Patient) -> State:
     total, active = newest(levels(p, "B12")), newest(levels(p, "active B12"))
-    due = any(causes.total_class(x) == "between" for part in total for x in part)
-    due |= any(causes.active_class(x) == "between" for part in active for x in part)
-    due |= bool(causes.opposite_b12(p)) or (replaced(p) and wants_b12(p))
+    between = [x for part in total for x in part if causes.total_class(x) == "between"]
+    between += [x for part in active for x in part if causes.active_class(x) == "between"]
+    due = bool(between or causes.opposite_b12(p)) or (replaced(p) and wants_b12(p))
     normal = [x for x in total[0] if causes.total_class(x) == "high" and x.result.on >= causes.trusted(p)]
     due |= any(causes.covers(d, x.result.on) for d in systemic(p, "cyanocobalamin") for x in normal)
     # decided: also where the deficiency is possible and its level does not settle it
     told = [x for one in ("B12", "active B12") for x in levels(p, one, "6 mo") if x.is_readable]
     told += [x for part in total for x in part if causes.total_class(x) != "high"]
     case = causes.with_pattern(p, "cause.vitamin-b12-deficiency", causes.vitamin_b12(p))
-    return state(p, due or (told and not focal(p) and case.tier == POSSIBLE), measured(p, "MMA"))
+    made, days = measured(p, "MMA"), [x.result.on for x in levels(p, "MMA", "6 mo") if x.is_full]
+    if made == "resulted" and any(x.result.on > max(days) for x in between):
+        made = None  # it settles what came before it
+    return state(p, due or (told and not focal(p) and case.tier == POSSIBLE), made)
 
 
 # --- other blood tests ---
@@ -283,7 +286,10 @@ def xray(p: Patient) -> State:
     urgent = [f for f in now(p, *broken, side=True) if may_be(f, "84 d")]
     flagged = flags.flags(p).keys() & {"redflag.charcot-foot", "redflag.numbness-after-injury"}
     due = urgent or flagged or now(p, "calcaneal spur", *MASS, "tarsal tunnel syndrome", side=True)
-    return state(p, due, done(p, "3 mo", "foot X-ray"), blocked=pregnant(p, 2) and not urgent and not flagged)
+    made = done(p, "3 mo", "foot X-ray")
+    if made == "resulted" and any((recorded(f) or DAY) > max(made_on(p, "foot X-ray")) for f in urgent):
+        made = None
+    return state(p, due, made, blocked=pregnant(p, 2) and not urgent and not flagged)
 
 
 def foot_imaging(what: str) -> Judge:
