@@ -108,20 +108,25 @@ def _outcome(
     return o.CauseOutcome(
         rule, tier, points, evidence, against, adjustments,
         [c.value for c in rule.subcauses if c.when is None or c.when.judge(scene).is_met],
-        _line(rule, tier, assessed, scene), conflicting,
+        _line(rule, tier, assessed, scene, is_lowered=verdicts[0].is_strong and not conflicting), conflicting,
         tier in rule.warning_tiers or met(rule.warning_when, scene).is_met,
         bool(facts) and all(f.text_only for f in facts),
         unsettled,
     )  # fmt: skip
 
 
-def _line(rule: CauseRule, tier: str, assessed: Verdict, scene: Scene) -> str:
-    """The line of the first condition that holds, else of the tier; to be excluded, it says how far it was assessed."""
+def _line(rule: CauseRule, tier: str, assessed: Verdict, scene: Scene, *, is_lowered: bool) -> str:
+    """The line of the first condition that holds, else of the tier; to be excluded, it says how far it was assessed.
+
+    `is_lowered`: the record supports it, and at the tier "possible" it is the pattern alone that does not fit.
+    """
     for choice in rule.line_when:
         if choice.when is None or choice.when.judge(scene).is_met:
             return choice.value
     if tier == o.TO_EXCLUDE and assessed.truth is not Truth.NOT_MET:
         return rule.lines.get("unsettled" if assessed.is_met else "unassessed", rule.lines.get(tier, ""))
+    if is_lowered and tier == o.POSSIBLE:
+        return rule.lines.get("lowered", rule.lines.get(tier, ""))
     return rule.lines.get(tier, "")
 
 

@@ -122,6 +122,7 @@ class LinesSchema(Strict):
     supported = fields.String()
     possible = fields.String()
     to_exclude = fields.String(data_key="to-exclude")
+    lowered = fields.String()
     unassessed = fields.String()
     unsettled = fields.String()
 

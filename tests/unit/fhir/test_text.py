@@ -39,6 +39,11 @@ def only(text: str, concept: str) -> Mention:
 STATED = [
     ("Numbness of left foot", NUMB),
     ("Numb heel", NUMB),
+    ("dead feet", NUMB),
+    ("P+N in toes", NUMB),
+    ("sensation gone from toes", NUMB),
+    ("feels as if wearing socks", NUMB),
+    ("heel feels like it's been anaesthetised", NUMB),
     ("NUMBNESS, FOOT", NUMB),
     ("Numbness/tingling of toes", NUMB),
     ("pins and needles in the soles", NUMB),
