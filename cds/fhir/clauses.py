@@ -28,6 +28,7 @@ _HEADINGS = frozenset({Effect.FAMILY, Effect.BACKGROUND, Effect.HISTORY, Effect.
 _FIELD_MARKS = frozenset({":", "-", "("})
 _OVER_WITH_NEWS = frozenset({Effect.NEGATED, Effect.HISTORY, Effect.BACKGROUND})
 _ALL_OVER = _OVER_WITH_NEWS | {Effect.FAMILY, Effect.DROPPED}
+_ADVICE = frozenset({Effect.DROPPED})
 _PAST = frozenset({Effect.HISTORY, Effect.BACKGROUND})
 _THERE = frozenset({Cue(Effect.AFFIRMED, is_after=True)})
 _NO_EFFECT: frozenset[Effect] = frozenset()
@@ -250,7 +251,11 @@ class _Scope:
         elif mark == "-":
             self._close(lambda effect, state: effect is Effect.NEGATED or not state.is_far)
         elif mark == ":":  # "Not due to stroke: leg weakness"
-            self._close(lambda effect, state: effect is Effect.NEGATED and state.is_used and not state.is_far)
+            self._close(
+                lambda effect, state: (
+                    effect in over & _ADVICE or (effect is Effect.NEGATED and state.is_used and not state.is_far)
+                )
+            )
             self._go_under()
         elif mark == ",":
             self._under = set()
@@ -279,10 +284,10 @@ def _news(sentence: Sentence, tokens: list[str], lexicon: Lexicon) -> list[froze
 def _ended(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) -> frozenset[Effect]:
     piece = sentence.pieces[index]
     words = tokens[piece.start : piece.end]
+    if {",", ":"} & {*piece.links} and _is_dated(piece, tokens, lexicon):
+        return _ALL_OVER if "," in piece.links else _ADVICE  # "red flags discussed: saddle numbness since yesterday"
     if "," not in piece.links:  # "history of back pain and new foot drop"
         return _PAST if words[0] in lexicon.freshening and Effect.OR.value not in piece.links else _NO_EFFECT
-    if any(word in lexicon.days and before in lexicon.dating for before, word in pairwise(words)):
-        return _ALL_OVER
     is_last = not any(p.findings for p in sentence.pieces[index + 1 :]) and Effect.OR.value not in piece.links
     if _tells_nothing(sentence.pieces[index - 1], tokens, lexicon) or _is_patients(sentence, index, tokens, lexicon):
         return _ALL_OVER
@@ -295,6 +300,15 @@ def _ended(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) 
         return _OVER_WITH_NEWS if _opens_anew(piece) else _NO_EFFECT
     is_conditional = not lexicon.conditional.isdisjoint(tokens[sentence.pieces[0].start : piece.start])
     return _OVER_WITH_NEWS if is_conditional else _OVER_WITH_NEWS | {Effect.DROPPED}
+
+
+def _is_dated(piece: Piece, tokens: list[str], lexicon: Lexicon) -> bool:
+    """Whether a piece tells since which day something is there: "saddle numbness since yesterday"."""
+    words = tokens[piece.start : piece.end]
+    if any(word in lexicon.days and before in lexicon.dating for before, word in pairwise(words)):
+        return True
+    told = (cue for cue in piece.cues if _effect(cue) is Effect.AFFIRMED)
+    return bool(piece.findings) and any(tokens[cue.start] in lexicon.dating for cue in told)
 
 
 def _is_patients(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) -> bool:
