@@ -299,7 +299,7 @@ def at_pad_risk(p: Patient) -> bool:
     sugar = having(p, *DIABETES) > 0
     if (
         p.age >= 65
-        or having(p, "PAD", "claudication", "rest pain")
+        or ever(p, "PAD", "claudication", "rest pain")  # decided: disease that is over tells as well
         or any(x.above(0.9) is False for x in levels(p, "ABI"))
     ):
         return True

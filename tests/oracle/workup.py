@@ -305,7 +305,8 @@ def foot_imaging(what: str) -> Judge:
 
 def is_isolated(p: Patient) -> bool:
     """Both feet, no pain of back or leg, nothing that is more than a neuropathy (decided), no red flag."""
-    more = (*flags.WEAK_LEG, *flags.UPPER_NEURON, *flags.SPHINCTER, "cauda equina", "multiple sclerosis")
+    more = (*flags.WEAK_LEG, *flags.UPPER_NEURON, *flags.SPHINCTER, "cauda equina", "multiple sclerosis", "cancer")
+    more = (*more, "neurogenic bladder", "injecting drug use")
     return poly(p) and not now(p, *causes.BACK_PAIN, *ROOT, *more) and not flags.flags(p)
 
 
