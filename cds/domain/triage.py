@@ -29,10 +29,10 @@ def judge_causes(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:
 
 
 def _rank(outcome: o.CauseOutcome) -> tuple[int, bool, int, bool, str]:
-    """By tier, then points; a cause that is possible by the age alone comes after those with data of their own."""
-    facts = [scored.item.fact for scored in outcome.evidence]
-    by_age = bool(facts) and all(isinstance(fact, Finding) and fact.source == "Patient" for fact in facts)
-    is_bare = by_age and outcome.tier == o.POSSIBLE
+    """By tier, then points; a cause that is possible by age or side alone comes after those with data of their own."""
+    worth = (scored.item.fact for scored in outcome.evidence if scored.points > 0)
+    has_own = any(not (isinstance(fact, Finding) and fact.source == "Patient") for fact in worth)
+    is_bare = outcome.tier == o.POSSIBLE and not has_own
     return o.TIERS.index(outcome.tier), is_bare, -outcome.points, not outcome.rule.harm, outcome.rule.cause
 
 

@@ -91,9 +91,7 @@ def _told(case: Case, cause: str) -> object:
 def heard_causes(answer: Json) -> Said:
     card = next(data for data in _cards(answer) if data["card"] == "differential")
     ranked = [item for item in card["differential"] if item["cause"] not in LEFT_OUT]
-    places = [
-        (TIERS.index(r["tier"]), _rests_on_age(r), -r["points"], r["cause"] not in HARM, r["cause"]) for r in ranked
-    ]
+    places = [(TIERS.index(r["tier"]), _is_bare(r), -r["points"], r["cause"] not in HARM, r["cause"]) for r in ranked]
     said = {item["cause"]: (item["tier"], _parts(item)) for item in ranked} | {"order": places == sorted(places)}
     return (
         said
@@ -102,9 +100,10 @@ def heard_causes(answer: Json) -> Said:
     )
 
 
-def _rests_on_age(item: Json) -> bool:
-    """Decided: what is possible by the age alone stands below what has data of its own."""
-    return item["tier"] == POSSIBLE and {e["resource"] for e in item["evidence"]} == {"Patient/p"}
+def _is_bare(item: Json) -> bool:
+    """Decided: what is possible by the age or the side alone stands below what has data of its own."""
+    worth = {e["resource"] for e in item["evidence"] if e["points"] > 0}
+    return item["tier"] == POSSIBLE and worth <= {"Patient/p"}
 
 
 def _parts(item: Json) -> dict[str, int]:

@@ -518,3 +518,13 @@ def test_a_reason_that_is_a_pattern_names_the_finding_behind_it() -> None:
     cards = _chart(_noted("Rest pain of left foot", "2026-09"), numbness="Numbness of left heel")
     because = "exertional or rest pain, poor perfusion or an ulcer (Rest pain of left foot, 2026-09, Condition/noted)."
     assert because in cards["work-up"]["detail"]
+
+
+def test_what_is_possible_by_age_alone_stands_below_what_has_data_of_its_own() -> None:
+    """A low vitamin B12 is read before arteries that only the years speak for, although these have a point more."""
+    low = {"resourceType": "Observation", "id": "b12", "status": "final", "effectiveDateTime": "2026-10-01"}
+    level = {"code": {"text": "Vitamin B12"}, "valueQuantity": {"value": 150, "unit": "pg/mL"}}
+    card = _chart({**low, **level}, numbness="Numbness of left heel")["differential"]
+    points = {item["cause"]: item["points"] for item in card["extension"][DATA]["differential"]}
+    assert next(iter(points)) == "cause.vitamin-b12-deficiency"
+    assert (points["cause.vitamin-b12-deficiency"], points["cause.peripheral-artery-disease"]) == (3, 4)
