@@ -43,6 +43,7 @@ STATED = [
     ("tight calf", "tense-leg"),
     ("POD1 tibial nail", "leg-surgery"),
     ("PR: tone lax", "reduced-anal-tone"),
+    ("red flags reviewed: saddle numbness present", "saddle-anesthesia"),
     ("red flags discussed: saddle numbness since yesterday", "saddle-anesthesia"),
     ("red flags reviewed: saddle numbness since Monday, urinary retention since this morning", "urinary-retention"),
     ("new thoracic pain worse lying flat", "back-pain"),
