@@ -108,11 +108,7 @@ class PatternIs(MoreThanFacts):
     def judge(self, scene: Scene) -> Verdict:
         """Look the patterns up."""
         best = max((scene.patterns.get(i, NOT_MET) for i in self.ids), default=NOT_MET, key=lambda found: found.truth)
-        if best.truth is Truth.NOT_MET:
-            return NOT_MET
-        symptoms = {id(fact) for fact in scene.symptoms}
-        signs = (Evidence("", item.fact, item.by) for item in best.evidence if id(item.fact) not in symptoms)
-        return Verdict(best.truth, (*(Evidence("", fact) for fact in scene.symptoms), *signs))
+        return NOT_MET if best.truth is Truth.NOT_MET else best
 
 
 @dataclass(frozen=True, slots=True)

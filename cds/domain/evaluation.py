@@ -15,7 +15,7 @@ from cds.domain.rule import GateRule, RedFlagRule, Rulebook
 from cds.domain.scene import Scene
 from cds.domain.silence import lacks_facts
 from cds.domain.triage import judge_causes, judge_medications
-from cds.domain.truth import Truth, Verdict, any_of
+from cds.domain.truth import Evidence, Truth, Verdict, any_of
 from cds.domain.workup import judge_tests
 
 
@@ -90,9 +90,16 @@ def _symptoms(opening: Verdict) -> list[Finding]:
 
 
 def judge_patterns(book: Rulebook, scene: Scene) -> None:
-    """Judge every pattern; a pattern may look at those before it in file order."""
+    """Judge every pattern; a pattern may look at those before it in file order.
+
+    It rests on the symptom, and on the findings that show it; how sure those are is for the criteria about them.
+    """
+    symptoms = tuple(Evidence("", fact) for fact in scene.symptoms)
+    told = {id(fact) for fact in scene.symptoms}
     for rule in book.patterns:
-        scene.patterns[rule.pattern] = met(rule.when, scene)
+        found = met(rule.when, scene)
+        signs = (Evidence("", item.fact, item.by) for item in found.evidence if id(item.fact) not in told)
+        scene.patterns[rule.pattern] = Verdict(found.truth, (*symptoms, *signs))
 
 
 def judge_flags(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:

@@ -131,8 +131,8 @@ class Lexicon:
     `dotted` are abbreviations whose dot ends no sentence. `sited` findings take their site from neighbouring words;
     `inner` findings are only building blocks of derivations. `full` ones are exam findings without a code, which count
     fully when they are written out. `answers` maps short whole texts to answer ids, `answer_codes` codes with their
-    system ("loinc|LA33-6"), `route_codes` such codes to routes; drugs of `nasal` act in the whole body even as
-    drops or a nasal spray.
+    system ("loinc|LA33-6"), `route_codes` such codes to routes; drugs of `nasal` act in the whole body from a
+    nasal spray.
     `own_sites` are never lent to a neighbouring finding ("back pain, numbness"). `asking` are first words of
     questions. `others` name somebody who is not the patient. `lasting` are diseases that a "history of" does not
     end; what is `treated` was there when a procedure was done that names it beside a word of
@@ -148,7 +148,10 @@ class Lexicon:
     with a word of `beginning` ("since Monday") or of `affirming` ("yes, a little") states, unless a word of
     `ending` says that it is over. A number near a word of `comparing` is an older one or a limit; measurements of
     `narrated` count wherever a text tells them. A sentence that begins with a word of `conceding` says
-    the main thing after its comma. Words of `placing` beside an answer only tell where ("absent
+    the main thing after its comma; one that ends in a word of `requesting` ("please") asks about what the patient has.
+    A denial of nothing but `vacant` words ("no concerns") ends there. A word of `parting` stands between two places of
+    their own side each ("after"). `complaints` behind the clause of somebody who is no relative are the patient's.
+    Words of `placing` beside an answer only tell where ("absent
     bilaterally"); a question of words of `locating` asks for the place alone. `outranks` says which analyte name
     voids which others ("*" is all).
     Beside the code of one analyte, the name of another is more exact (`refines`), or leaves it open what was
