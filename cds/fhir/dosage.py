@@ -40,7 +40,14 @@ _OTHER_NAMES = {"t": "day", "j": "day", "d": "day", "w": "week", "s": "week", "n
 _SHORTHAND = re.compile(r"(?<![\d/.])(?:(\d{1,2})/(7|52)|(?:\bfor|\bx)\s*(\d{1,2})/(12))(?![\d/.])", re.IGNORECASE)
 _PARTS_OF = {"7": "day", "52": "week", "12": "month"}
 _THEN = re.compile(r"\b(?:and )?then\b|\bfollowed by\b|\bthereafter\b", re.IGNORECASE)
-_MASS = re.compile(rf"{_NUMBER}\s*(mg|milligrams?|g|gm|grams?|mcg|ug|µg|μg|micrograms?)\b", re.IGNORECASE)
+# No dose is what depends on the body, the volume or the hours ("85 mg/m2", "250 mg/5 mL", "40 mg per hour").
+_MASS = re.compile(
+    rf"{_NUMBER}\s*(mg|milligrams?|g|gm|grams?|mcg|ug|µg|μg|micrograms?)\b"
+    r"(?!\s*(?:/|per)\s*(?:\d+(?:[.,]\d+)?\s*)?(?:m2|m²|m\^2|sqm|bsa|kg|ml|h|hr|hour|min)\b)",
+    re.IGNORECASE,
+)
+# between the parts of a mixture, and not before the volume of a solution ("2 MG / ML")
+_MIXED = re.compile(r" / (?!\d*\s*ml\b)", re.IGNORECASE)
 _COUNT = re.compile(
     rf"\b(\d+(?:[.,]\d+)?|{_WORD})\s*(?:(?:tab|tablet|cap|capsule|pill|comprim[ée]|comprimido|gélule|cápsula)s?"
     r"|tabletten?|kapseln?|compress[ae])\b"
@@ -270,17 +277,12 @@ def _dose_in(text: str, product: str, drug: str) -> float | None:
 
 def strength_of(product: str, drug: str) -> float | None:
     """The milligrams in one piece of a product, from its display; of a mixture, those after the drug's name."""
-    parts = [part for part in product.split(" / ") if _MASS.search(part)]
+    parts = [part for part in _MIXED.split(product) if _MASS.search(part)]
     if len(parts) > 1:
         named = drug.replace("-", " ")
         parts = [part for part in parts if named in part.lower()]
-    if len(parts) != 1:
-        return None
-    found = _MASS.search(parts[0])
-    follows = parts[0][found.end() :].lstrip()[:4].lower() if found is not None else ""
-    if found is None or follows.startswith(("/ml", "/ m", "/1 m")):
-        return None
-    return _count(found[1]) * (_milligrams(found[2]) or 0) or None
+    found = _MASS.search(parts[0]) if len(parts) == 1 else None
+    return _count(found[1]) * (_milligrams(found[2]) or 0) or None if found is not None else None
 
 
 # --- frequency ---

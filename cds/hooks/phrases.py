@@ -38,6 +38,8 @@ _SHORTEST_LABEL = 30
 _IN_DAYS, _IN_MONTHS = 60, 24
 _LONGEST_MONTH = 31
 _POLICY = "policy"
+# longer ones were divided: no tablet has a strength of more figures ("0.125", "1500")
+_LONGEST_DOSE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,18 @@ class Phrases:
         if isinstance(fact, Exposure) and fact.mg_per_day is not None:
             # an infusion of one day is no daily dose, whatever it adds to the sum
             key = "one_dose" if fact.is_one_dose else "daily_dose"
-            parts.append(self.wording[key].format(mg=f"{fact.mg_per_day:g}"))
+            parts.append(self.wording[key].format(mg=self._milligrams(fact.mg_per_day)))
         if fact.side is not Side.UNKNOWN and not _tells_side(parts[0].lower(), fact.side):
             parts.append(self.wording["sides"][fact.side.value])
         date = fact.date or (self.wording["drug_undated"] if isinstance(fact, Exposure) else "")
         parts += [part for part in (date, self._age(fact)) if part]
         parts += [self.wording["text_only"]] if fact.text_only else [self.wording["weak"]] if fact.weak else []
         return f"{', '.join(parts)} ({self._ref(fact)})"
+
+    def _milligrams(self, dose: float) -> str:
+        """A dose as written; one that was worked out ("10 mg a week" is 1.42857 a day) rounded, and called so."""
+        exact, rounded = f"{dose:g}", f"{float(f'{dose:.2g}'):g}"
+        return exact if len(exact) <= _LONGEST_DOSE else self.wording["about"].format(mg=rounded)
 
     def facts(self, evidence: Iterable[Evidence], most: int = MOST_FACTS) -> str:
         """The facts of some evidence, each once; at most so many, the rest counted."""
@@ -78,7 +85,10 @@ class Phrases:
         doses = sorted((item.fact for item in group), key=lambda fact: fact.start.earliest or 0)
         amounts = {dose.mg_per_day for dose in doses}
         key = "doses" if len(amounts) > 1 or None in amounts else "doses_of"
-        parts = [words_of(doses[0]), self.wording[key].format(n=len(doses), mg=f"{doses[0].mg_per_day or 0:g}")]
+        parts = [
+            words_of(doses[0]),
+            self.wording[key].format(n=len(doses), mg=self._milligrams(doses[0].mg_per_day or 0)),
+        ]
         parts.append(self.wording["from_to"].format(first=doses[0].date, last=doses[-1].date))
         more = self.wording["differential"]["more"].format(n=len(doses) - 1)
         return f"{', '.join(parts)} ({self._ref(doses[0])} {more})"

@@ -10,7 +10,7 @@ from cds.knowledge.strict_yaml import Document
 
 # The texts of each part, by its place in the file; a new text is named here as well.
 TEXTS = {
-    "": "label weak text_only drug_undated daily_dose one_dose doses doses_of from_to",
+    "": "label weak text_only drug_undated daily_dose about one_dose doses doses_of from_to",
     "tiers": "supported possible to-exclude",
     "sides": "left right both unknown",
     "ages": "today days months years",

@@ -648,6 +648,8 @@ def test_lengths_of_courses_in_words(text: str, days: int | None) -> None:
         ("metronidazole 500 MG Oral Tablet", 500),
         ("metronidazole 0.5 g tablet", 500),
         ("metronidazole 5 MG/ML Injection", None),
+        ("metronidazole 5 MG / ML Injection", None),
+        ("metronidazole 200 MG / 5 ML Oral Suspension", None),
         ("Bismuth biskalcitrate 140 MG / Metronidazole 125 MG / Tetracycline 125 MG Oral Capsule", 125),
         ("metronidazole", None),
     ],

@@ -362,6 +362,22 @@ def test_the_medication_card_names_the_drug_and_its_daily_dose() -> None:
     assert "**nitrofurantoin**: 100 mg a day, since 2026-03-01" in card["detail"]
 
 
+@pytest.mark.parametrize(
+    ("dosage", "words"),
+    [
+        ("10 mg once a week", "about 1.4 mg a day"),
+        ("1000 mg every 2 days", "500 mg a day"),
+        ("0.125 mg daily", "0.125 mg a day"),
+        ("85 mg/m2 every 2 weeks", "since"),
+        ("5 mg/kg daily", "since"),
+    ],
+)
+def test_a_dose_that_was_worked_out_is_rounded_and_one_by_body_size_is_none(dosage: str, words: str) -> None:
+    numb = condition(NUMB, **BOTH)
+    card = _card("medication", numb, _taken("Nitrofurantoin", dosage=[{"route": {"text": "oral"}, "text": dosage}]))
+    assert f"**nitrofurantoin**: {words}" in card["detail"]
+
+
 def test_the_medication_card_counts_further_drugs_and_repeats_no_name() -> None:
     oral = [{"route": {"text": "oral"}}]
     numb = condition(NUMB, **BOTH)
