@@ -14,6 +14,7 @@ from cds.fhir.bundles import FAILURES, Found
 Key = tuple[type[wire.Resource], str]
 _ENCODER = msgspec.json.Encoder()
 _POINTERS = msgspec.json.Decoder(wire.References)
+_SUBJECT = ("code", "medication_codeable_concept", "medication")
 
 
 def tail(reference: str) -> tuple[str, str]:
@@ -33,15 +34,35 @@ def references_in(raw: msgspec.Raw) -> list[wire.Reference]:
 
 
 def each_once(found: Iterable[Found]) -> list[Found]:
-    """The same resource under several keys counts once; of two versions the later wins."""
+    """The same resource under several keys counts once; of two versions the later wins.
+
+    Of what shares an id and says neither a time nor a number of its version, each subject stays: charts that were put
+    together by hand number alike, and a red flag must not be lost as an older version of something else.
+    """
     kept: dict[Key | bytes, Found] = {}
+    rivals: dict[Key | bytes, list[Found]] = {}
     for one in found:
         resource = one.resource
         key = (type(resource), resource.id) if resource.id else _ENCODER.encode(resource)
         old = kept.setdefault(key, one)
-        if old is not one and old.resource != resource and _age(old.resource) < _age(resource):
-            kept[key] = one
-    return list(kept.values())
+        if old is not one and old.resource != resource:
+            rivals.setdefault(key, [old]).append(one)
+    return [one for key, first in kept.items() for one in (_latest(rivals[key]) if key in rivals else (first,))]
+
+
+def _latest(rivals: list[Found]) -> Iterable[Found]:
+    """Of the newest, one for each subject."""
+    newest = max(_age(one.resource)[:2] for one in rivals)
+    ordered = sorted(rivals, key=lambda one: _age(one.resource))
+    return {_subject(o.resource): o for o in ordered if _age(o.resource)[:2] == newest}.values()
+
+
+def _subject(resource: wire.Resource) -> str:
+    """The codes that say what a resource is about, else its words: all that no version changes."""
+    said = next((v for name in _SUBJECT if (v := getattr(resource, name, None)) is not None), None)
+    concept = getattr(said, "concept", None) or said
+    codings = getattr(concept, "coding", None) or ()
+    return " ".join(sorted(c.code for c in codings if c.code)) or getattr(concept, "text", None) or ""
 
 
 def _age(resource: wire.Resource) -> tuple[float, int, bytes]:

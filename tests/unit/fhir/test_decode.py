@@ -409,6 +409,15 @@ def test_of_two_versions_the_later_counts_in_any_order(reader: Reader, older: An
         assert fact.status == "past"
 
 
+def test_what_shares_an_id_and_is_about_something_else_is_no_older_version(reader: Reader) -> None:
+    """A chart put together by hand: acute retention under the id of an ankle sprain was silently one of them."""
+    numb = condition(NUMB, id="c")
+    other = condition("SNOMED#267064002 Retention of urine", id="c")
+    reworded = condition("SNOMED#267064002 Retention", id="c", clinical="resolved")
+    for given in ((numb, other, reworded), (reworded, other, numb), (other, numb, reworded)):
+        assert prefetched(reader, conditions=bundle(*given)).counts["facts"] == 2
+
+
 def test_facts_after_the_day_are_ignored_and_counted(reader: Reader) -> None:
     late = [
         condition(NUMB, recordedDate="2026-11-21"),
