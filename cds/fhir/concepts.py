@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -67,12 +68,20 @@ class ConceptReader:
     _sites: dict[str, frozenset[str]] = field(default_factory=dict)
     _spoken: dict[str, frozenset[str]] = field(default_factory=dict)
     _systems_in_lower_case: dict[str, str] = field(init=False)
+    # the ends of the texts of this call that were too long to be read to their end
+    cut: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._systems_in_lower_case = {name.lower(): key for name, key in self.terminology.systems.items()}
         self.kinds = kinds_of(self.terminology)
         self.text = TextReader(self.terminology.lexicon)
         self.headings = Headings(self.terminology.lexicon)
+
+    def of_call(self) -> ConceptReader:
+        """The same, remembering the same, for one call: what is cut is told of the call that sent it."""
+        own = copy(self)
+        own.cut = set()
+        return own
 
     def sense(self, concept: Conceptual | None) -> Sense | None:
         """What a concept means; None when neither its codes nor its words mean anything to the rules."""
@@ -89,7 +98,11 @@ class ConceptReader:
 
     def read(self, text: str | None) -> Reading:
         """What a text says; of a long one, its first part."""
-        return self.text.read(text[:LONGEST_TEXT]) if text else EMPTY
+        if not text:
+            return EMPTY
+        if len(text) > LONGEST_TEXT:
+            self.cut.add(text[-LONGEST_TEXT:])
+        return self.text.read(text[:LONGEST_TEXT])
 
     def in_context(self, question: str, text: str) -> Reading:
         """An answer read together with its question; what the question alone mentions is only asked."""

@@ -119,7 +119,8 @@ class Reader:
         *, is_day_open: bool,
     ) -> PatientRecord:  # fmt: skip
         kept = each_once(found)
-        desk = Desk(self.words, record, Library(kept, found), today, self.zone, encounter_id, is_day_open=is_day_open)
+        words = self.words.of_call()
+        desk = Desk(words, record, Library(kept, found), today, self.zone, encounter_id, is_day_open=is_day_open)
         record.counts["resources"] = len(kept)
         ownership = _ownership(found, patient_id)
         record.person.id = patient_id
@@ -131,6 +132,8 @@ class Reader:
                     desk.count("other-patient")
         read_facts(desk, kept, ownership)
         record.settle()
+        if words.cut:
+            record.counts["long-text"] = len(words.cut)
         if record.troubles:
             record.counts["unreadable"] = len(record.troubles)
         return record

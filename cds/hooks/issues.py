@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Raw
 
 from cds.domain.record import PatientRecord
+from cds.fhir.concepts import LONGEST_TEXT
 from cds.fhir.validation import validate_all
 
 Json = dict[str, Any]
@@ -16,6 +17,7 @@ _COUNTED = {
     "future": "facts dated after the day were ignored",
     "other-patient": "resources of another patient were set aside",
     "other-type": "prefetch keys hold none of the resources that they ask for",
+    "long-text": f"texts were read to their first {LONGEST_TEXT:,} characters only",
 }
 
 

@@ -280,7 +280,8 @@ def sudden(p: Patient) -> Flags:
 def stroke(p: Patient) -> Flags:
     """R-RF-09. Record: the foot alone is R-RF-08."""
     elsewhere = [f for f in now(p, "numbness of face", "numbness of arm") if may_be(f, "14 d")]
-    one = described(p, "14 d", SUDDEN) and len(sides(p)) < 2 and elsewhere  # a side that is not written contradicts nothing
+    # record: a side that is not written contradicts nothing
+    one = described(p, "14 d", SUDDEN) and len(sides(p)) < 2 and elsewhere
     passed = [f for f in ever(p, "stroke", "TIA") if since(f) and may_be(f, "14 d")]  # record: one of these days too
     return {"ext.redflag.stroke-tia": "critical"} if diagnosed(p, "stroke", "TIA") or passed or one else {}
 

@@ -219,3 +219,13 @@ def test_a_chosen_day_is_told_on_every_card_of_its_answer_alone() -> None:
 def test_what_is_no_object_is_told_what_may_be_sent(body: bytes) -> None:
     with pytest.raises(NotAnObject, match="Put several resources into a Bundle, or send them as NDJSON"):
         _evaluate(body)
+
+
+def test_texts_of_which_the_end_was_not_read_are_told_in_the_answer_to_their_call_alone() -> None:
+    chart = json.loads(CHART.read_text(encoding="utf-8"))
+    resources = [entry["resource"] for entry in chart["entry"] if entry["resource"]["resourceType"] != "Patient"]
+    numb, other = [one for one in resources if one["resourceType"] in ("Condition", "Observation")][:2]
+    numb["note"], other["note"] = [{"text": "word " * 799 + "cannot pass urine"}], [{"text": "other " * 700}]
+    told = _issues(_evaluate(json.dumps(chart).encode()))
+    assert ("", "2 texts were read to their first 4,000 characters only") in told
+    assert _issues(_evaluate(CHART.read_bytes())) == [("", "everything that was sent could be read")]
