@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.oracle.evidence import Finding, ever, levels, may_be, now, recorded, since, systemic, weight
+from tests.oracle.evidence import Finding, ever, levels, may_be, now, recorded, systemic, weight
 from tests.oracle.patients import DAY, Patient, Problem, Result, before, months_before
 
 SPHINCTER = ("urinary retention", "urinary incontinence", "fecal incontinence")
@@ -247,7 +247,14 @@ def limb(p: Patient) -> Flags:
         return {"ext.redflag.acute-limb-ischemia": "critical"}
     if here(p, ALWAYS, "rest pain", "gangrene", *ULCER, "foot infection") and is_very_low(p):
         return {"redflag.tissue-ischemia": "critical"}
-    return {"ext.redflag.acute-limb-ischemia": "warning"} if signs else {}
+    if signs:
+        return {"ext.redflag.acute-limb-ischemia": "warning"}
+    return {"redflag.tissue-ischemia": "warning"} if is_known_to_threaten(p) else {}
+
+
+def is_known_to_threaten(p: Patient) -> bool:
+    """Record: the diagnosis of up to six months, or rest pain with arterial disease, which its code names."""
+    return bool(here(p, "6 mo", "acute limb ischemia", "gangrene") or here(p, ALWAYS, "rest pain"))
 
 
 def wound(p: Patient) -> Flags:
@@ -282,7 +289,8 @@ def stroke(p: Patient) -> Flags:
     elsewhere = [f for f in now(p, "numbness of face", "numbness of arm") if may_be(f, "14 d")]
     # record: a side that is not written contradicts nothing
     one = described(p, "14 d", SUDDEN) and len(sides(p)) < 2 and elsewhere
-    passed = [f for f in ever(p, "stroke", "TIA") if since(f) and may_be(f, "14 d")]  # record: one of these days too
+    over = [f for f in ever(p, "stroke", "TIA") if not isinstance(f, Problem) or f.began]
+    passed = [f for f in over if may_be(f, "14 d")]  # record: one of these days too, by its own onset
     return {"ext.redflag.stroke-tia": "critical"} if diagnosed(p, "stroke", "TIA") or passed or one else {}
 
 
