@@ -40,7 +40,7 @@ from cds.knowledge.rule_schema import (
 from cds.knowledge.rules import BUILDERS, Built
 from cds.knowledge.strict_yaml import Document, Keys
 from cds.knowledge.value_sets import SIDES, Library, concepts, load_library, side_characters
-from cds.knowledge.wording import missing_texts
+from cds.knowledge.wording import check_texts
 from cds.knowledge.yaml_nodes import Node
 
 T = TypeVar("T")
@@ -234,7 +234,7 @@ class _Loader:
 
     def _wording(self) -> dict[str, Any]:
         document = self._document("wording.yaml")
-        self.problems += missing_texts(document)
+        self.problems += check_texts(document)
         data: dict[str, Any] = document.data
         return data
 

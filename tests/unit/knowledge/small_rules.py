@@ -32,11 +32,11 @@ SYMPTOM = 'symptom: {code: "SNOMED#309538000 Numbness of foot", side: both, onse
 def texts() -> dict[str, Any]:
     """Every text that must be there, each named by itself."""
     data: dict[str, Any] = {}
-    for place, names in TEXTS.items():
+    for text in TEXTS:
         part = data
-        for key in place.split(".") if place else ():
+        for key in text.keys[:-1]:
             part = part.setdefault(key, {})
-        part |= {name: f"Text {name}" for name in names.split()}
+        part[text.keys[-1]] = f"Text {text.keys[-1]}"
     return data
 
 

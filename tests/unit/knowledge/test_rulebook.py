@@ -13,7 +13,7 @@ from cds.domain.when import Window
 from cds.knowledge.folder import digest
 from cds.knowledge.rulebook import RulebookError, inspect, load
 from cds.knowledge.strict_yaml import Document
-from cds.knowledge.wording import TEXTS, missing_texts
+from cds.knowledge.wording import TEXTS, Text, check_texts
 from tests.rulebook import RULES
 from tests.unit.knowledge.small_rules import texts
 
@@ -138,22 +138,23 @@ def test_the_digest_covers_what_decides_an_answer(rules: Path, name: str, change
     assert (digest(rules) != before) is changes
 
 
-PLACES = [(place, name) for place, names in TEXTS.items() for name in names.split()]
-
-
-@pytest.mark.parametrize(("place", "name"), PLACES, ids=[f"{place}.{name}" for place, name in PLACES])
-def test_a_text_that_is_missing_is_told_at_the_start_with_file_and_key(rules: Path, place: str, name: str) -> None:
+def _told(rules: Path, wanted: Text, text: str | None) -> list[str]:
+    """What the start says when one text is another, or is not there."""
     data = texts()
     part = data
-    for key in place.split(".") if place else ():
+    for key in wanted.keys[:-1]:
         part = part[key]
-    del part[name]
-    (rules / "wording.yaml").write_text(yaml.safe_dump(data), encoding="utf-8")
-    told = [str(problem) for problem in missing_texts(Document(rules / "wording.yaml", data))]
-    assert len(told) == 1
-    key = f"{place}.{name}" if place else name
-    assert "wording.yaml" in told[0]
-    assert repr(key) in told[0]
+    part[wanted.keys[-1]] = text
+    return [str(problem) for problem in check_texts(Document(rules / "wording.yaml", data))]
+
+
+@pytest.mark.parametrize("wanted", TEXTS, ids=lambda text: text.name)
+def test_a_text_that_is_missing_or_holds_what_nothing_fills_is_told_at_the_start(rules: Path, wanted: Text) -> None:
+    for text in (None, "Seen {nonsense}", "Seen {", "Seen {}", *(f"{{{name}.real}}" for name in wanted.placeholders)):
+        (told,) = _told(rules, wanted, text)
+        assert "wording.yaml" in told
+        assert repr(wanted.name) in told
+    assert _told(rules, wanted, "Seen " + "".join(f"{{{name}}}" for name in wanted.placeholders)) == []
 
 
 @pytest.mark.parametrize("content", ["label: Small", "label: Small\nsilence: none", "silence: {deceased: 7}"])
@@ -173,6 +174,6 @@ def test_every_text_of_the_project_is_one_that_must_be_there() -> None:
         below = (places(v, (*keys, k)) if isinstance(v, dict) else {".".join((*keys, k))} for k, v in part.items())
         return set().union(*below)
 
-    named = {f"{place}.{name}" if place else name for place, name in PLACES}
+    named = {text.name for text in TEXTS}
     assert places(kept) - named == set(), "name the new texts in cds/knowledge/wording.py"
     assert named - places(kept) == set(), "these texts are gone: take them out of cds/knowledge/wording.py"
