@@ -93,17 +93,19 @@ class Phrases:
         more = self.wording["differential"]["more"].format(n=len(doses) - 1)
         return f"{', '.join(parts)} ({self._ref(doses[0])} {more})"
 
-    def short(self, fact: Fact, by: str = "") -> str:
-        """What a fact says with its date and resource, for lists in which its age would only take room."""
-        parts = [part for part in (words_of(fact, by), fact.date) if part]
-        return f"{', '.join(parts)} ({self._ref(fact)})"
+    def short(self, fact: Fact, by: str = "", *, is_inside: bool = False) -> str:
+        """What a fact says with its date and resource, for lists in which its age would only take room.
+
+        `is_inside`: for a place inside brackets, so without brackets of its own.
+        """
+        told, ref = ", ".join(filter(None, (words_of(fact, by), fact.date))), self._ref(fact)
+        return ", ".join(filter(None, (told, ref))) if is_inside else f"{told} ({ref})"
 
     def data(self, evidence: Iterable[Evidence], most: int = 2) -> str:
-        """The same without brackets, for a place inside brackets; each once, at most so many, the rest counted."""
+        """Short facts for a place inside brackets; each once, at most so many, the rest counted."""
         told: dict[str, str] = {}
         for item in evidence:
-            words = words_of(item.fact, item.by)
-            told.setdefault(words, ", ".join(part for part in (words, item.fact.date, self._ref(item.fact)) if part))
+            told.setdefault(words_of(item.fact, item.by), self.short(item.fact, item.by, is_inside=True))
         return self._few(list(told.values())[:most], len(told))
 
     def few(self, facts: Sequence[Fact], most: int) -> str:

@@ -44,6 +44,8 @@ from cds.knowledge.wording import check_texts
 from cds.knowledge.yaml_nodes import Node
 
 T = TypeVar("T")
+# What is wrong with words and units. All rules speak in these: what else would be told until they can be read is false.
+WORDS = "lexicon"
 
 
 class RulebookError(Exception):
@@ -126,14 +128,14 @@ class _Loader:
             self._whole("services.yaml", ServicesSchema),
             self._concepts("override"),
             self._concepts("card_topic"),
-            self.problems,
+            [problem for problem in self.problems if problem.check == WORDS] or self.problems,
         )
 
     def _words(self, read: Callable[[Path], T], name: str) -> T | None:
         try:
             return read(self.folder / name)
         except LexiconError as error:
-            self.problems += [of_yaml(problem, "lexicon") for problem in error.problems]
+            self.problems += [of_yaml(problem, WORDS) for problem in error.problems]
             return None
 
     def _document(self, name: str) -> Document:

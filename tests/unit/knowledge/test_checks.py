@@ -162,6 +162,14 @@ def test_a_fault_is_named_with_its_line(
         assert set(here) & set(range(first, first + new.count("\n") + 1)), [str(p) for p in found]
 
 
+def test_a_fault_in_the_words_is_told_alone(run_check: RunCheck, edit: Edit) -> None:
+    """One mistyped phrase left a whole section unread: 2,000 rules and cases were told to be wrong as well."""
+    edit("lexicon/words.yaml", "findings:", "findngs:")
+    report = run_check()
+    assert {p.check for p in report.problems} == {"lexicon"}
+    assert "were not looked at" in report.render()
+
+
 def test_the_small_rulebook_has_no_problem_and_no_survivor(run_check: RunCheck) -> None:
     report = run_check(mutants=True)
     assert [str(p) for p in report.problems] == []
@@ -272,5 +280,11 @@ def test_all_problems_come_in_one_run_in_order_of_files_and_lines(run_check: Run
 
 
 def test_a_folder_that_is_no_rulebook_is_reported_and_not_raised(tmp_path: Path) -> None:
+    """What has no words is told so; what has words and no rules, what is missing."""
+    told = checks.check(tmp_path, read_with(tmp_path), date(2026, 11, 20)).problems
+    assert any("no lexicon file" in problem.sentence for problem in told)
+    (tmp_path / "lexicon").mkdir()
+    (tmp_path / "lexicon" / "words.yaml").write_text("sides: {}\n", encoding="utf-8")
+    (tmp_path / "units.yaml").write_text("units: {}\n", encoding="utf-8")
     report = checks.check(tmp_path, read_with(tmp_path), date(2026, 11, 20))
     assert {p.check for p in report.problems} >= {"yaml", "names"}
