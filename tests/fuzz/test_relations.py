@@ -47,7 +47,7 @@ DANGERS = (
     ("Warm swollen foot", LEFT), ("SNOMED#49436004 Atrial fibrillation", None), ("Gastroenteritis", None),
     ("SNOMED#44054006 Diabetes mellitus type 2", None),
 )  # fmt: skip
-# Whose emergency it is when both could speak of the same weakness; the other then stays silent (README, approvals).
+# Whose emergency it is when both could speak of the same weakness; the other then stays silent.
 GIVES_WAY = {
     "guillain-barre": {"spinal-cord"},  # weakness with brisk reflexes or a sensory level is the cord's
     "spinal-cord": {"guillain-barre"},  # weakness of both legs with lost reflexes is not
