@@ -13,6 +13,7 @@ from cds.domain.record import PatientRecord, Result, Supply
 from cds.domain.rule import Rule, Rulebook
 from cds.domain.truth import Evidence
 from cds.domain.unreadable import unreadable_results
+from cds.fhir.concepts import LONGEST_TEXT
 from cds.fhir.orders import OrderFor, draft
 from cds.hooks.governance import unused_data, unused_text
 from cds.hooks.ids import card_uuid
@@ -100,12 +101,14 @@ class Composing:
     def notices(self, speaking: Iterable[Rule], *, with_results: bool = False) -> list[str]:
         """The closing lines: what is missing, what is not in use here, and the review status of the rules that speak.
 
-        On one card single results that could not be read are named as well.
+        On one card single results that could not be read, and texts that were not read to their end, are named as well.
         """
         words, book = self.wording["notices"], self.publisher.book
         parts = [missing_text(self.lacking, words["needs"])] if self.lacking else []
         if self.unreadable and with_results:
             parts.append(words["unreadable"].format(results=self.phrases.few(self.unreadable, _MOST_UNREADABLE)))
+        if with_results and "long-text" in self.record.counts:
+            parts.append(words["long_text"].format(most=f"{LONGEST_TEXT:,}"))
         lines = [words["missing"].format(missing="; ".join(parts))] if parts else []
         if book.unused.rules:
             lines.append(unused_text(book, words["unused"]))

@@ -44,7 +44,10 @@ _TEXTS = {
     ),
     "scope": "summary detail",
     "data_gap": "summary detail{missing}",
-    "notices": "missing{missing} unreadable{results} weak review{version,as_of} approved{version,as_of} as_of{day}",
+    "notices": (
+        "missing{missing} unreadable{results} long_text{most} weak review{version,as_of} approved{version,as_of} "
+        "as_of{day}"
+    ),
     "notices.unused": "rules{n,total,red_flags} red_flags{n,titles} more{n}",
     "notices.needs": (
         "patient conditions observations medicationStatements medicationRequests medicationAdministrations procedures "

@@ -62,6 +62,30 @@ NEEDS_ALL = {
 }
 
 
+# What has nothing to do with numb feet, was never so, or is somebody else's.
+OF_NO_CONCERN = (
+    fhir.condition("SNOMED#74400008 Appendicitis", "resolved", onsetDateTime="2010-03-01", recordedDate="2010-03-01"),
+    fhir.condition("SNOMED#192970008 Cauda equina syndrome", None, "entered-in-error", recordedDate="2026-11-20"),
+    fhir.condition("SNOMED#230690007 Stroke", "active", "refuted", recordedDate="2026-11-20"),
+    fhir.condition("SNOMED#309538000 Numbness of foot", subject={"reference": "Patient/somebody-else"}),
+    fhir.observation("SNOMED#267064002 Retention of urine", True, status="entered-in-error"),
+    fhir.observation("LOINC#2132-9 Vitamin B12", "100 pg/mL", status="cancelled"),
+    fhir.report("Dental X-ray", conclusion="Caries of tooth 36"),
+    fhir.order("Dental X-ray"),
+    fhir.procedure("Tonsillectomy", performedDateTime="1985"),
+    fhir.procedure("SNOMED#442338001 Bypass of stomach", status="not-done", performedDateTime="2020-01-01"),
+    fhir.medication_request("vincristine", status="draft", authoredOn="2026-11-01"),
+    fhir.medication_statement("isoniazid", status="entered-in-error"),
+    fhir.medication_statement("paracetamol 500 mg"),
+    fhir.family("SNOMED#230690007 Stroke"),
+    fhir.device("Wheelchair"),
+    fhir.resource(
+        "Immunization", subject=None, patient=fhir.PATIENT, status="completed", vaccineCode={"text": "Influenza"}
+    ),
+    fhir.resource("Goal", lifecycleStatus="active", description={"text": "No urinary retention"}),
+)
+
+
 @dataclass(frozen=True)
 class Said:
     """What the service concluded of a chart."""
@@ -145,6 +169,14 @@ def test_a_danger_of_today_silences_no_other(seed: int) -> None:
     before, after = said(request), said(with_one_more(request, danger(Random(seed))))
     if before.is_open and not after.answer["explain"]["gate"]["comfortCare"]:
         assert list(quieter(before, after)) == []
+
+
+@often
+@given(seeds, st.sampled_from(OF_NO_CONCERN))
+def test_what_is_of_no_concern_changes_nothing(seed: int, resource: Json) -> None:
+    request = drawn(seed)
+    more = request | {"prefetch": request["prefetch"] | {"more": fhir.bundle(resource)}}
+    assert said(more).content == said(request).content
 
 
 @often

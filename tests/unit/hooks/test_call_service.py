@@ -37,6 +37,10 @@ def _issues(answer: Any) -> list[tuple[str, str]]:
     return [("".join(i.get("expression", ())), i["diagnostics"]) for i in answer["issues"]["issue"]]
 
 
+def _differential(answer: Any) -> str:
+    return next(str(c["detail"]) for c in answer["cards"] if c["extension"][EXTENSION]["card"] == "differential")
+
+
 @pytest.mark.parametrize("user", LAY)
 @pytest.mark.parametrize("service", [goldens.SERVICE, CONSULT])
 def test_a_lay_user_gets_no_cards_however_the_reference_is_written(user: str, service: str) -> None:
@@ -226,6 +230,8 @@ def test_texts_of_which_the_end_was_not_read_are_told_in_the_answer_to_their_cal
     resources = [entry["resource"] for entry in chart["entry"] if entry["resource"]["resourceType"] != "Patient"]
     numb, other = [one for one in resources if one["resourceType"] in ("Condition", "Observation")][:2]
     numb["note"], other["note"] = [{"text": "word " * 799 + "cannot pass urine"}], [{"text": "other " * 700}]
-    told = _issues(_evaluate(json.dumps(chart).encode()))
-    assert ("", "2 texts were read to their first 4,000 characters only") in told
-    assert _issues(_evaluate(CHART.read_bytes())) == [("", "everything that was sent could be read")]
+    cut, whole = _evaluate(json.dumps(chart).encode()), _evaluate(CHART.read_bytes())
+    assert ("", "2 texts were read to their first 4,000 characters only") in _issues(cut)
+    assert "what stands in a text after its first 4,000 characters" in _differential(cut)
+    assert "4,000 characters" not in _differential(whole)
+    assert _issues(whole) == [("", "everything that was sent could be read")]
