@@ -146,6 +146,8 @@ class ActionRule(Rule):
     name: str = ""
     order_rank: int = 0
     resource: Mapping[str, Any] | None = None
+    replaced_by: tuple[str, ...] = ()
+    """Actions beside which this one asks for nothing more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,10 +209,12 @@ def _let_riders_ride(found: o.Outcomes) -> None:
 
 
 def _gather_actions(book: Rulebook, found: o.Outcomes) -> None:
-    """The actions of raised flags, each once, most urgent flag first."""
-    seen: set[str] = set()
+    """The actions of raised flags, each once, most urgent flag first; not one that another does sooner."""
+    asked: dict[str, o.RaisedFlag] = {}
     for flag in found.flags:
         for action in flag.level.actions:
-            if action not in seen and action in book.actions:  # one that the site has not in use is not advised
-                seen.add(action)
-                found.actions.append((book.actions[action], flag))
+            if action in book.actions:  # one that the site has not in use is not advised
+                asked.setdefault(action, flag)
+    for action, flag in asked.items():
+        if asked.keys().isdisjoint(book.actions[action].replaced_by):
+            found.actions.append((book.actions[action], flag))

@@ -116,13 +116,14 @@ def _beside_emergency(
 ) -> tuple[list[CauseOutcome], list[CauseOutcome]]:
     """Beside a critical red flag what is merely possible, and harmless, gets its name and no more.
 
-    Of one tier, what rests on the data of the emergency comes first.
+    Of one tier, what rests on more of an emergency's data comes first; the first emergency decides.
     """
     symptoms = {id(fact) for fact in now.outcomes.symptoms}
-    critical = (flag for flag in now.outcomes.flags if flag.indicator == "critical")
-    flagged = {id(e.fact) for flag in critical for e in flag.evidence} - symptoms
+    critical = [flag for flag in now.outcomes.flags if flag.indicator == "critical"]
+    flagged = [{id(e.fact) for e in flag.evidence} - symptoms for flag in critical]
     kept = [c for c in shown if c.tier == SUPPORTED or c.rule.dangerous]
-    kept.sort(key=lambda c: (TIERS.index(c.tier), not flagged & {id(s.item.fact) for s in c.evidence}))
+    own = {id(c): {id(scored.item.fact) for scored in c.evidence} for c in kept}
+    kept.sort(key=lambda c: (TIERS.index(c.tier), [-len(data & own[id(c)]) for data in flagged]))
     return kept, [c for c in shown if c not in kept] + rest
 
 

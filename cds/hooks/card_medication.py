@@ -40,7 +40,7 @@ def _summary(now: Composing) -> str:
         return line
     drug = first[:1].upper() + first[1:]
     more = len({m.drug for m in drugs}) - 1
-    return str(words["summary_more" if more else "summary"].format(drug=drug, n=more, line=line))
+    return str(words["summary_more" if more else "summary"].format(drug=drug, n=more, line=uncapitalized(line)))
 
 
 def _lines(now: Composing) -> list[str]:

@@ -7,7 +7,7 @@ from itertools import chain
 from cds.domain.outcomes import RaisedFlag, TestOutcome
 from cds.hooks.composing import Composing, Json, with_suggestions, within
 from cds.hooks.markdown import LONGEST_SUMMARY, uncapitalized, utf16_length
-from cds.hooks.phrases import evidences_json
+from cds.hooks.phrases import evidences_json, sources_of
 
 _MOST_FLAGS = 4
 
@@ -108,7 +108,8 @@ def _covers(first: RaisedFlag, other: RaisedFlag) -> bool:
 
 def _flag_lines(now: Composing, group: list[RaisedFlag]) -> list[str]:
     words, flag = now.wording["red_flag"], group[0]
-    guidance = now.phrases.labels(flag.rule.sources)
+    spoke = (source for item in flag.evidence for source in sources_of(flag.rule, item.criterion))
+    guidance = now.phrases.labels([*spoke, *flag.rule.sources])
     data = now.phrases.facts(flag.evidence)
     titles = [flag.title, *(uncapitalized(other.title) for other in group[1:])]
     lines = [words["flag"].format(title="; ".join(dict.fromkeys(titles)))]

@@ -55,6 +55,7 @@ def named_in(data: Mapping[str, Any]) -> Iterator[tuple[Keys, str, str]]:
         yield from (((key,), "pattern", name) for name in words(data.get(key, ())))
     if "rides_with" in data:
         yield ("rides_with",), "test", data["rides_with"]
+    yield from ((("replaced_by",), "action", name) for name in words(data.get("replaced_by", ())))
     if data["kind"] == "medication":
         yield ("cause",), "cause", data["cause"]
         yield from ((("action",), "action", name) for name in words(data.get("action", ())))

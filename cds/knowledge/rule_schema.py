@@ -201,6 +201,7 @@ class ActionSchema(RuleSchema):
     action = fields.String(required=True)
     name = fields.String(required=True)
     rank = fields.Integer(required=True)
+    replaced_by = fields.List(fields.String())
     order = fields.Nested(OrderSchema, required=True)
 
 

@@ -135,7 +135,7 @@ def build_action(loaded: Mapping[str, Any], named: Mapping[str, Named], compiler
     del compiler  # an action has no clauses
     rule = r.ActionRule(
         **_base(loaded, named), action=loaded["action"], name=loaded["name"], order_rank=loaded["rank"],
-        resource=loaded["order"],
+        resource=loaded["order"], replaced_by=tuple(loaded.get("replaced_by", ())),
     )  # fmt: skip
     return Built(rule)
 

@@ -141,10 +141,15 @@ def is_new_both(p: Patient) -> bool:
     return not is_one_sided(p) and is_new(p, "28 d")
 
 
+def cancer_near(p: Patient) -> list[Finding]:
+    """Record: metastasis of bone stands in for back pain."""
+    return now(p, "bone metastases") or (now(p, *BACK) if now(p, "cancer") else [])
+
+
 def cancer(p: Patient) -> str:
-    """Record: metastasis of bone stands in for back pain; what chemotherapy may explain alone is a warning."""
+    """Record: what chemotherapy may explain alone is a warning."""
     ill = now(p, "cancer", "bone metastases")
-    near = now(p, "bone metastases") or (ill and now(p, *BACK))
+    near = cancer_near(p)
     if (ill and new_sphincter(p)) or (near and weak_leg(p)):
         return "critical"
     if near and is_new_both(p):
@@ -174,10 +179,23 @@ def weak_defense(p: Patient) -> bool:
     return bool(drugs or now(p, "HIV"))
 
 
+def infected(p: Patient) -> list[Finding]:
+    return [f for f in now(p, "fever", "sepsis") if may_be(f, "28 d")] or now(p, "injecting drug use")
+
+
 def infection(p: Patient) -> bool:
-    risk = [f for f in now(p, "fever", "sepsis") if may_be(f, "28 d")] or now(p, "injecting drug use")
-    risk = risk or weak_defense(p)
+    """Record: with fever or injected drugs and new back pain the deficit may be of one foot."""
+    if infected(p) and is_new(p, "28 d") and any(may_be(f, "28 d") for f in now(p, *BACK)):
+        return True
+    risk = infected(p) or weak_defense(p)
     return bool(risk and now(p, *BACK) and (is_new_both(p) or weak_leg(p) or new_sphincter(p)))
+
+
+def cord_is_asked_about(p: Patient) -> bool:
+    """Record: one new numb foot beside cancer or a weak defense near the spine; the diagnosis for six months."""
+    risk = cancer_near(p) or (now(p, *BACK) if infected(p) or weak_defense(p) else [])
+    diagnosis = [f for f in now(p, "cord compression", "cord injury") if may_be(f, "6 mo")]
+    return bool(diagnosis or (risk and is_new(p, "28 d")))
 
 
 def spinal_cord(p: Patient) -> Flags:
@@ -190,6 +208,7 @@ def spinal_cord(p: Patient) -> Flags:
         level = "critical"
     if diagnosed(p, "cord compression", "cord injury") or (new_sphincter(p) and cord_disease(p)):
         level = "critical"
+    level = level or ("warning" if cord_is_asked_about(p) else "")
     return found | ({"redflag.spinal-cord": level} if level else {})
 
 
@@ -322,8 +341,10 @@ def actions(p: Patient) -> set[str]:
     found = {
         action for action, (asking, even_warned) in ACTIONS.items() if asking & (set(on) if even_warned else critical)
     }
-    if on.get("redflag.spinal-cord") == "warning":
+    if on.get("redflag.spinal-cord") == "warning" == cancer(p):
         found.add("action.oncology-contact")
+    if "action.surgical-emergency" in found:
+        found.discard("action.surgical-review")  # the same, sooner
     if critical & {"redflag.cauda-equina", "redflag.spinal-cord"} and ever(p, *IMPLANTS):
         found.add("action.radiology-discussion")  # any entry counts, a past one too: leads may be left behind
     return found

@@ -358,7 +358,7 @@ def test_the_medication_card_names_the_drug_and_its_daily_dose() -> None:
     dosage = [{"route": {"text": "oral"}, "text": "100 mg daily"}]
     numb = condition(NUMB, **BOTH)
     card = _card("medication", numb, _taken("Nitrofurantoin", dosage=dosage))
-    assert card["summary"].startswith("Nitrofurantoin on record. A listed neurotoxic medicine")
+    assert card["summary"].startswith("Nitrofurantoin – a listed neurotoxic medicine")
     assert "**nitrofurantoin**: 100 mg a day, since 2026-03-01" in card["detail"]
 
 
@@ -382,7 +382,7 @@ def test_the_medication_card_counts_further_drugs_and_repeats_no_name() -> None:
     oral = [{"route": {"text": "oral"}}]
     numb = condition(NUMB, **BOTH)
     two = _card("medication", numb, _taken("Nitrofurantoin", dosage=oral), _taken("Linezolid", 2, dosage=oral))
-    assert re.match(r"(Nitrofurantoin|Linezolid) and 1 more on record. A listed", two["summary"])
+    assert re.match(r"(Nitrofurantoin|Linezolid) and 1 more – a listed", two["summary"])
     one = _card("medication", numb, _taken("Metronidazole", dosage=oral))
     assert one["summary"].lower().count("metronidazole") == 1
 

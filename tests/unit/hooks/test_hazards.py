@@ -75,7 +75,18 @@ def test_one_click_stays_with_the_emergency_beside_lesser_referrals() -> None:
     )
     card = _of(cards, "red-flag")
     assert [s["label"] for s in card["suggestions"]] == ["Refer: emergency surgical review (compartment)"]
-    assert "same-day surgical review" in card["detail"]
+    assert "same-day surgical review" not in card["detail"]  # the same, later
+
+
+def test_a_lesser_referral_is_named_beside_an_emergency_without_a_button() -> None:
+    cards = _evaluate(
+        condition(NUMB, bodySite=[{"text": "left foot"}], onsetDateTime="2026-11-20"),
+        condition("SNOMED#267064002 Retention of urine", onsetDateTime="2026-11-18"),
+        condition("SNOMED#95345008 Ulcer of foot", bodySite=[{"text": "left foot"}], onsetDateTime="2026-11-18"),
+    )
+    card = _of(cards, "red-flag")
+    assert "multidisciplinary foot service" in card["detail"]
+    assert not [s for s in card["suggestions"] if "foot service" in s["label"]]
 
 
 def test_no_spinal_imaging_is_called_not_indicated_beside_a_red_flag() -> None:
