@@ -310,7 +310,12 @@ def stroke(p: Patient) -> Flags:
     one = described(p, "14 d", SUDDEN) and len(sides(p)) < 2 and elsewhere
     over = [f for f in ever(p, "stroke", "TIA") if not isinstance(f, Problem) or f.began]
     passed = [f for f in over if may_be(f, "14 d")]  # record: one of these days too, by its own onset
-    return {"ext.redflag.stroke-tia": "critical"} if diagnosed(p, "stroke", "TIA") or passed or one else {}
+    if diagnosed(p, "stroke", "TIA") or passed or one:
+        return {"ext.redflag.stroke-tia": "critical"}
+    # record: foot and arm or face of one side, both since a day of these weeks
+    both = [f for f in elsewhere if f.side in sides(p) and since(f)]
+    lately = [f for f in symptoms(p) if f.side in ("left", "right") and since(f) and may_be(f, "14 d")]
+    return {"ext.redflag.stroke-tia": "warning"} if both and lately else {}
 
 
 def injury(p: Patient) -> Flags:
