@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.oracle.evidence import Finding, ever, levels, may_be, now, recorded, systemic, weight
+from tests.oracle.evidence import Finding, ever, levels, may_be, now, recorded, since, systemic, weight
 from tests.oracle.patients import DAY, Patient, Problem, Result, before, months_before
 
 SPHINCTER = ("urinary retention", "urinary incontinence", "fecal incontinence")
