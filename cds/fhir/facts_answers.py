@@ -99,7 +99,7 @@ def _whole(value: wire.Number) -> str:
 
 def _graded(answer: str) -> str:
     """A bare grade in the words of the lexicon ("2+" is "grade 2"); anything else as it is."""
-    match = _GRADE.fullmatch(answer.strip())
+    match = _GRADE.fullmatch(answer.strip().rstrip(".;!"))
     return f"grade {match[1]}" if match else answer
 
 

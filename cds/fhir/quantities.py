@@ -133,18 +133,23 @@ def from_text(units: Units, text: str) -> Measured:
 
 def _bare(text: str) -> str:
     """A printed result without flags and range, its comparator as a sign."""
-    text = _STAR.sub("", _FLAG_BEFORE.sub("", _RANGE_BEHIND.sub("", text.rstrip()), count=1))
+    text = _STAR.sub("", _FLAG_BEFORE.sub("", _RANGE_BEHIND.sub("", _ended(text)), count=1))
     worded = _WORDED.match(text)
     return (
         text if worded is None else _WORDED_AS[worded.lastindex - 1 if worded.lastindex else 0] + text[worded.end() :]
     )
 
 
+def _ended(text: str) -> str:
+    """A printed result without the mark that ends its sentence: "150 pg/mL."."""
+    return text.rstrip(".;! \t\r\n")
+
+
 def flag_in(text: str) -> str:
     """The laboratory's flag printed with a number: "180 pg/mL (L)", "L 180"; empty when there is none."""
     if len(text) > _LONGEST_TEXT or not any(c.isdigit() for c in text):
         return ""
-    bare = _RANGE_BEHIND.sub("", text.rstrip())
+    bare = _RANGE_BEHIND.sub("", _ended(text))
     letters = [match[1] for match in (_FLAG_BEFORE.match(bare), _FLAG_BEHIND.search(bare)) if match is not None]
     return {"H": "high", "L": "low"}.get(next(filter(None, letters), "")[:1], "")
 

@@ -289,6 +289,8 @@ WRITTEN = [
     ("5,1 mg/L (<5)", 5.1, 5.1, "mg/L"),
     ("less than 150 pg/mL", -inf, 150.0, "pg/mL"),
     ("Greater than 2000 pg/mL", 2000.0, inf, "pg/mL"),
+    ("163 pg/mL.", 163.0, 163.0, "pg/mL"),
+    ("163 pg/mL L [211-911].\n", 163.0, 163.0, "pg/mL"),
 ]
 
 
@@ -314,7 +316,7 @@ def test_a_written_number_without_a_unit_has_none(text: str) -> None:
     [
         ("180 pg/mL (L)", "low"), ("180 pg/mL L", "low"), ("L 180 pg/mL", "low"), ("180(LL)", "low"),
         ("7.2 % H", "high"), ("163 pg/mL L [211-911]", "low"), ("4.5 mmol/L", ""), ("4.5 mmol / L", ""),
-        ("163 pg/mL [211-911]", ""), ("Specimen hemolyzed L", ""), ("180* pg/mL", ""),
+        ("7.2 % (H).", "high"), ("163 pg/mL [211-911]", ""), ("Specimen hemolyzed L", ""), ("180* pg/mL", ""),
     ],
 )  # fmt: skip
 def test_the_flag_printed_with_a_number(text: str, flag: str) -> None:
