@@ -138,27 +138,30 @@ class Lexicon:
     end; what is `treated` was there when a procedure was done that names it beside a word of
     `treating` ("reduction of a tibial fracture").
     `linking` words may stand between a finding and what is said of it; `trailing` ones begin what is said after it;
-    a word of `changing` anywhere in a text means that nothing in it is settled. Words of `referring` lead a denial
-    after a comma back to what stands before it, unless the piece begins with one of `subjects` ("MRI negative").
+    a word of `changing` anywhere in a text, unless right behind one of `denying` ("nothing new"), means that nothing
+    in it is settled. Words of `referring` lead a denial after a comma back to what stands before it, unless the piece
+    begins with one of `subjects` ("MRI negative").
     What begins with a word of `breaking` after a comma is no member of the list before it; with one of
     `freshening`, when it stands last. What is there since (`dating`) one of `days` is not even a relative's. News
     end lists of risks and advice too, unless a word of `conditional` stands before them. After a comma a piece with
     one of `stating`, though not behind one of `relating`, or a finding that ends in one of `outcomes`, is a clause
-    and no member of a list. A word of `undoing` inside a phrase of health turns it round. An answer that begins
-    with a word of `beginning` ("since Monday") or of `affirming` ("yes, a little") states, unless a word of
-    `ending` says that it is over. A number near a word of `comparing` is an older one or a limit; measurements of
+    and no member of a list. A word of `undoing` inside a phrase of health turns it round; words of `passing` may
+    stand inside any phrase. An answer that begins with a word of `beginning` ("since Monday") or of `affirming`
+    ("yes, a little") states, unless a word of `ending` says that it is over. A number near a word of `comparing` is
+    an older one or a limit; measurements of
     `narrated` count wherever a text tells them. A sentence that begins with a word of `conceding` says
     the main thing after its comma; one that ends in a word of `requesting` ("please") asks about what the patient has.
     A denial of nothing but `vacant` words ("no concerns") ends there. A word of `parting` stands between two places of
-    their own side each ("after"). `complaints` behind the clause of somebody who is no relative are the patient's.
-    Words of `placing` beside an answer only tell where ("absent
+    their own side each ("after"), one of `succeeding` between two findings. A copied text with a word of `resuming` is
+    not only of its own day. `complaints` behind the clause of somebody who is no relative are the patient's. Words of
+    `placing` beside an answer only tell where ("absent
     bilaterally"); a question of words of `locating` asks for the place alone. `outranks` says which analyte name
     voids which others ("*" is all).
     Beside the code of one analyte, the name of another is more exact (`refines`), or leaves it open what was
     measured (`unlike`). `headings` are phrases of headings, beside which words of `framing` say nothing
     more; with a word of `bounding` a question whether something was ever there asks of now. A component
     of a word of `presence` asks whether what stands beside it is there, one of `excluding` says that it is not.
-    Titles are printed without what is `unprinted`.
+    Titles are printed without what is `unprinted`. `numbers` are numbers in words.
     """
 
     phrases: tuple[Phrase, ...]
@@ -195,6 +198,11 @@ class Lexicon:
     narrated: frozenset[str] = frozenset()
     subjects: frozenset[str] = frozenset()
     undoing: frozenset[str] = frozenset()
+    passing: frozenset[str] = frozenset()
+    denying: frozenset[str] = frozenset()
+    resuming: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    succeeding: frozenset[str] = frozenset()
     beginning: frozenset[str] = frozenset()
     affirming: frozenset[str] = frozenset()
     ending: frozenset[str] = frozenset()

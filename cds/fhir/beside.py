@@ -15,8 +15,8 @@ def beside(
     """The modifiers before, inside and after a finding, with nothing but `linking` words between.
 
     "Chronic cough and incontinence" says nothing of how long the incontinence has been there, and neither does
-    "incontinence, chronic cough": what follows a modifier must be a mark or the end. A word of `trailing` begins what
-    is said after a finding and never before one.
+    "incontinence, chronic cough": what follows a modifier must be a mark, the end or a word of `trailing`, which begins
+    what is said after a finding and never before one.
     """
     said = [i for piece in sentence.pieces for i in piece.of(Channel.MODIFIER) if not i.effects & _UNSAID]
     if not said:
@@ -27,7 +27,7 @@ def beside(
     found = [i for i in said if start <= i.hit.start and i.hit.end <= end]
     # "back pain for years incontinence", "back pain longstanding incontinence": of which, nobody can tell
     leading = [i for i in said if i.hit.start - 1 not in taken and tokens[i.hit.start] not in trailing]
-    found += _before(leading, start, tokens, linking) + _after(said, end, tokens, linking)
+    found += _before(leading, start, tokens, linking) + _after(said, end, tokens, linking, trailing)
     return frozenset(i.hit.phrase.concept for i in found)
 
 
@@ -44,12 +44,15 @@ def _before(said: list[Item], start: int, tokens: list[str], linking: frozenset[
     return found
 
 
-def _after(said: list[Item], end: int, tokens: list[str], linking: frozenset[str]) -> list[Item]:
+def _after(
+    said: list[Item], end: int, tokens: list[str], linking: frozenset[str], trailing: frozenset[str]
+) -> list[Item]:
     found: list[Item] = []
     while near := [i for i in said if i.hit.end > end and linking.issuperset(_words(tokens[end : i.hit.start]))]:
         found += near
         end = max(i.hit.end for i in near)
-    return found if end >= len(tokens) or not is_word(tokens[end]) else []
+    is_closed = end >= len(tokens) or not is_word(tokens[end]) or tokens[end] in trailing
+    return found if is_closed else []
 
 
 def _words(tokens: list[str]) -> list[str]:

@@ -283,23 +283,75 @@ def _news(sentence: Sentence, tokens: list[str], lexicon: Lexicon) -> list[froze
 
 def _ended(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) -> frozenset[Effect]:
     piece = sentence.pieces[index]
-    words = tokens[piece.start : piece.end]
     if {",", ":"} & {*piece.links} and _is_dated(piece, tokens, lexicon):
         return _ALL_OVER if "," in piece.links else _ADVICE  # "red flags discussed: saddle numbness since yesterday"
-    if "," not in piece.links:  # "history of back pain and new foot drop"
-        return _PAST if words[0] in lexicon.freshening and Effect.OR.value not in piece.links else _NO_EFFECT
-    is_last = not any(p.findings for p in sentence.pieces[index + 1 :]) and Effect.OR.value not in piece.links
-    if _tells_nothing(sentence.pieces[index - 1], tokens, lexicon) or _is_patients(sentence, index, tokens, lexicon):
+    if "," in piece.links:
+        return _ended_by_comma(sentence, index, tokens, lexicon)
+    if Effect.JOIN.value in piece.links and _is_well_after(sentence, index):
+        return _OVER_WITH_NEWS
+    is_fresh = tokens[piece.start] in lexicon.freshening  # "history of back pain and new foot drop"
+    return _PAST if is_fresh and Effect.OR.value not in piece.links else _NO_EFFECT
+
+
+def _ended_by_comma(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) -> frozenset[Effect]:
+    piece = sentence.pieces[index]
+    if _is_patients(sentence, index, tokens, lexicon):
         return _ALL_OVER
-    if is_last and _concedes(sentence, tokens, lexicon):
-        return _ALL_OVER
-    is_fresh = words[0] in lexicon.freshening and is_last
-    is_clause = _is_clause(piece, tokens, lexicon) and not _ends_in_or(sentence, index)
-    is_bare = is_last and _is_bare(sentence, index)
-    if not (words[0] in lexicon.breaking or is_fresh or is_clause or is_bare):
+    if _goes_on_about_another(sentence, index, tokens, lexicon):
+        piece.cues = [cue for cue in piece.cues if cue.start > piece.start]
+        return _OVER_WITH_NEWS
+    if _is_after_or(sentence, index, tokens) and _is_complaint(piece, lexicon):
+        return _OVER_WITH_NEWS
+    if not _is_said_anew(sentence, index, tokens, lexicon):
         return _OVER_WITH_NEWS if _opens_anew(piece) else _NO_EFFECT
     is_conditional = not lexicon.conditional.isdisjoint(tokens[sentence.pieces[0].start : piece.start])
     return _OVER_WITH_NEWS if is_conditional else _OVER_WITH_NEWS | {Effect.DROPPED}
+
+
+def _is_said_anew(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) -> bool:
+    """Whether a piece after a comma is no member of the list before it: "no pain, unable to void", "..., new X"."""
+    first, is_last = tokens[sentence.pieces[index].start], _is_last(sentence, index)
+    if first in lexicon.breaking or (is_last and (first in lexicon.freshening or _is_bare(sentence, index))):
+        return True
+    return _is_clause(sentence.pieces[index], tokens, lexicon) and not _ends_in_or(sentence, index)
+
+
+def _is_last(sentence: Sentence, index: int) -> bool:
+    """Whether a piece is the last that says something, and no "or" hangs it on the one before."""
+    later = sentence.pieces[index + 1 :]
+    return not any(piece.findings for piece in later) and Effect.OR.value not in sentence.pieces[index].links
+
+
+def _is_complaint(piece: Piece, lexicon: Lexicon) -> bool:
+    return any(item.hit.phrase.concept in lexicon.complaints for item in piece.findings)
+
+
+def _is_patients(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) -> bool:
+    """Whether a piece tells of the patient, whatever stands before it.
+
+    So behind what denies or concedes nothing that matters, and a complaint behind the clause of somebody who is no
+    relative: "wife has MS, numb feet".
+    """
+    if _tells_nothing(sentence.pieces[index - 1], tokens, lexicon):
+        return True
+    if _is_last(sentence, index) and _concedes(sentence, tokens, lexicon):
+        return True
+    is_own = tokens[sentence.pieces[index].start] not in lexicon.stating
+    return (
+        is_own
+        and _is_complaint(sentence.pieces[index], lexicon)
+        and _is_after_another(sentence, index, tokens, lexicon)
+    )
+
+
+def _goes_on_about_another(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) -> bool:
+    """Whether a piece has a verb and no subject behind what somebody else has: "wife is incontinent, has foot drop".
+
+    "Wife is a nurse, has foot drop" tells of the patient.
+    """
+    is_verb = tokens[sentence.pieces[index].start] in lexicon.stating
+    is_ill = any(piece.findings for piece in sentence.pieces[:index])
+    return is_verb and is_ill and _is_after_another(sentence, index, tokens, lexicon)
 
 
 def _is_dated(piece: Piece, tokens: list[str], lexicon: Lexicon) -> bool:
@@ -311,10 +363,8 @@ def _is_dated(piece: Piece, tokens: list[str], lexicon: Lexicon) -> bool:
     return bool(piece.findings) and any(tokens[cue.start] in lexicon.dating for cue in told)
 
 
-def _is_patients(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) -> bool:
-    """Whether a complaint stands after the clause of somebody who is no relative: "wife has MS, numb feet"."""
-    if not any(item.hit.phrase.concept in lexicon.complaints for item in sentence.pieces[index].findings):
-        return False
+def _is_after_another(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) -> bool:
+    """Whether a piece stands after the clause of somebody who is no relative: "wife has MS, ..."."""
     cues = (cue for piece in sentence.pieces[:index] for cue in piece.cues)
     return any(_effect(cue) is Effect.DROPPED and tokens[cue.start] in lexicon.others for cue in cues)
 
@@ -356,6 +406,22 @@ def _effect(hit: Hit) -> Effect | None:
 def _ends_in_or(sentence: Sentence, index: int) -> bool:
     """Whether a piece is in a list that an "or" closes: "denies back pain, legs weak, or numbness"."""
     return any(Effect.OR.value in piece.links for piece in sentence.pieces[index:])
+
+
+def _is_well_after(sentence: Sentence, index: int) -> bool:
+    """Whether health is stated behind the "and" of a denial: "no weakness and sensation intact"."""
+    is_well = any(item.hit.phrase.is_denial for item in sentence.pieces[index].findings)
+    return is_well and not any(item.hit.phrase.is_denial for item in sentence.pieces[index - 1].findings)
+
+
+def _is_after_or(sentence: Sentence, index: int, tokens: list[str]) -> bool:
+    """Whether an "or" closed the list before a last piece: "no fever or trauma, saddle numbness".
+
+    "No fever or trauma, saddle numbness or weakness" and "..., bladder/bowel dysfunction" go on.
+    """
+    piece, before = sentence.pieces[index], sentence.pieces[index - 1]
+    is_closed = Effect.OR.value in before.links and any(_effect(c) is Effect.NEGATED for c in sentence.pieces[0].cues)
+    return is_closed and _is_last(sentence, index) and _ALTERNATIVES.isdisjoint(tokens[piece.start : piece.end])
 
 
 def _is_clause(piece: Piece, tokens: list[str], lexicon: Lexicon) -> bool:
@@ -458,8 +524,8 @@ def _mark(item: Item, effect: Effect) -> None:
 def _is_answer(sentence: Sentence, index: int, hit: Hit) -> bool:
     """Whether a cue stands last and so speaks of what is before it: "numbness: no", "cauda equina suspected"."""
     piece, cue = sentence.pieces[index], hit.phrase.cue
-    if cue is None or hit.end != piece.end:
-        return False
+    if cue is None or hit.end != piece.end or any(item.hit.start in hit.words for item in piece.of(Channel.SIDE)):
+        return False  # "numb left foot, not right foot"
     is_last = index + 1 == len(sentence.pieces) or not _CLOSING.isdisjoint(sentence.pieces[index + 1].links)
     is_answer = cue.effect is Effect.NEGATED and (is_last or _is_said_behind(sentence, index, hit))
     return is_answer or (cue.effect is Effect.SUSPECTED and not cue.is_far)

@@ -10,6 +10,8 @@ from cds.fhir.senses import LONGEST_LABEL
 
 _SENTENCES = re.compile(r"(?<=[.;!?])\s+|\s*\n\s*")
 _CLAUSES = re.compile(r",\s+")
+# what one clause tells is no part of another's: "stroke 2018, stable - foot drop"
+_OWN_CLAUSES = re.compile(r",\s+|\s+-\s+|\s*[()]\s*|\s+and\s+")
 _GAP = " … "
 
 
@@ -26,13 +28,21 @@ def excerpt(words: ConceptReader, text: str, sets: Collection[str]) -> str:
 def own_words(words: ConceptReader, text: str, sets: Collection[str]) -> list[str]:
     """The one sentence that names something of these value sets, and its one clause; none where several do.
 
-    And none where any word of the text speaks of a change: "TIA 2010. Slurred speech again".
+    And none where another sentence tells of a change: "TIA 2010. Slurred speech again".
     """
     telling = _telling(words, _SENTENCES.split(text), sets)
-    if len(telling) != 1 or not words.text.is_steady(text):
+    if len(telling) != 1 or not all(_is_settled(words, part) for part in _SENTENCES.split(text)):
         return []
-    clauses = _telling(words, _CLAUSES.split(telling[0]), sets)
+    clauses = _telling(words, _OWN_CLAUSES.split(telling[0]), sets)
     return [*telling, *clauses] if len(clauses) == 1 else telling
+
+
+def _is_settled(words: ConceptReader, sentence: str) -> bool:
+    """Whether a sentence speaks of no change, or only of what is not there: "bladder and bowels are normal now"."""
+    if words.text.is_steady(sentence):
+        return True
+    mentions = words.read(sentence).mentions
+    return bool(mentions) and all(mention.negated for mention in mentions)
 
 
 def _telling(words: ConceptReader, parts: Iterable[str], sets: Collection[str]) -> list[str]:

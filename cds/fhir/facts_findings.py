@@ -16,7 +16,7 @@ from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.sayings import Saying, worded_sayings
 from cds.fhir.senses import NOWHERE, Place, Sense, clean, whole_side
 from cds.fhir.told_apart import derived
-from cds.fhir.worded_dates import began
+from cds.fhir.worded_dates import began, written_on
 
 # a year, or a number with a length of time, as `worded_dates` reads them
 _TIMED = re.compile(r"\b(?:(?:19|20)\d\d\b|(?:ago|years?|yrs?|y|months?|mo|mths?|mos)\b)", re.IGNORECASE)
@@ -85,13 +85,21 @@ def _dated(desk: Desk, saying: Saying, text: str, story: Story) -> Iterator[tupl
         parts = [desk.words.kinds.with_wider(name) for name in named]
         rest = tuple(name for name in saying.sets if not any(name in part for part in parts))
         groups = [*parts, rest] if rest else parts
+    of_its_day = _of_its_day(desk, text)
     by_onset: dict[Span, dict[str, None]] = {}
     for sets in groups:
         told = (told_onset(desk, part, story.recorded) for part in own_words(desk.words, text, sets))
-        onset = next((span for span in told if not span.is_open), OPEN)
+        onset = next((span for span in told if not span.is_open), of_its_day)
         by_onset.setdefault(onset, {}).update(dict.fromkeys(sets))
     for onset, names in by_onset.items():
         yield replace(saying, sets=tuple(names)), replace(story, onset=onset)
+
+
+def _of_its_day(desk: Desk, text: str) -> Span:
+    """When all that a copied text tells was there: on the day it names as its own, unless it speaks of today too."""
+    day = written_on(text)
+    span = desk.span(day) if day and desk.words.text.is_of_one_day(text) else OPEN
+    return OPEN if span.latest is None or span.latest > desk.today else span
 
 
 def source_of(resource: wire.Resource) -> str:

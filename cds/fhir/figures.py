@@ -25,6 +25,8 @@ _FIGURE = re.compile(
 )
 _CLAUSE = re.compile(r"[,(]|\b(?:and|but|with)\b")
 _LETTER = re.compile(r"\b([LRlr])$")
+# "PVR 1L", "1.2 L": glued to its number, or behind a decimal, an L is no side
+_LITERS = re.compile(r"\b(\d[.,]\d+(?=\s?[lL]\b)|\d(?=[lL]\b))\s?[lL]\b|\b(?<![.,/])(\d(?:[.,]\d+)?) lit(?:er|re)s?\b")
 _SIDES = {"l": "left", "r": "right"}
 _LONGEST_TOLD, _LONGEST_NAME = 2_000, 120
 _FEW = 3
@@ -81,26 +83,51 @@ def file_told(desk: Desk, text: str, story: Story) -> None:
         return
     terminology = desk.words.terminology
     when = story.recorded if story.onset.is_open else story.onset
-    for figure in figures_in(text):
-        is_older = not terminology.lexicon.comparing.isdisjoint(tokenize(figure.name))
-        if is_older or not (unit := _unit_told(desk, figure)):
+    measured: Sense | None = None
+    for figure in figures_in(_LITERS.sub(_milliliters, text)):
+        if not _may_be_told(desk, figure) or not terminology.lexicon.comparing.isdisjoint(tokenize(figure.name)):
             continue
-        for name in (figure.name, f"{figure.name} {figure.after}"):
-            sense = desk.words.sense(wire.Concept(text=name)) if len(name) <= _LONGEST_NAME else None
-            if sense is not None and not _told(desk).isdisjoint(sense.results):
-                _file(desk, sense, replace(figure, unit=unit), Story(recorded=when, weak=True))
-                break
+        measured = _measured(desk, figure, measured)
+        unit = _unit_told(desk, figure, measured) if measured is not None else None
+        if measured is not None and unit is not None:
+            _file(desk, measured, replace(figure, unit=unit), Story(recorded=when, weak=True))
 
 
-def _unit_told(desk: Desk, figure: Figure) -> str:
-    """The unit of a told number; a bare one is in the only unit that such a measurement has. Empty for other words."""
+def _measured(desk: Desk, figure: Figure, before: Sense | None) -> Sense | None:
+    """What a told number measures: what stands with it, or the same on the side that it names."""
+    # "bladder scan 750 ml after voiding": what follows may say more exactly what was measured
+    for name in (f"{figure.name} {figure.after}", f"{figure.name} {figure.side}".strip()):
+        sense = desk.words.sense(wire.Concept(text=name)) if len(name) <= _LONGEST_NAME else None
+        if sense is not None and not _told(desk).isdisjoint(sense.results):
+            return sense
+        if sense is not None and before is not None and _is_side(sense, figure.name):
+            return replace(before, side=sense.side)
+    return None
+
+
+def _may_be_told(desk: Desk, figure: Figure) -> bool:
+    """A quick no: whether a told measurement could have such a unit at all."""
+    if not figure.unit:
+        return True
     units = desk.words.terminology.units
-    known = {dimension for name in _told(desk) for dimension in units.allowed.get(name, ())}
+    unit = units.named(figure.unit)
+    return unit is not None and any(unit.dimension in units.allowed.get(name, ()) for name in _told(desk))
+
+
+def _unit_told(desk: Desk, figure: Figure, measured: Sense) -> str | None:
+    """The unit of a told number; a bare one is in the only unit that such a measurement has. None for other words."""
+    units = desk.words.terminology.units
+    known = {dimension for name in measured.results for dimension in units.allowed.get(name, ())}
     if not figure.unit:
         own = [name for name, unit in units.exact.items() if unit.dimension in known]
-        return own[0] if own and not figure.after else ""
+        is_bare = not figure.after or figure.after.lower() in (*_SIDES, *_SIDES.values())
+        return own[0] if own and is_bare else None
     unit = units.named(figure.unit)
-    return figure.unit if unit is not None and unit.dimension in known else ""
+    return figure.unit if unit is not None and unit.dimension in known else None
+
+
+def _milliliters(match: re.Match[str]) -> str:
+    return f"{float((match[1] or match[2]).replace(',', '.')) * 1000:g} mL"
 
 
 def _told(desk: Desk) -> frozenset[str]:

@@ -20,6 +20,8 @@ _BOXES = frozenset("[]\u2205\u2610\u25a1\u2611\u2612\u2713\u2714")
 _LETTERS = frozenset("lryn")
 _SPELLED = ("left", "right", "bilateral", "yes", "no")
 _MONTHS = "/12"
+# one word of what the whole text says as "cannot"
+_UNABLE, _CANNOT = frozenset({"able", "unable", "not"}), "cannot"
 
 
 class Hints:
@@ -64,6 +66,8 @@ class Hints:
         tokens = self._tokenize(piece)
         if not _BOXES.isdisjoint(piece) or any(token.strip("()") in _LETTERS for token in tokens):
             tokens += _SPELLED
+        if not _UNABLE.isdisjoint(tokens):
+            tokens.append(_CANNOT)
         if _MONTHS in piece:
             tokens.append("months")
         names = frozenset(name for token in tokens for name in self._names_of(token))

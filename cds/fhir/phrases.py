@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from itertools import takewhile
 from typing import NamedTuple
 
 from cds.domain.lexicon import GAP, Channel, Effect, Part, Phrase
@@ -21,6 +22,8 @@ _LINKS = (Effect.JOIN, Effect.WITH, Effect.NEGATED, Effect.EXCEPT)  # of several
 _IN_GAP = frozenset("/+&")  # "absent popliteal + pedal pulses"
 _MAX_GAP = 4
 _MAX_BETWEEN = 2  # "not fully intact"
+_MAX_PASSED = 3  # "in all of my"
+_MAX_BEFORE = 6  # "no disturbance of bladder or bowel function"
 _MAX_KNOWN, _LONGEST_WORD = 20_000, 64  # no phrase has so long a word
 
 
@@ -39,6 +42,23 @@ class Hit(NamedTuple):
     def end(self) -> int:
         """The place after its last word."""
         return self.words[-1] + 1
+
+
+class SmallWords(NamedTuple):
+    """Words that phrases reckon with, whatever they say.
+
+    A word of `undoing` inside a phrase that states health turns it round: "sensation .. intact" is not in "sensation
+    not fully intact". Words of `passing` may stand inside any phrase: "loss of all my bladder control". Like "and",
+    words of `succeeding` stand between two findings: "foot drop after burning feet". `numbers` are numbers in words.
+    """
+
+    undoing: frozenset[str] = frozenset()
+    passing: frozenset[str] = frozenset()
+    succeeding: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+
+
+_NO_SMALL_WORDS = SmallWords()
 
 
 class _Node:
@@ -60,15 +80,11 @@ class PhraseBook:
         phrases: Iterable[Phrase],
         folds: Iterable[tuple[str, str]] = (),
         quiet: frozenset[str] = frozenset(),
-        undoing: frozenset[str] = frozenset(),
+        small: SmallWords = _NO_SMALL_WORDS,
     ) -> None:
-        """`quiet` are concepts that say nothing by themselves, so that their words are worth no closer look.
-
-        A word of `undoing` inside a phrase that states health turns it round: "sensation .. intact" is not in
-        "sensation not fully intact".
-        """
+        """`quiet` are concepts that say nothing by themselves, so that their words are worth no closer look."""
         self._folds = tuple(folds)
-        self._undoing = undoing
+        self._undoing, self._passing, self._numbers = small.undoing, small.passing, small.numbers
         self._root = _Node()
         self._parts: dict[Part, int] = {}
         self._patterns: dict[str, list[int]] = {}
@@ -78,7 +94,7 @@ class PhraseBook:
             self._add(phrase)
         self._stem_lengths = sorted({len(word) - 1 for word in self._patterns if word.endswith("*")})
         links = (word for phrase in kept if _effect(phrase) in _LINKS for word in phrase.parts[0])
-        self._joining = frozenset({"/", *_TRANSPARENT, *_alone(kept, _JOINING), *links})
+        self._joining = frozenset({"/", *_TRANSPARENT, *_alone(kept, _JOINING), *links, *small.succeeding})
         self._denying = frozenset(_alone(kept, (Effect.NEGATED,)))
         speaking = [p for p in kept if p.concept and p.concept not in quiet]
         self._hints = Hints(speaking, tokenize, self._used_names)
@@ -149,11 +165,18 @@ class PhraseBook:
         joint, last = self._joint(hit, tokens), hit.words[-1]
         if joint is None:
             return False
+        if hit.phrase.is_denial and self._is_under_denial(hit.start, tokens):
+            return True  # "no disturbance of bladder function and sensation intact"
         behind = [o for at in range(joint + 1, last + 1) for o in self._others(at, symbols, tokens)]
         if any(o.end >= hit.end and (_is_same(o, hit) or (o.end > hit.end and _is_whole(o))) for o in behind):
             return True
         before = self._before(hit, joint, symbols, tokens)
         return any(behind or (_is_same(other, hit) and other.end == joint) for other in before)
+
+    def _is_under_denial(self, start: int, tokens: list[str]) -> bool:
+        """Whether a word of denial stands in the same clause shortly before."""
+        before = takewhile(lambda token: token[0].isalnum(), reversed(tokens[max(0, start - _MAX_BEFORE) : start]))
+        return not self._denying.isdisjoint(before)
 
     def _joint(self, hit: Hit, tokens: list[str]) -> int | None:
         """Where the first joining word stands in the last gap of a phrase."""
@@ -193,10 +216,29 @@ class PhraseBook:
             if after < len(symbols) and tokens[after] in _TRANSPARENT and not symbols[after]:
                 after += 1
             if after < len(symbols):
-                if not child.children.keys().isdisjoint(symbols[after]):
-                    yield from self._walk(child, seen, after, symbols, tokens)
-                if child.gap is not None:
-                    yield from self._leap(child.gap, seen, after, symbols, tokens)
+                yield from self._go_on(child, seen, after, symbols, tokens)
+
+    def _go_on(
+        self, node: _Node, words: tuple[int, ...], at: int, symbols: list[tuple[int, ...]], tokens: list[str]
+    ) -> Iterator[Hit]:
+        """Try a phrase's rest: at once, behind words that change nothing, and behind its gap."""
+        if not node.children.keys().isdisjoint(symbols[at]):
+            yield from self._walk(node, words, at, symbols, tokens)
+        if tokens[at] in self._passing and not tokens[words[-1]][0].isdigit():  # "10 both feet" is no length
+            yield from self._pass(node, words, at, symbols, tokens)
+        if node.gap is not None:
+            yield from self._leap(node.gap, words, at, symbols, tokens)
+
+    def _pass(
+        self, node: _Node, words: tuple[int, ...], at: int, symbols: list[tuple[int, ...]], tokens: list[str]
+    ) -> Iterator[Hit]:
+        """Try a phrase's rest behind words that change nothing: "numb around the whole of my bottom"."""
+        following = node.children.keys()
+        for here in range(at + 1, min(at + 1 + _MAX_PASSED, len(symbols))):
+            if not following.isdisjoint(symbols[here]):
+                yield from self._walk(node, (*words, *range(at, here)), here, symbols, tokens)
+            if tokens[here] not in self._passing:
+                return
 
     def _as_told(self, seen: tuple[int, ...], phrase: Phrase, tokens: list[str]) -> Iterator[Hit]:
         """A phrase with a gap, turned round by "not" in it.
@@ -259,7 +301,7 @@ class PhraseBook:
     def _names(self, word: str) -> Iterator[str]:
         """The word patterns that a word satisfies: itself, "#" for a number, and its stems."""
         yield word
-        if word[0].isdigit() and word.replace(".", "").replace(",", "").isdigit():
+        if word in self._numbers or (word[0].isdigit() and word.replace(".", "").replace(",", "").isdigit()):
             yield "#"
         for length in self._stem_lengths:
             if length > len(word):

@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 from cds.domain.lexicon import Channel, Derivation, Effect, Lexicon, SiteGroup
 from cds.domain.record import Route, Side
 from cds.fhir.beside import beside, is_word
 from cds.fhir.clauses import Item, Sentence, read_sentences
-from cds.fhir.phrases import PhraseBook
+from cds.fhir.phrases import PhraseBook, SmallWords
 from cds.fhir.places import Place, locate, places_of, side_of
 from cds.fhir.reading import EMPTY, Mention, Reading
 from cds.fhir.tokens import restored, tokenize
@@ -50,7 +51,8 @@ class TextReader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._book = PhraseBook(lexicon.phrases, lexicon.folds, _quiet(lexicon), lexicon.undoing)
+        small = SmallWords(lexicon.undoing, lexicon.passing, lexicon.succeeding, lexicon.numbers)
+        self._book = PhraseBook(lexicon.phrases, lexicon.folds, _quiet(lexicon), small)
         self._kept: dict[str, Reading] = {}
         tags = "|".join(re.escape(tag) for tag in sorted(lexicon.tags))
         self._tags = re.compile(rf"\s*\((?:{tags})\)", re.IGNORECASE) if tags else None
@@ -127,8 +129,16 @@ class TextReader:
         return drug in self._lexicon.nasal
 
     def is_steady(self, words: list[str] | str) -> bool:
-        """Whether no word of a text speaks of a change ("longstanding, now total")."""
-        return self._lexicon.changing.isdisjoint(tokenize(words) if isinstance(words, str) else words)
+        """Whether no word of a text speaks of a change ("longstanding, now total"); "nothing new" speaks of none."""
+        tokens = tokenize(words) if isinstance(words, str) else words
+        changing, denying = self._lexicon.changing, self._lexicon.denying
+        if changing.isdisjoint(tokens):
+            return True
+        return all(word not in changing or before in denying for before, word in pairwise(["", *tokens]))
+
+    def is_of_one_day(self, text: str) -> bool:
+        """Whether a copied text speaks of the day alone that it names as its own."""
+        return self._lexicon.resuming.isdisjoint(tokenize(text))
 
     def _read(self, text: str) -> Reading:
         answer = self._answer(tokenize(text)) if len(text) <= _MAX_ANSWER else ""

@@ -67,6 +67,13 @@ _YES_OR_NO = re.compile(
 _MARKED = re.compile(r"[a-z] [+-]{1,2} *[,;\n]")
 # "no weakness / new incontinence": a stroke that parts what was asked
 _STROKE = re.compile(r"(?<=[a-z])(?<!\byes) / (?=(?:no|not|new|newly|denies|without|positive|negative)\b)")
+# One word for what somebody cannot do. "Unable to examine" and "could not be done" tell of a test.
+_UNABLE = re.compile(
+    r"\b(?:(?:un|not |isnt |wasnt |arent |werent |never |(?:havent|hasnt|hadnt|not) been )able to"
+    r"|couldnt|cant|(?:can|could) not(?! be\b))\b"
+    r"(?! (?:to )?(?:assess|test|examine|evaluate|exclude|tolerate|complete|perform|rule)\b)"
+)
+_UNABLE_HINTS = ("able to", "cant", "couldnt", "can not", "could not")
 _LONGEST_MARK = 2  # "+++" is a grade of reflexes
 # Shorthand of notes: "# tibia" is a fracture, and "# Foot pain" an entry of a list; "\u2205 fever" is none; "3/7 ago"
 # and "for 2/52" are days and weeks, and "on 3/7" is a date, as "3/12" may be one.
@@ -91,6 +98,8 @@ def tokenize(text: str) -> list[str]:
     if "\n" in text:
         text = _WRAPPED.sub(" ", text)
     text = _unmarked(spelled_out(text.lower()))
+    if any(hint in text for hint in _UNABLE_HINTS):
+        text = _UNABLE.sub("cannot", text)
     if "[" in text or not text.isascii():
         text = _ticked(text)
     text = _LONE.sub(_side, _YES_OR_NO.sub(_spelled, _STROKE.sub("; ", text)))

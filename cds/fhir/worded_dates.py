@@ -10,7 +10,7 @@ from cds.fhir.tokens import spelled_out
 
 _YEAR = r"((?:19|20)\d\d)"
 _ISO = re.compile(r"\b(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-\d\d)?\b")
-_DAY = re.compile(rf"\b(\d\d?)([/.])(\d\d?)\2{_YEAR}\b")
+_DAY = re.compile(rf"\b(\d\d?)([/.-])(\d\d?)\2{_YEAR}\b")
 _MONTH = re.compile(rf"(?<![\d/.])(0?[1-9]|1[0-2])/{_YEAR}\b")
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMED = re.compile(rf"\b({'|'.join(_NAMES)})[a-z]*\.?(?: \d\d?(?:st|nd|rd|th)?)?,? (?:of )?{_YEAR}\b", re.IGNORECASE)
@@ -41,11 +41,29 @@ _WELL_AGAIN = (
     r"(?:[,;. ()-]+(?:treated|operated|decompressed|(?:full|complete)(?:ly)? (?:recovered|resolved|recovery)|recovered"
     r"|resolved|(?:no|without) (?:residual|residual deficits?|residua|sequelae|deficits?)))*\.?"
 )
+# What is done about it ever since: on sildenafil, with a splint.
+_MANAGED = (
+    r"(?P<managed>,? (?:on|using|uses|wears|wearing|managed|treated|controlled|under|discharged|unchanged|stable)\b"
+    r"[a-z ,]*)?"
+)
 # An entry of one clause that ends in its time. Anything that may begin a second story leaves it undated.
 _ENTRY = re.compile(
-    rf"\??([a-z'/ -]+?)[ (,-]+((?:since |in |from )?(?:(?:{'|'.join(_NAMES)})[a-z]* |\d\d?/){{0,2}}{_YEAR}"
-    rf"|(?:for |x ?){_LENGTH}|(?:about )?{_LENGTH} ago|{_LATELY})\)?{_WELL_AGAIN}"
-    r"(?P<left>,? (?:with )?residual [a-z ]+)?",
+    rf"\??(?:[a-z ]{{3,20}}: )?((?:[a-z'/ -]|\b[lsct]\d(?:[/-][lsct]?\d)?\b)+?)[ (,-]+"
+    rf"((?:since |in |from )?(?:(?:{'|'.join(_NAMES)})[a-z]* |\d\d?/){{0,2}}{_YEAR}"
+    rf"|(?:for |x ?|over )?{_LENGTH}|(?:about )?{_LENGTH} ago|{_LATELY})\)?{_WELL_AGAIN}"
+    rf"(?P<left>,? (?:with )?residual [a-z ]+)?{_MANAGED}\.?",
+    re.IGNORECASE,
+)
+# In such an order: a year, and what there was.
+_TIME_FIRST = re.compile(
+    rf"(?:in )?((?:(?:{'|'.join(_NAMES)})[a-z]* |\d\d?/){{0,2}}{_YEAR})(?: ?[:,-] ?| )([a-z'/ -]+)\.?", re.IGNORECASE
+)
+# The day that all of a text is of, as in "Copied: 03/2019 ..." or "Admitted: 12/03/2021". It opens the text or a line.
+_OF_ITS_DAY = re.compile(
+    r"(?:\A|\A(?-i:[A-Z][A-Z /]{2,40}[A-Z])\s|\n)[ \t]*"
+    r"(?:(?:copied|pasted) ?[:-]? ?(?:from|of|on)? ?|(?:admitted|discharged|dated|date of [a-z]+"
+    r"|(?:admission|letter|clinic|visit|report|discharge|entry|note) dated?) ?: ?)"
+    rf"((?:\d\d?[/.-]){{0,2}}{_YEAR}|{_ISO.pattern}|\d{{0,2}} ?(?:{'|'.join(_NAMES)})[a-z]* {_YEAR})",
     re.IGNORECASE,
 )
 _LONGEST_ENTRY = 100
@@ -70,8 +88,11 @@ def began(entry: str, written: Span, today: int) -> tuple[str, Span]:
     As a date in FHIR's writing, or as a span of days counted back from the day it was written, or from `today` at the
     latest. Both empty when the entry tells more than one thing: a false date would calm.
     """
-    match = _ENTRY.fullmatch(spelled_out(entry.lower()).strip()) if len(entry) <= _LONGEST_ENTRY else None
-    if match is None or _SECOND_STORY.search(match[1]) or _SECOND_STORY.search(match["left"] or ""):
+    bare = spelled_out(entry.lower()).strip() if len(entry) <= _LONGEST_ENTRY else ""
+    if (first := _TIME_FIRST.fullmatch(bare)) is not None and not _SECOND_STORY.search(first[3]):
+        return date_in(first[1]), OPEN
+    match = _ENTRY.fullmatch(bare)
+    if match is None or any(_SECOND_STORY.search(match[part] or "") for part in (1, "left", "managed")):
         return "", OPEN
     if named := date_in(match[2]):
         return named, OPEN
@@ -79,6 +100,12 @@ def began(entry: str, written: Span, today: int) -> tuple[str, Span]:
     if span.is_open:
         span = Span(None, time_ago(match[2], Span(today, today)).latest)
     return "", span
+
+
+def written_on(text: str) -> str:
+    """The day that a copied note, letter or report names as its own, as FHIR writes it; empty when it names none."""
+    match = _OF_ITS_DAY.search(text)
+    return date_in(match[1]) if match is not None else ""
 
 
 def leaves_residue(entry: str) -> bool:
