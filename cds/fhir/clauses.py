@@ -287,8 +287,10 @@ def _ended(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) 
         return _ALL_OVER if "," in piece.links else _ADVICE  # "red flags discussed: saddle numbness since yesterday"
     if "," in piece.links:
         return _ended_by_comma(sentence, index, tokens, lexicon)
-    if Effect.JOIN.value in piece.links and _is_well_after(sentence, index):
-        return _OVER_WITH_NEWS
+    if Effect.JOIN.value in piece.links and (
+        _is_well_after(sentence, index) or _is_dated(piece, tokens, lexicon) or _is_clause(piece, tokens, lexicon)
+    ):
+        return _OVER_WITH_NEWS  # "no fall and saddle sensation reduced"
     is_fresh = tokens[piece.start] in lexicon.freshening  # "history of back pain and new foot drop"
     return _PAST if is_fresh and Effect.OR.value not in piece.links else _NO_EFFECT
 

@@ -25,8 +25,6 @@ _FIGURE = re.compile(
 )
 _CLAUSE = re.compile(r"[,(]|\b(?:and|but|with)\b")
 _LETTER = re.compile(r"\b([LRlr])$")
-# "PVR 1L", "1.2 L": glued to its number, or behind a decimal, an L is no side
-_LITERS = re.compile(r"\b(\d[.,]\d+(?=\s?[lL]\b)|\d(?=[lL]\b))\s?[lL]\b|\b(?<![.,/])(\d(?:[.,]\d+)?) lit(?:er|re)s?\b")
 _SIDES = {"l": "left", "r": "right"}
 _LONGEST_TOLD, _LONGEST_NAME = 2_000, 120
 _FEW = 3
@@ -84,13 +82,13 @@ def file_told(desk: Desk, text: str, story: Story) -> None:
     terminology = desk.words.terminology
     when = story.recorded if story.onset.is_open else story.onset
     measured: Sense | None = None
-    for figure in figures_in(_LITERS.sub(_milliliters, text)):
+    for figure in figures_in(text):
         if not _may_be_told(desk, figure) or not terminology.lexicon.comparing.isdisjoint(tokenize(figure.name)):
             continue
         measured = _measured(desk, figure, measured)
-        unit = _unit_told(desk, figure, measured) if measured is not None else None
-        if measured is not None and unit is not None:
-            _file(desk, measured, replace(figure, unit=unit), Story(recorded=when, weak=True))
+        told = _with_unit(desk, figure, measured) if measured is not None else None
+        if measured is not None and told is not None:
+            _file(desk, measured, told, Story(recorded=when, weak=True))
 
 
 def _measured(desk: Desk, figure: Figure, before: Sense | None) -> Sense | None:
@@ -114,20 +112,18 @@ def _may_be_told(desk: Desk, figure: Figure) -> bool:
     return unit is not None and any(unit.dimension in units.allowed.get(name, ()) for name in _told(desk))
 
 
-def _unit_told(desk: Desk, figure: Figure, measured: Sense) -> str | None:
-    """The unit of a told number; a bare one is in the only unit that such a measurement has. None for other words."""
+def _with_unit(desk: Desk, figure: Figure, measured: Sense) -> Figure | None:
+    """A told number in its unit; a bare one is in the only unit that such a measurement has. None for other words."""
     units = desk.words.terminology.units
     known = {dimension for name in measured.results for dimension in units.allowed.get(name, ())}
-    if not figure.unit:
-        own = [name for name, unit in units.exact.items() if unit.dimension in known]
-        is_bare = not figure.after or figure.after.lower() in (*_SIDES, *_SIDES.values())
-        return own[0] if own and is_bare else None
-    unit = units.named(figure.unit)
-    return figure.unit if unit is not None and unit.dimension in known else None
-
-
-def _milliliters(match: re.Match[str]) -> str:
-    return f"{float((match[1] or match[2]).replace(',', '.')) * 1000:g} mL"
+    base = next((name for name, exact in units.exact.items() if exact.dimension in known and exact.factor == 1), None)
+    unit = units.named(figure.unit or figure.after)
+    if unit is None or unit.dimension not in known:
+        is_bare = not figure.unit and (not figure.after or figure.after.lower() in (*_SIDES, *_SIDES.values()))
+        return replace(figure, unit=base) if base is not None and is_bare else None
+    # "PVR 1L": behind a volume an L is neither a side nor the mark of a low value
+    number = float(figure.number.replace(",", ".")) * unit.factor
+    return figure if figure.unit else replace(figure, number=f"{number:g}", unit=base or "")
 
 
 def _told(desk: Desk) -> frozenset[str]:

@@ -84,6 +84,10 @@ _PERIOD = re.compile(
     r"|(?:(?<=for )|(?<=over )|(?<=x))(\d{1,2})/(12)(?![\d/.])|(?<![\d/.])(\d{1,2})/(12)(?= (?:ago|hx|history)\b)"
 )
 _GLUED_PERIOD = re.compile(r"(?<![a-z\d/.,])(\d{1,3})(h|d|w|y)\b")
+# "since 0700", "onset 4am": of the day it is written. "Since 2019" is a year.
+_CLOCK = re.compile(
+    r"\b(?:since|onset|started|began)(?: at)? (?:0\d[0-5]\d|[012]?\d:[0-5]\d|[01]?\d ?[ap]m)(?:hrs?|h)?\b"
+)
 _PARTS_OF = {"7": "days", "52": "weeks", "12": "months", "h": "hours", "d": "days", "w": "weeks", "y": "years"}
 _POSITIVE = frozenset({"y", "yes", "reported", "reports"})
 _LETTERS = {"l": "left", "r": "right"}
@@ -130,6 +134,7 @@ def spelled_out(text: str) -> str:
     if "/" in text:
         text = _PERIOD.sub(_period, text)
     text = _GLUED_PERIOD.sub(_period, text)
+    text = _CLOCK.sub("since this morning", text)
     return text if text.isascii() else _EMPTY_SET.sub("no ", text)
 
 

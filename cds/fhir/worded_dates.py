@@ -38,13 +38,14 @@ _DAYS_BEFORE = {
 
 # ", decompressed, no residual deficit": what may follow the time of something over, and tells nothing new
 _WELL_AGAIN = (
-    r"(?:[,;. ()-]+(?:treated|operated|decompressed|(?:full|complete)(?:ly)? (?:recovered|resolved|recovery)|recovered"
+    r"(?:[,;. ()-]+(?:treated|operated|fixed|united|healed"
+    r"|decompressed|(?:full|complete)(?:ly)? (?:recovered|resolved|recovery)|recovered"
     r"|resolved|(?:no|without) (?:residual|residual deficits?|residua|sequelae|deficits?)))*\.?"
 )
 # What is done about it ever since: on sildenafil, with a splint.
 _MANAGED = (
     r"(?P<managed>,? (?:on|using|uses|wears|wearing|managed|treated|controlled|under|discharged|unchanged|stable)\b"
-    r"[a-z ,]*)?"
+    r"[a-z ]*)?"
 )
 # An entry of one clause that ends in its time. Anything that may begin a second story leaves it undated.
 _ENTRY = re.compile(
@@ -60,7 +61,7 @@ _TIME_FIRST = re.compile(
 )
 # The day that all of a text is of, as in "Copied: 03/2019 ..." or "Admitted: 12/03/2021". It opens the text or a line.
 _OF_ITS_DAY = re.compile(
-    r"(?:\A|\A(?-i:[A-Z][A-Z /]{2,40}[A-Z])\s|\n)[ \t]*"
+    r"(?:\A|\A[A-Z][A-Z /]{2,40}[A-Z]\s|\n)[ \t]*"
     r"(?:(?:copied|pasted) ?[:-]? ?(?:from|of|on)? ?|(?:admitted|discharged|dated|date of [a-z]+"
     r"|(?:admission|letter|clinic|visit|report|discharge|entry|note) dated?) ?: ?)"
     rf"((?:\d\d?[/.-]){{0,2}}{_YEAR}|{_ISO.pattern}|\d{{0,2}} ?(?:{'|'.join(_NAMES)})[a-z]* {_YEAR})",
