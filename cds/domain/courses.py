@@ -154,6 +154,11 @@ def dosed(courses: Iterable[Course], least: float, today: int, merge_within: Win
     return kept
 
 
+def taken_at_once(course: Course) -> float:
+    """The largest intake in milligrams where nothing tells how often; none in a course with a daily dose."""
+    return 0.0 if course.mg_per_day() is not None else max(fact.mg_at_once or 0.0 for fact in course.facts)
+
+
 def _adding(courses: Iterable[Course], within: Window) -> list[Course]:
     """The courses of the time before the last one ended; undated ones are kept, because they may add."""
     listed = list(courses)

@@ -160,6 +160,7 @@ class TakesDrug(OverSets):
     days_at_least: int | None = None
     grams_at_least: float | None = None
     mg_per_day_at_least: float | None = None
+    mg_at_once_at_least: float | None = None
     timing: str = ""
     plus: Window = field(default_factory=Window)
     look_back: Window | None = None
@@ -176,6 +177,8 @@ class TakesDrug(OverSets):
         courses = [course for name in self.sets for course in scene.courses(name)]
         if self.mg_per_day_at_least is not None:
             courses = c.dosed(courses, self.mg_per_day_at_least, scene.today, scene.settled.merge_within)
+        if self.mg_at_once_at_least is not None:
+            courses = [course for course in courses if c.taken_at_once(course) >= self.mg_at_once_at_least]
         if not courses:
             return scene.absent(self.needs)
         enough = {drug: self._is_enough(same, scene.settled.add_within) for drug, same in _by_drug(courses).items()}

@@ -180,8 +180,8 @@ class Result:
 class Exposure:
     """One drug as one resource records it: an interval from `start` to `end`, possibly still going on.
 
-    `drug` is the value set id of the ingredient. `mg_per_day` None is unknown. `days` is the length of the course
-    where the dosage states it.
+    `drug` is the value set id of the ingredient. `mg_per_day` None is unknown. `mg_at_once` is the dose of one intake
+    where nothing tells how often it is taken.
     """
 
     ref: str
@@ -197,6 +197,7 @@ class Exposure:
     weak: bool = False
     text_only: bool = False
     source: str = "MedicationStatement"
+    mg_at_once: float | None = None
 
     @property
     def date(self) -> str:

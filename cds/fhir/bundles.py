@@ -5,7 +5,8 @@ Long because the quick way and the patient one have to lay out the same things.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +28,11 @@ _WITHHELD = frozenset(
     "suppressed security login unknown expired forbidden transient lock-error no-store exception timeout incomplete "
     "throttled too-costly too-long".split()
 )
+# What a decoder says of a member in the wrong form, and the steps of the path to it.
+_COMPLAINT = re.compile(r"Expected `([^`]*)`, got `\w+` - at `\$([^`]*)`")
+_STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
+_MOST_MENDS = 20
+_POINTERS = frozenset({"subject", "patient", "encounter", "context", "performer", "medicationReference"})
 # Entries of a search that match nothing that was asked for.
 _BESIDE = ("include", "outcome")
 
@@ -53,7 +59,6 @@ _OUTLINE = msgspec.json.Decoder(_Outline)
 _ENTRY = msgspec.json.Decoder(wire.Entry)
 _LOOSE_ENTRY = msgspec.json.Decoder(_LooseEntry)
 _LIST = msgspec.json.Decoder(list[Raw])
-_MEMBERS = msgspec.json.Decoder(dict[str, Raw])
 
 
 class Found(msgspec.Struct, gc=False):
@@ -282,9 +287,9 @@ def _open_entry_loosely(raw: Raw, label: str, opened: Opened) -> None:
 
 
 def _open_mended(raw: bytes | Raw, name: object, label: str, opened: Opened) -> None:
-    """One resource: read without those contained resources that cannot be read, or set aside."""
+    """One resource: mended where that is no guess, without contained ones that cannot be read, or set aside."""
     kind = name if isinstance(name, str) and name in wire.BY_NAME else _UNKNOWN
-    resource = _mend(raw, f"{label}.contained", opened) if kind != _UNKNOWN else None
+    resource: wire.Resource | None = _mend(raw, kind, label, opened) if kind != _UNKNOWN else None
     if resource is None:
         why = "cannot be read" if kind != _UNKNOWN or name is None else "is of an unknown type"
         opened.troubles.append(Trouble(kind, label, why))
@@ -292,18 +297,64 @@ def _open_mended(raw: bytes | Raw, name: object, label: str, opened: Opened) -> 
         _lay_out(resource, label, opened)
 
 
-def _mend(raw: bytes | Raw, label: str, opened: Opened) -> wire.Resource | None:
+def _mend(raw: bytes | Raw, kind: str, label: str, opened: Opened) -> Any:
     try:
-        members = _MEMBERS.decode(raw)
-        contained = members.pop("contained", None)
-        resource = _VALUE.decode(msgspec.json.encode(members)) if contained is not None else None
-        parts = _LIST.decode(contained) if contained is not None else []
+        members = _without_nulls(msgspec.json.decode(raw))
+        parts = members.pop("contained", ())
+        resource, is_bent = _fitted(members)
     except FAILURES:
         return None
-    if resource is not None:
+    if is_bent:
+        opened.troubles.append(Trouble(kind, label, "is in the wrong form, and was read as far as it goes"))
+    if resource is not None and isinstance(parts, list):
         inner = Opened()
         for index, part in enumerate(parts):
-            _open(part, f"{label}[{index}]", inner)
+            _open(msgspec.json.encode(part), f"{label}.contained[{index}]", inner)
         opened.troubles += inner.troubles
         resource.contained = [found.resource for found in inner.found]
     return resource
+
+
+def _without_nulls(value: Any) -> Any:
+    """What was sent without the nulls in its lists: they say nothing, and cost the resource around them."""
+    if isinstance(value, dict):
+        return {name: _without_nulls(member) for name, member in value.items()}
+    return [_without_nulls(part) for part in value if part is not None] if isinstance(value, list) else value
+
+
+def _fitted(members: dict[str, Any]) -> tuple[Any, bool]:
+    """The resource, and whether a member stood in the wrong form and was put into the expected one."""
+    for tried in range(_MOST_MENDS):
+        try:
+            return _VALUE.decode(msgspec.json.encode(members)), tried > 0
+        except msgspec.ValidationError as failure:
+            _fit(members, str(failure))
+    raise ValueError
+
+
+def _fit(members: dict[str, Any], complaint: str) -> None:
+    """Put the member that a complaint names into the expected form; ValueError where that would be a guess."""
+    told = _COMPLAINT.search(complaint)
+    steps = [name or int(number) for name, number in _STEP.findall(told[2])] if told else []
+    if told is None or not steps:
+        raise ValueError
+    holder: Any = members
+    for step in steps[:-1]:
+        holder = holder[step]
+    name = next(step for step in reversed(steps) if isinstance(step, str))
+    holder[steps[-1]] = _in_form(holder[steps[-1]], told[1].split(" | "), name)
+
+
+def _in_form(value: Any, expected: Sequence[str], name: str) -> Any:
+    """A number as text, a truth from text, one thing as a list of one and back, a text as a reference or a concept."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and "str" in expected:
+        return str(value)
+    if value in ("true", "false") and "bool" in expected:
+        return value == "true"
+    if isinstance(value, list) and len(value) == 1:
+        return value[0]
+    if isinstance(value, str) and "object" in expected:
+        return {"reference": value} if name in _POINTERS else {"coding": [{"code": value}], "text": value}
+    if isinstance(value, dict | str) and "array" in expected:
+        return [value]
+    raise ValueError

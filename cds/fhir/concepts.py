@@ -39,6 +39,8 @@ _PLAIN_WORD = re.compile(r"[a-z]+")
 _CLAUSE = re.compile(r"[,;?:\n]")
 # a tag of a code that says how the thing is, as words would
 _MODIFIER = re.compile(r"(?:mod|sym)\.")
+# systems whose codes keep local and systemic forms of a drug apart; those of HCPCS name an injection
+_SPLIT_BY_ROUTE = frozenset({"atc", "hcpcs"})
 _CONCEPT_IDS = re.compile(r"\d{6,18}")
 
 
@@ -165,7 +167,7 @@ class ConceptReader:
 
     def is_split_by_route(self, coding: wire.Coding) -> bool:
         """Whether the coding's system keeps local and systemic forms of a drug apart."""
-        return self._system(coding.system) == "atc"
+        return self._system(coding.system) in _SPLIT_BY_ROUTE
 
     def label(self, concept: Conceptual, sets: tuple[str, ...] = ()) -> str:
         """The record's own words for it: text, else a display, else the title of the most exact value set."""

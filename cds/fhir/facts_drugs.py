@@ -8,7 +8,7 @@ from cds.domain.record import Exposure, Route, Taken
 from cds.domain.when import OPEN, Span
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
-from cds.fhir.dosage import Regimen, as_dosages, days_of, dose_of, read_regimen
+from cds.fhir.dosage import Regimen, as_dosages, days_of, dose_of, read_regimen, strength_of
 from cds.fhir.facts_reasons import as_items
 from cds.fhir.intervals import Course, interval_of, plus
 from cds.fhir.products import Drug, Product, product_named, read_product, route_of
@@ -29,7 +29,10 @@ def _file_course(
             return
         per_day = _daily(resource, dosages, product, drug, regimen)
         route = route_of(desk, product, drug, dosages)
-        desk.file(_exposure(desk, product, drug, course, (*interval, route, per_day)))
+        exposure = _exposure(desk, product, drug, course, (*interval, route, per_day))
+        if per_day is None:
+            exposure.mg_at_once = _at_once(dosages, product.told(drug.id), drug.id)
+        desk.file(exposure)
 
 
 def _daily(
@@ -39,6 +42,12 @@ def _daily(
     if regimen.per_day is None and isinstance(resource, wire.MedicationAdministration) and len(dosages) == 1:
         return dose_of(dosages[0], product.told(drug.id), drug.id)
     return regimen.per_day
+
+
+def _at_once(dosages: list[wire.Dosage], product: str, drug: str) -> float | None:
+    """Milligrams of one intake, the largest told; without a dosage what one piece of the product holds."""
+    doses = [dose_of(dosage, product, drug) for dosage in dosages] or [strength_of(product, drug)]
+    return max((dose for dose in doses if dose is not None), default=None)
 
 
 def _exposure(

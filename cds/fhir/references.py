@@ -18,10 +18,14 @@ _SUBJECT = ("code", "medication_codeable_concept", "medication")
 
 
 def tail(reference: str) -> tuple[str, str]:
-    """Type and id of a relative, absolute or versioned reference; the type is empty when only an id is given."""
+    """Type and id of a relative, absolute or versioned reference; the type is empty when only an id is given.
+
+    "patient/1", as some write it, is a Patient.
+    """
     path = reference.strip().partition("/_history/")[0].partition("?")[0].rstrip("/")
     before, _, id_ = path.rpartition("/")
-    return before.rpartition("/")[2], id_
+    kind = before.rpartition("/")[2]
+    return kind[:1].upper() + kind[1:], id_
 
 
 def references_in(raw: msgspec.Raw) -> list[wire.Reference]:

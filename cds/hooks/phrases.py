@@ -61,6 +61,8 @@ class Phrases:
             # an infusion of one day is no daily dose, whatever it adds to the sum
             key = "one_dose" if fact.is_one_dose else "daily_dose"
             parts.append(self.wording[key].format(mg=self._milligrams(fact.mg_per_day)))
+        elif isinstance(fact, Exposure) and fact.mg_at_once is not None and f"{fact.mg_at_once:g}" not in parts[0]:
+            parts.append(self.wording["dose_at_once"].format(mg=self._milligrams(fact.mg_at_once)))
         if fact.side is not Side.UNKNOWN and not _tells_side(parts[0].lower(), fact.side):
             parts.append(self.wording["sides"][fact.side.value])
         date = fact.date or (self.wording["drug_undated"] if isinstance(fact, Exposure) else "")

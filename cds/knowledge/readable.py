@@ -55,6 +55,7 @@ EXPOSURE: Mapping[str, str] = {
     "taken": "{}", "route": "{} forms", "current": "taken now", "within": "within {}",
     "lasting": "for at least {}", "days_at_least": "at least {} days in all",
     "grams_at_least": "at least {} grams in all", "mg_per_day_at_least": "at least {} mg a day",
+    "mg_at_once_at_least": "at least {} mg at a time, how often not recorded",
     "timing": "{}", "look_back": "look-back {}", "plus": "and {} more",
     "started_within": "the numbness began within {} of the first dose", "around": "overlapping: {}",
     "margin": "give or take {}", "started_between": "begun between: {}", **_NEEDS,

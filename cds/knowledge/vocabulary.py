@@ -136,6 +136,7 @@ class ExposureOptions(Strict):
     days_at_least = fields.Integer()
     grams_at_least = fields.Float()
     mg_per_day_at_least = fields.Float()
+    mg_at_once_at_least = fields.Float()
     timing = fields.String(validate=validate.OneOf(["fits", "may-fit", "before-start", "too-late"]))
     plus = WindowField()
     look_back = WindowField()

@@ -173,6 +173,11 @@ def in_question(p: Patient) -> list[date]:
     return found + [x.result.on for x in levels(p, "active B12") if x.is_readable and x.above(70) is False]
 
 
+def kidneys_fail(p: Patient) -> bool:
+    """Known not to clear methylmalonic acid (decided: without an eGFR a raised one may be either)."""
+    return any(x.below(60) for x in newest(levels(p, "eGFR"))[0]) or having(p, "CKD stage 5", "dialysis") == 2
+
+
 def vitamin_b12(p: Patient) -> Case:
     total, active, acid = levels(p, "B12"), levels(p, "active B12"), levels(p, "MMA")
     (firm, weak), (firm_active, weak_active) = newest(total), newest(active)
@@ -187,7 +192,7 @@ def vitamin_b12(p: Patient) -> Case:
     conflict, on_record = opposite_b12(p), having(p, *DEFICIENT)
     works = any(x.below(60) is False for x in newest(levels(p, "eGFR"))[0])
     firm_acid, weak_acid = newest(acid)
-    lacking = works and any(x.above(280) for x in firm_acid + weak_acid)
+    lacking = any(x.above(280) for x in firm_acid + weak_acid) and not kidneys_fail(p)
     sure_lack = works and any(x.above(280) for x in firm_acid)
     between = "between" in classes | active_classes
     settled = bool((normal and not doubted(total)) or (normal_active and not doubted(active)))
@@ -201,7 +206,8 @@ def vitamin_b12(p: Patient) -> Case:
     case.raises = bool(
         seen & unsure or lacking or conflict or on_record or masked or weakly_masked or (at_b12_risk(p) and not settled)
     )
-    plain = whole(p) and not (masked or conflict or between or lacking)
+    open_acid = any(x.above(280) is not False for x in firm_acid + weak_acid) and not kidneys_fail(p)
+    plain = whole(p) and not (masked or conflict or between or open_acid)
     vague = {*map(active_class, firm_active + weak_active)} & {"between", "unclear"}
     vague |= {"unreadable" for x in active if not x.is_readable and not firm_active}
     by_total = bool(normal) and plain and not doubted(total) and not vague

@@ -158,11 +158,17 @@ def is_known(p: Patient, what: str, kind: Callable[[Level], str], unclear: str) 
 
 def vitamin_b12(p: Patient) -> State:
     drawn = any(a.status == "completed" and a.on >= before(DAY, "6 mo") for a in acts(p, "order", "B12"))
-    drawn &= "observations" not in p.missing and not any(x.is_full for x in levels(p, "B12", "6 mo"))  # decided
+    drawn &= "observations" in p.missing or not any(x.is_full for x in levels(p, "B12", "6 mo"))  # decided
     known = is_known(p, "B12", causes.total_class, unclear="6 mo") and not doubted(levels(p, "B12"))
     known |= is_known(p, "active B12", causes.active_class, unclear="0 d")  # decided: it tells enough
     made = "ordered" if drawn else ordered(p, "B12") or ("resulted" if known else None)
-    return state(p, wants_b12(p), made, blocked=replaced(p) or pregnant(p, 2))
+    due = wants_b12(p) or (raised_acid(p) and not causes.kidneys_fail(p))
+    return state(p, due, made, blocked=replaced(p) or pregnant(p, 2))
+
+
+def raised_acid(p: Patient) -> bool:
+    """Methylmalonic acid for which the kidneys or the vitamin must answer, whichever side is numb (decided)."""
+    return any(x.above(280) for part in newest(levels(p, "MMA")) for x in part)
 
 
 def mma(p: Patient) -> State:
@@ -187,7 +193,8 @@ def mma(p: Patient) -> State:
 
 def renal(p: Patient) -> State:
     """Decided: not on dialysis."""
-    return state(p, not focal(p), done(p, "6 mo", "eGFR", "creatinine"), blocked=having(p, "dialysis") == 2)
+    due = not focal(p) or (raised_acid(p) and not levels(p, "eGFR"))
+    return state(p, due, done(p, "6 mo", "eGFR", "creatinine"), blocked=having(p, "dialysis") == 2)
 
 
 def celiac(p: Patient) -> State:

@@ -111,6 +111,10 @@ NOTICES = {
     LOINC: ("LOINC is copyright © Regenstrief Institute", "http://loinc.org/license"),
     RXNORM: ("courtesy of the U.S. National Library of Medicine", "does not endorse or recommend this"),
     "http://www.whocc.no/atc": ("WHO Collaborating Centre for Drug Statistics Methodology", "state of", "permission"),
+    "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets": (
+        "Centers for Medicare & Medicaid Services",
+        "public domain",
+    ),
     "http://hl7.org/fhir/sid/icd-10-cm": ("United States government", "release of"),
     "http://hl7.org/fhir/sid/icd-10": ("World Health Organization", "without titles"),
     "http://fhir.de/CodeSystem/bfarm/icd-10-gm": ("Bundesinstitut für Arzneimittel und Medizinprodukte", "without"),
@@ -315,12 +319,19 @@ def drug_sets() -> list[str]:
 
 DRUGS = drug_sets()
 # Sets that hold several substances, so no word is that of the set.
-SEVERAL = frozenset({"vitamin-b12-supplement", "anticoagulant", "corticosteroid", "immunosuppressant", "meglitinide", "sulfonylurea"})
+SEVERAL = frozenset(
+    {"vitamin-b12-supplement", "anticoagulant", "corticosteroid", "immunosuppressant", "meglitinide", "sulfonylurea"}
+)
 # Of these no SNOMED product, or no SNOMED code at all, could be verified.
 WITHOUT_SNOMED_PRODUCT = frozenset({"delafloxacin", "dexlansoprazole", "gemifloxacin"})
 WITHOUT_SNOMED = frozenset({"enfortumab", "ixabepilone", "polatuzumab"})
 STRENGTH = re.compile(r"\d (?:MG|ML|MCG|UNT|MEQ|%)|not verified")
-SYSTEMS = {"rxnorm": RXNORM, "atc": "http://www.whocc.no/atc", "snomed": SNOMED}
+SYSTEMS = {
+    "rxnorm": RXNORM,
+    "atc": "http://www.whocc.no/atc",
+    "snomed": SNOMED,
+    "hcpcs": "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",
+}
 
 
 def exposures(record: PatientRecord) -> list[Exposure]:

@@ -13,7 +13,7 @@ from tests.builders import bundle, condition, observation, patient, raw
 OUTCOME = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "exception"}]}
 SUPPRESSED = {"resourceType": "OperationOutcome", "issue": [{"severity": "information", "code": "suppressed"}]}
 WARNING = {"resourceType": "OperationOutcome", "issue": [{"severity": "warning", "code": "informational"}]}
-BAD = {"resourceType": "Condition", "id": "bad", "code": "a text where a concept belongs"}
+BAD = {"resourceType": "Condition", "id": "bad", "code": True}
 
 
 def opened(value: Any) -> Opened:
@@ -88,6 +88,33 @@ def test_a_bad_contained_resource_costs_only_itself() -> None:
     one = opened(bundle(condition("x", id="a", contained=[{"resourceType": "PatientX"}, good])))
     assert [part.id for part in one.found[0].resource.contained or ()] == ["m"]
     assert [t.where for t in one.troubles] == ["prefetch.conditions.entry[0].contained[0]"]
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "read"),
+    [
+        ("code", "burning feet", "burning feet"),
+        ("code", [{"text": "burning feet"}], "burning feet"),
+        ("code", {"coding": {"code": "x"}, "text": "burning feet"}, "burning feet"),
+        ("code", {"coding": [{"code": 44054006}], "text": "burning feet"}, "burning feet"),
+        ("onsetDateTime", 2015, "x"),
+        ("subject", "Patient/p", "x"),
+        ("abatementBoolean", "false", "x"),
+    ],
+)
+def test_a_member_in_the_wrong_form_costs_no_resource_and_is_named(member: str, value: Any, read: str) -> None:
+    one = opened(bundle({"resourceType": "Condition", "id": 1, "code": {"text": "x"}} | {member: value}))
+    assert [(r.id, r.code.text) for r in (found.resource for found in one.found)] == [("1", read)]  # type: ignore[attr-defined]
+    told = ("Condition", "prefetch.conditions.entry[0]", "is in the wrong form, and was read as far as it goes")
+    assert [(t.what, t.where, t.why) for t in one.troubles] == [told]
+    assert one.supply is Supply.UNREADABLE
+
+
+def test_a_null_in_a_list_says_nothing_and_costs_nothing() -> None:
+    code = {"coding": [None, {"system": "s", "code": "c"}]}
+    one = opened(bundle({"resourceType": "Condition", "id": "a", "code": code, "note": [None]}))
+    assert [c.code for c in one.found[0].resource.code.coding] == ["c"]  # type: ignore[attr-defined]
+    assert (one.troubles, one.supply) == ([], Supply.GIVEN)
 
 
 @pytest.mark.parametrize("value", ["words", 5, True, [1, 2]])

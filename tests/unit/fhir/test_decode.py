@@ -110,6 +110,12 @@ def test_a_key_that_holds_none_of_the_resources_it_asks_for_is_counted(reader: R
     assert prefetched(reader, conditions=others).counts["other-type"] == 1
 
 
+@pytest.mark.parametrize("reference", ["patient/p", "Patient/p", "http://x/fhir/patient/p/_history/2"])
+def test_a_reference_in_small_letters_is_to_the_patient(reader: Reader, reference: str) -> None:
+    record = prefetched(reader, conditions=bundle(condition(NUMB, subject={"reference": reference})))
+    assert len(refs(record)) == 1
+
+
 @pytest.mark.parametrize("others", [bundle(RESULT), RESULT, patient(), bundle(patient(), RESULT) | {"total": 2}])
 def test_other_resources_in_place_of_the_problem_list_are_no_answer(reader: Reader, others: Any) -> None:
     assert prefetched(reader, conditions=others).supply["conditions"] is Supply.FAILED
@@ -351,7 +357,7 @@ def test_a_chart_cut_short_answers_no_key_for_good(reader: Reader) -> None:
 
 
 def test_a_bad_resource_in_a_chart_spoils_the_list_of_its_type(reader: Reader) -> None:
-    chart = bundle(patient(), condition(NUMB), {"resourceType": "Observation", "status": 5})
+    chart = bundle(patient(), condition(NUMB), {"resourceType": "Observation", "status": True})
     record = reader.read_document(raw(chart), TODAY)
     assert record.supply["observations"] is Supply.UNREADABLE
     assert record.supply["procedures"] is Supply.NONE
