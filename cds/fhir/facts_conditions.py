@@ -24,6 +24,7 @@ from cds.fhir.worded_dates import date_in, leaves_residue, time_ago
 _DROPPED = frozenset({"refuted", "entered-in-error", "ruled-out", "excluded", "known-absent"})
 _ACTIVE = frozenset({"active", "recurrence", "relapse"})
 _OVER = frozenset({"inactive", "resolved", "remission", "past"})
+_DOUBTED = frozenset({"provisional", "differential", "unconfirmed"})
 
 
 # More and longer status words than any that mean something are not remembered.
@@ -171,7 +172,8 @@ def _is_doubted(verified: frozenset[str]) -> bool:
 
     Somebody made that diagnosis, if not for good. Words such as "suspected" or "rule out" make none.
     """
-    return bool(verified) and not any(word.startswith("confirmed") for word in verified)
+    is_confirmed = any(word.startswith("confirmed") for word in verified)
+    return bool(verified) and (not is_confirmed or not verified.isdisjoint(_DOUBTED))
 
 
 @lru_cache(maxsize=512)

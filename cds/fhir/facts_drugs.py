@@ -92,6 +92,7 @@ def read_statement(desk: Desk, statement: wire.MedicationStatement) -> None:
     if not product.drugs or status in _NEVER:
         return
     course = Course(weak=status not in _FULL, is_going_on=status in ("active", "recorded"), is_over=status in _OVER)
+    course.weak |= statement.adherence is not None and _says(statement.adherence.code, "unknown")
     course.start, course.end = _effective(desk, statement, statement.effective_timing)
     if not status and statement.effective_period is not None:
         # what says no status is active unless it ended, as a problem is (rules.md section 0)
@@ -119,7 +120,12 @@ def _is_not_taken(adhered: wire.Concept | None) -> bool:
     """Whether it is told that the drug is not taken; "not as directed" is taken."""
     if adhered is None:
         return False
-    return any(status_of(c.code).startswith(_NOT_TAKING) for c in adhered.coding or ()) or _says_never(adhered)
+    return _says(adhered, *_NOT_TAKING) or _says_never(adhered)
+
+
+def _says(concept: wire.Concept | None, *beginnings: str) -> bool:
+    """Whether a code of the concept begins so."""
+    return concept is not None and any(status_of(c.code).startswith(beginnings) for c in concept.coding or ())
 
 
 def _was_never_taken(reasons: wire.CodeableReferences) -> bool:

@@ -200,6 +200,11 @@ def test_unverified_conditions_are_weak_and_more_than_suspected(
     assert (fact.weak, fact.suspected) == (weak, False)
 
 
+def test_a_word_confirms_nothing_that_the_code_calls_provisional(read: Read) -> None:
+    status = {"coding": [{"code": "provisional"}], "text": "Confirmed"}
+    assert finding(read(condition(NUMB, verificationStatus=status))).weak
+
+
 # --- dates ---
 
 

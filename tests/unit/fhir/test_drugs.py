@@ -152,6 +152,11 @@ def test_a_statement_may_say_that_nothing_was_taken(read: Read, members: Json, t
     assert fact.is_current is (taken is Taken.TAKEN and members.get("status", "active") == "active")
 
 
+@pytest.mark.parametrize(("code", "weak"), [("unknown", True), ("taking", False), ("stopped", False)])
+def test_a_statement_of_unknown_adherence_is_weak(read: Read, code: str, weak: bool) -> None:
+    assert exposure(read(medication_statement(CIS, adherence={"code": concept(f"x#{code}")}))).weak is weak
+
+
 @pytest.mark.parametrize(
     ("told", "taken"),
     [
