@@ -25,15 +25,21 @@ def judge_causes(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:
         _judge_cause(rule, scene, found)
         if said == len(found.causes) + len(found.set_aside) + len(found.past_exposures):
             silence.note(rule)
-    found.causes.sort(key=_rank)
+    found.causes.sort(key=lambda outcome: _rank(outcome, scene))
 
 
-def _rank(outcome: o.CauseOutcome) -> tuple[int, bool, int, bool, str]:
+def _rank(outcome: o.CauseOutcome, scene: Scene) -> tuple[int, bool, int, bool, str]:
     """By tier, then points; a cause that is possible by age or side alone comes after those with data of their own."""
-    worth = (scored.item.fact for scored in outcome.evidence if scored.points > 0)
-    has_own = any(not (isinstance(fact, Finding) and fact.source == "Patient") for fact in worth)
-    is_bare = outcome.tier == o.POSSIBLE and not has_own
+    is_bare = outcome.tier == o.POSSIBLE and not any(_is_own(scored, scene) for scored in outcome.evidence)
     return o.TIERS.index(outcome.tier), is_bare, -outcome.points, not outcome.rule.harm, outcome.rule.cause
+
+
+def _is_own(scored: o.Scored, scene: Scene) -> bool:
+    """Whether it says more than the age and the numbness do; the points of several facts stand at the first of them."""
+    fact = scored.item.fact
+    if isinstance(fact, Finding) and fact.source == "Patient":
+        return False
+    return scored.points > 0 or not any(fact is symptom for symptom in scene.symptoms)
 
 
 def _judge_cause(rule: CauseRule, scene: Scene, found: o.Outcomes) -> None:

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -91,7 +92,11 @@ def _told(case: Case, cause: str) -> object:
 def heard_causes(answer: Json) -> Said:
     card = next(data for data in _cards(answer) if data["card"] == "differential")
     ranked = [item for item in card["differential"] if item["cause"] not in LEFT_OUT]
-    places = [(TIERS.index(r["tier"]), _is_bare(r), -r["points"], r["cause"] not in HARM, r["cause"]) for r in ranked]
+    told = next(c["detail"] for c in answer["cards"] if c["extension"][DATA] is card)
+    numb = re.findall(r"\((\w+/[\w.-]+)\)", told.partition("\n")[0])  # "Recorded: Numbness of foot (Condition/a)"
+    places = [
+        (TIERS.index(r["tier"]), _is_bare(r, numb), -r["points"], r["cause"] not in HARM, r["cause"]) for r in ranked
+    ]
     said = {item["cause"]: (item["tier"], _parts(item)) for item in ranked} | {"order": places == sorted(places)}
     return (
         said
@@ -100,9 +105,9 @@ def heard_causes(answer: Json) -> Said:
     )
 
 
-def _is_bare(item: Json) -> bool:
+def _is_bare(item: Json, numb: Collection[str]) -> bool:
     """Decided: what is possible by the age or the side alone stands below what has data of its own."""
-    worth = {e["resource"] for e in item["evidence"] if e["points"] > 0}
+    worth = {e["resource"] for e in item["evidence"] if e["points"] > 0 or e["resource"] not in numb}
     return item["tier"] == POSSIBLE and worth <= {"Patient/p"}
 
 

@@ -544,3 +544,12 @@ def test_what_is_possible_by_age_alone_stands_below_what_has_data_of_its_own() -
     points = {item["cause"]: item["points"] for item in card["extension"][DATA]["differential"]}
     assert next(iter(points)) == "cause.vitamin-b12-deficiency"
     assert (points["cause.vitamin-b12-deficiency"], points["cause.peripheral-artery-disease"]) == (3, 4)
+
+
+def test_the_age_and_a_disease_of_its_own_are_more_than_the_age() -> None:
+    """The points of "50 years and diabetes" stand at the age; diabetes speaks for the arteries all the same."""
+    known = {"resourceType": "Condition", "id": "dm", "code": {"text": "Type 2 diabetes mellitus"}}
+    card = _chart({**known, "recordedDate": "2015-06-01"}, numbness="Numbness of left foot")["differential"]
+    possible = [item for item in card["extension"][DATA]["differential"] if item["tier"] == "possible"]
+    assert possible[0]["cause"] == "cause.peripheral-artery-disease"
+    assert [item["points"] for item in possible] == sorted((item["points"] for item in possible), reverse=True)
