@@ -430,6 +430,9 @@ def test_headings_of_each_kind_are_known_in_the_words_of_forms(read: Read, headi
     [
         ("How often do you leak urine?", "About once a week or less often", "urinary-incontinence"),
         ("Do you lose control of your bowels?", "Sometimes", "fecal-incontinence"),
+        ("Saddle anesthesia", "Suspected", "saddle-anesthesia"),
+        ("Saddle anesthesia", "possible", "saddle-anesthesia"),
+        ("Clonus", "sustained", "brisk-reflexes"),
         ("Do you lose control of your bladder?", "All the time", "urinary-incontinence"),
         ("Unable to pass urine", "More than half the time", "urinary-retention"),
     ],
