@@ -151,6 +151,7 @@ class Lexicon:
     an older one or a limit; measurements of
     `narrated` count wherever a text tells them. A sentence that begins with a word of `conceding` says
     the main thing after its comma; one that ends in a word of `requesting` ("please") asks about what the patient has.
+    What has a word of `becoming` right before it has begun ("has gone numb") and is not over.
     A denial of nothing but `vacant` words ("no concerns") ends there. A word of `parting` stands between two places of
     their own side each ("after"), one of `succeeding` between two findings. A copied text with a word of `resuming` is
     not only of its own day. `complaints` behind the clause of somebody who is no relative are the patient's. Words of
@@ -187,6 +188,7 @@ class Lexicon:
     linking: frozenset[str] = frozenset()
     changing: frozenset[str] = frozenset()
     trailing: frozenset[str] = frozenset()
+    becoming: frozenset[str] = frozenset()
     referring: frozenset[str] = frozenset()
     breaking: frozenset[str] = frozenset()
     freshening: frozenset[str] = frozenset()

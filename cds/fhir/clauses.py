@@ -30,6 +30,8 @@ _OVER_WITH_NEWS = frozenset({Effect.NEGATED, Effect.HISTORY, Effect.BACKGROUND})
 _ALL_OVER = _OVER_WITH_NEWS | {Effect.FAMILY, Effect.DROPPED}
 _ADVICE = frozenset({Effect.DROPPED})
 _PAST = frozenset({Effect.HISTORY, Effect.BACKGROUND})
+# words that may stand between "gone" and "numb"
+_ADVERBS = 2
 _THERE = frozenset({Cue(Effect.AFFIRMED, is_after=True)})
 _NO_EFFECT: frozenset[Effect] = frozenset()
 _ASIDE = (Channel.MODIFIER, Channel.CIRCUMSTANCE)
@@ -462,6 +464,8 @@ def _apply_after(sentence: Sentence, tokens: list[str], lexicon: Lexicon) -> Non
             cue = hit.phrase.cue
             if cue is None or not (cue.is_after or _is_answer(sentence, index, hit)):
                 continue
+            if tokens[hit.end - 1] in lexicon.becoming and _runs_on(piece, hit):
+                continue
             following = _after(sentence, index, hit)
             opens = hit.start == piece.start and any(item.is_finding for item in following)
             is_of_another = not opens and _names_another(sentence, index, hit, tokens, lexicon)
@@ -473,6 +477,11 @@ def _apply_after(sentence: Sentence, tokens: list[str], lexicon: Lexicon) -> Non
                 targets = following
             for item in targets:
                 _mark(item, cue.effect)
+
+
+def _runs_on(piece: Piece, hit: Hit) -> bool:
+    """Whether a finding follows a cue so closely that the two are one saying: "has gone (completely) numb"."""
+    return any(item.is_finding and 0 <= item.hit.start - hit.end <= _ADVERBS for item in piece.items)
 
 
 def _names_another(sentence: Sentence, index: int, hit: Hit, tokens: list[str], lexicon: Lexicon) -> bool:

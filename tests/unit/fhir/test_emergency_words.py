@@ -42,6 +42,32 @@ STATED = [
     ("pain on stretching toes", "pain-on-passive-stretch"),
     ("tight calf", "tense-leg"),
     ("POD1 tibial nail", "leg-surgery"),
+    ("my saddle area has gone completely numb", "saddle-anesthesia"),
+    ("it has gone dead between my legs", "saddle-anesthesia"),
+    ("vagina has gone numb", "saddle-anesthesia"),
+    ("numb when wiping", "saddle-anesthesia"),
+    ("sex feels numb", "saddle-anesthesia"),
+    ("left leg has now gone weak", "weakness"),
+    ("power has gone in left foot", "weakness"),
+    ("legs have stopped working", "weakness"),
+    ("my left foot is floppy", "weakness"),
+    ("foot has gone cold and white", "cold-limb"),
+    ("toe has gone black", "gangrene"),
+    ("bladder control has gone", "urinary-incontinence"),
+    ("had an accident and didn't feel it", "urinary-incontinence"),
+    ("bowel control has gone", "fecal-incontinence"),
+    ("stopped being able to pee", "urinary-retention"),
+    ("bladder has stopped working", "urinary-retention"),
+    ("I have stopped being able to feel my feet", "sensory-symptom"),
+    ("never had such numbness", "sensory-symptom"),
+    ("the foot won't stop being numb", "sensory-symptom"),
+    ("gone off her legs", "cannot-walk"),
+    ("unable to work because of saddle numbness", "saddle-anesthesia"),
+    ("not driving any more due to foot drop", "foot-drop"),
+    ("cannot sleep with burning feet", "sensory-symptom"),
+    ("history of 2 days of urinary retention", "urinary-retention"),
+    ("three day h/o foot drop", "foot-drop"),
+    ("Quadriparesis", "leg-paralysis"),
     ("PR: tone lax", "reduced-anal-tone"),
     ("red flags reviewed: saddle numbness present", "saddle-anesthesia"),
     ("red flags discussed: saddle numbness since yesterday", "saddle-anesthesia"),
@@ -175,6 +201,16 @@ def test_an_emergency_is_read_in_other_words(text: str, concept: str) -> None:
 
 
 NOT_STATED = [
+    ("does not walk with a limp or weakness", "weakness"),
+    ("not due to cauda equina syndrome", "cauda-equina"),
+    ("not incontinent because of retention", "urinary-retention"),
+    ("heel goes numb while sitting", "saddle-anesthesia"),
+    ("heel numb when I sit", "saddle-anesthesia"),
+    ("foot cream isn't working", "weakness"),
+    ("stopped working as a nurse", "weakness"),
+    ("unable to walk far", "cannot-walk"),
+    ("cannot stand the heat", "cannot-walk"),
+    ("removal of urinary catheter", "urinary-catheter"),
     ("Return precautions given: new weakness, incontinence, saddle anesthesia", "saddle-anesthesia"),
     ("Informed about chemo side effects: neuropathy, urinary retention", "urinary-retention"),
     ("Risks of epidural injection discussed incl. epidural abscess, paralysis", "spinal-cord"),
@@ -232,6 +268,17 @@ NOT_STATED = [
     ("Discussed red flags: weakness, saddle numbness - none present", "saddle-anesthesia"),
     ("long-term catheter for neurogenic bladder", "neurogenic-bladder-bowel"),
 ]
+
+
+@pytest.mark.parametrize("part", ["my left foot", "the heel", "the saddle area", "my perineum", "both feet"])
+@pytest.mark.parametrize(
+    "gone", ["has gone", "has now gone", "had gone completely", "has all gone", "is going", "went"]
+)
+def test_what_has_gone_numb_is_numb_now(part: str, gone: str) -> None:
+    told = READER.read(f"{part} {gone} numb").mentions
+    assert told
+    assert not any(mention.history or mention.negated for mention in told)
+    assert all(mention.history for mention in READER.read(f"numbness of {part} has gone").mentions)
 
 
 @pytest.mark.parametrize(("text", "concept"), NOT_STATED)
