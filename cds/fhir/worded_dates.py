@@ -18,7 +18,8 @@ _BARE = re.compile(rf"\b{_YEAR}\b")
 _LAST_MONTH = 12
 
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_NUMBER = rf"(\d{{1,3}}|an?|{'|'.join(_NUMBERS)})"
+# "half a year" is no year
+_NUMBER = rf"(\d{{1,3}}|(?<!half )an?|{'|'.join(_NUMBERS)})"
 _UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
 _LENGTH = rf"{_NUMBER}(?:\s*(?:-|–|to|or)\s*{_NUMBER})?\s*(d|w|y|days?|wks?|weeks?|mos?|mths?|months?|yrs?|years?)\b"
 _AGO = re.compile(rf"\b{_LENGTH}\.?\s*(?:ago|previously|before)\b", re.IGNORECASE)

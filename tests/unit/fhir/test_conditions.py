@@ -237,6 +237,7 @@ def test_a_word_confirms_nothing_that_the_code_calls_provisional(read: Read) -> 
         ({"onsetString": "for the past three weeks", "recordedDate": "2026-10-22"}, "2026-09-24 to 2026-10-01"),
         ({"onsetString": "2-3 months ago", "recordedDate": "2026-11-01"}, "2026-07-01 to 2026-09-01"),
         ({"onsetString": "about a year ago", "recordedDate": "2026-11-01"}, "2024-11-01 to 2025-11-01"),
+        ({"onsetString": "half a year ago", "recordedDate": "2026-11-01"}, ""),
         ({"onsetString": "yesterday", "recordedDate": "2026-11-01"}, "2026-10-31"),
         ({"onsetString": "since last week", "recordedDate": "2026-11-15"}, "2026-11-01 to 2026-11-14"),
         ({"onsetString": "900 years ago", "recordedDate": "2026-11-01"}, "1125-11-01 to 1126-11-01"),
