@@ -211,6 +211,8 @@ NOT_STATED = [
     ("unable to walk far", "cannot-walk"),
     ("cannot stand the heat", "cannot-walk"),
     ("removal of urinary catheter", "urinary-catheter"),
+    ("change of long-term suprapubic catheter", "urinary-catheter"),
+    ("urinary catheter changed", "urinary-catheter"),
     ("Return precautions given: new weakness, incontinence, saddle anesthesia", "saddle-anesthesia"),
     ("Informed about chemo side effects: neuropathy, urinary retention", "urinary-retention"),
     ("Risks of epidural injection discussed incl. epidural abscess, paralysis", "spinal-cord"),
