@@ -42,6 +42,7 @@ _TAG = re.compile(r"</?[a-z][a-z0-9]*(?: [^<>]*)?/?>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[a-zA-Z]{2,8}\d{0,2});")
 _COLUMN = re.compile(r" *\| *(?=(?:y|n|yes|no|none|nil|present|absent|positive|negative) *(?:$|[|\n]))")
 _PARTING = re.compile(r" *(?:\||[=-]+>|[\u2022\u2023\u2043\u25aa\u25cf\u25e6\u00b7\u2192\u21d2\u27a2]) *")
+_BLANKS = re.compile(r"[ \t\xa0]+")
 _LEADING = re.compile(r"(^|[\s(,/:])\?+[ \t]*(?=\w)")
 _BEHIND = re.compile(r"(?<=\w)(?<!\bprev)(?<!\bprevious)(?<!\bprior) +\?+[ \t]*(?=\w)")
 # "can?t", where an apostrophe was lost on the way
@@ -61,7 +62,7 @@ _OPEN_CHOICE = r"(?! *[/|] *(?:yes|no|y|n)\b)"
 _YES_OR_NO = re.compile(
     r"[:=-] *(y|n|yes|no|none|nil|denies|denied|reported|reports)(?: reported| noted)?"
     rf"(?= *(?:$|[,;.\n|]| / )){_OPEN_CHOICE}|\((y|n|yes|no)\)"
-    rf"|(?<=[a-z]) (yes|no|none|nil)(?= *[,;\n|]| / ){_OPEN_CHOICE}|(?<=[a-z]) (-|\++)(?= *(?:$|[,;\n]))"
+    rf"|(?<=[a-z]) (yes|no|none|nil)(?= *[,;\n|]| / ){_OPEN_CHOICE}|(?<=[a-z]) (-|\++)(?= *(?:$|[,;.\n]))"
 )
 # a list of marks: "fever -, incontinence +"; a lone dash at the end of a text marks nothing
 _MARKED = re.compile(r"[a-z] [+-]{1,2} *[,;\n]")
@@ -95,13 +96,7 @@ _LETTERS = {"l": "left", "r": "right"}
 
 def tokenize(text: str) -> list[str]:
     """Lower-case words without accents, with the punctuation that parts clauses; a leading "?" becomes "¿"."""
-    if "<" in text or "&" in text:
-        text = _untagged(text)
-    if not text.isascii():
-        text = text.translate(_UNSEEN)
-    if "\n" in text:
-        text = _WRAPPED.sub(" ", text)
-    text = _unmarked(spelled_out(text.lower()))
+    text = _unmarked(spelled_out(_flowing(text).lower()))
     if any(hint in text for hint in _UNABLE_HINTS):
         text = _UNABLE.sub("cannot", text)
     if "[" in text or not text.isascii():
@@ -112,6 +107,19 @@ def tokenize(text: str) -> list[str]:
     if "?" in text:
         text = _LEADING.sub("\\1\u00bf ", _BEHIND.sub(", \u00bf ", text))
     return _TOKEN.findall(text)
+
+
+def _flowing(text: str) -> str:
+    """A text without tags, unseen characters, rows of blanks, and line breaks inside a sentence."""
+    if "<" in text or "&" in text:
+        text = _untagged(text)
+    if not text.isascii():
+        text = text.translate(_UNSEEN)
+    if "  " in text or "\t" in text or "\xa0" in text:
+        text = _BLANKS.sub(" ", text)
+    if "\n" in text:
+        text = _WRAPPED.sub(" ", text.lower() if text.isupper() else text)
+    return text
 
 
 def restored(text: str) -> str:

@@ -164,7 +164,7 @@ def test_a_clause_says_in_full_what_it_asks_and_says_it_once(get: Get, id_: str)
 
 def test_the_first_level_of_a_red_flag_is_said_in_full(get: Get) -> None:
     page = words(get("/rules/cauda-equina").text)
-    assert "Urinary retention" in page.partition("Level 1:")[2].partition("Level 2:")[0]
+    assert "Bladder or bowel change" in page.partition("Level 1:")[2].partition("Level 2:")[0]
     assert "(as above)" in page
 
 
