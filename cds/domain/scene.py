@@ -135,8 +135,27 @@ class Scene:
         """What the symptom facts say together: worked out when one was added, not for every fact held against it."""
         if self._told is None or self._told.facts != len(self.symptoms):
             onsets = Onsets(tuple(dict.fromkeys((f.began, f.recorded) for f in self.symptoms)))
-            self._told = Symptom(len(self.symptoms), joined_side(f.side for f in self.symptoms), onsets)
+            side = side_of_symptoms(self.symptoms, self.settled.same_numbness)
+            self._told = Symptom(len(self.symptoms), side, onsets)
         return self._told
+
+
+def side_of_symptoms(symptoms: Iterable[Finding], same_within: Window) -> Side:
+    """The side of the numbness: both when several entries say so together.
+
+    Unknown where one without a side is known to have begun later than `same_within` after all that name a side: the
+    new numbness may be of the other foot.
+    """
+    symptoms = list(symptoms)
+    told = [fact for fact in symptoms if fact.side is not Side.UNKNOWN]
+    side = joined_side(fact.side for fact in told)
+    days = [fact.since.latest for fact in told]
+    known = [day for day in days if day is not None]
+    if side in (Side.BOTH, Side.UNKNOWN) or len(known) < len(days):
+        return side
+    edge = same_within.after(max(known))
+    is_another = any(fact.side is Side.UNKNOWN and (fact.onset.earliest or 0) > edge for fact in symptoms)
+    return Side.UNKNOWN if is_another else side
 
 
 def completed_years(birth: Span, today: int) -> int:

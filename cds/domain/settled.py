@@ -14,8 +14,9 @@ class Settled:
 
     Courses at most `merge_within` apart are one; days and grams add up `add_within` before the last dose; an onset
     later than `attributed_within` after it is no longer put down to the drug. `visits` and `remarks` (reasons, notes)
-    speak of now for that long; a result of `results` that cannot be read is named. `points` is the worth of each kind
-    of evidence and adjustment.
+    speak of now for that long; a result of `results` that cannot be read is named. Numbness without a side that began
+    more than `same_numbness` after all that name one is another: it may be of the other foot. `points` is the worth of
+    each kind of evidence and adjustment.
     """
 
     merge_within: Window
@@ -24,6 +25,7 @@ class Settled:
     visits: Window
     remarks: Window
     results: Window
+    same_numbness: Window
     points: Mapping[str, int]
 
     def worth(self, kind: str) -> int:

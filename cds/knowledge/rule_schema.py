@@ -244,6 +244,7 @@ class SettledSchema(Strict):
     merge_within = WindowField(required=True)
     add_within = WindowField(required=True)
     attributed_within = WindowField(required=True)
+    same_numbness = WindowField(required=True)
     visits = WindowField(required=True)
     remarks = WindowField(required=True)
     results = WindowField(required=True)

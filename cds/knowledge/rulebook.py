@@ -46,6 +46,7 @@ from cds.knowledge.yaml_nodes import Node
 T = TypeVar("T")
 # What is wrong with words and units. All rules speak in these: what else would be told until they can be read is false.
 WORDS = "lexicon"
+_LENGTHS = ("merge_within", "add_within", "attributed_within", "visits", "remarks", "results", "same_numbness")
 
 
 class RulebookError(Exception):
@@ -271,10 +272,7 @@ class _Loader:
     def _settled(self) -> Settled:
         """What holds for all rules; nothing of it where the file cannot be read, which is a problem by itself."""
         read = self._whole("settled.yaml", SettledSchema)
-        lengths = {
-            name: read.get(name, Window())
-            for name in ("merge_within", "add_within", "attributed_within", "visits", "remarks", "results")
-        }
+        lengths = {name: read.get(name, Window()) for name in _LENGTHS}
         return Settled(**lengths, points=read.get("points", {}))
 
     def _questions(self) -> dict[str, r.Question]:

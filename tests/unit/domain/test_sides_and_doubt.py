@@ -123,3 +123,25 @@ def test_harm_may_depend_on_a_finding() -> None:
     harmful = root(harm_when=HasFinding(("weakness",)))
     assert ranked(scene_of(finding("root")), harmful).adjustments == []
     assert ranked(scene_of(finding("root"), finding("weakness")), harmful).adjustments == [("harm", 1)]
+
+
+def numb(side: Side, began: str = "", recorded: str = "") -> Finding:
+    return Finding("Condition/3", "numb", ("numb",), side=side, onset=parse_span(began), recorded=parse_span(recorded))
+
+
+@pytest.mark.parametrize(
+    ("symptoms", "side"),
+    [
+        ((numb(Side.LEFT, "2024-03-01"), numb(Side.UNKNOWN, "2026-11-18")), Side.UNKNOWN),
+        ((numb(Side.LEFT, "2026-10-20"), numb(Side.UNKNOWN, "2026-11-18")), Side.UNKNOWN),
+        ((numb(Side.LEFT, "2026-10-21"), numb(Side.UNKNOWN, "2026-11-18")), Side.LEFT),
+        # only written down later, as the reason of a visit is: the same numbness
+        ((numb(Side.LEFT, "2024-03-01"), numb(Side.UNKNOWN, recorded="2026-11-18")), Side.LEFT),
+        ((numb(Side.LEFT), numb(Side.UNKNOWN, "2026-11-18")), Side.LEFT),
+        ((numb(Side.UNKNOWN, "2024-03-01"), numb(Side.LEFT, "2026-11-18")), Side.LEFT),
+        ((numb(Side.BOTH, "2024-03-01"), numb(Side.UNKNOWN, "2026-11-18")), Side.BOTH),
+        ((numb(Side.LEFT, "2024-03-01"), numb(Side.RIGHT, "2025-03-01"), numb(Side.UNKNOWN, "2026-11-18")), Side.BOTH),
+    ],
+)
+def test_new_numbness_without_a_side_may_be_of_the_other_foot(symptoms: tuple[Finding, ...], side: Side) -> None:
+    assert Scene(PatientRecord(), TODAY, SETTLED, symptoms=list(symptoms)).side is side

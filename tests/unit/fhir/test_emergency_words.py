@@ -62,7 +62,9 @@ STATED = [
     ("never had such numbness", "sensory-symptom"),
     ("the foot won't stop being numb", "sensory-symptom"),
     ("gone off her legs", "cannot-walk"),
+    ("tests requested: MRI for foot drop", "foot-drop"),
     ("Epidural anesthesia", "neuraxial-procedure"),
+    ("Recreational drug use: nitrous oxide weekly", "nitrous-oxide-use"),
     ("spinal anaesthetic", "neuraxial-procedure"),
     ("lumbar puncture", "neuraxial-procedure"),
     ("L1 compression fracture", "vertebral-fracture"),
@@ -215,6 +217,9 @@ def test_an_emergency_is_read_in_other_words(text: str, concept: str) -> None:
 
 
 NOT_STATED = [
+    ("Test request : HIV Investigation", "hiv"),
+    ("Test request : Lupus anticoagulant", "sle"),
+    ("nitrous oxide given during labor", "nitrous-oxide-use"),
     ("Back pain +, incontinence -, weakness -.", "weakness"),
     ("epidural hematoma", "neuraxial-procedure"),
     ("brain aneurysm rupture", "aortic-emergency"),

@@ -96,6 +96,7 @@ cite: [policy]
 merge_within: 14 days
 add_within: 12 months
 attributed_within: 12 months
+same_numbness: 28 days
 visits: 30 days
 remarks: 90 days
 results: 12 months
