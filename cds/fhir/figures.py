@@ -23,6 +23,7 @@ _FIGURE = re.compile(
     r"(?:\s*(?!(?:on|in|at|for|and|to|or|[LRlr])\b)([A-Za-zµμ%][A-Za-z0-9µμ%./]*))?"
     r"(?:\s*(?:\b(?:on|in|at|for)\s+(?:the\s+)?|\()(left|right)\b)?"
 )
+_DIGIT = re.compile(r"\d")
 _CLAUSE = re.compile(r"[,(]|\b(?:and|but|with)\b")
 _LETTER = re.compile(r"\b([LRlr])$")
 _SIDES = {"l": "left", "r": "right"}
@@ -77,7 +78,7 @@ def file_told(desk: Desk, text: str, story: Story) -> None:
 
     What is over, or began at a time of its own, was measured then.
     """
-    if story.status != "active" or not any(c.isdigit() for c in text):
+    if story.status != "active" or _DIGIT.search(text) is None:
         return
     terminology = desk.words.terminology
     when = story.recorded if story.onset.is_open else story.onset

@@ -22,6 +22,7 @@ _LONGEST_TEXT = 60
 _LONGEST_SHOWN = 40
 _LONGEST_NUMBER = 9
 _COMPARATORS = {"<": "<", "<=": "<=", "=<": "<=", "≤": "<=", ">": ">", ">=": ">=", "=>": ">=", "≥": ">="}
+_DIGIT = re.compile(r"\d")
 _TEXT = re.compile(
     r"\s*(<=|>=|=<|=>|<|>|≤|≥)?\s*([-+]?[\d.,]*\d(?:[eE][-+]?\d{1,2})?)(?![\d.,]*\d)\s*(.*?)\s*", re.DOTALL
 )
@@ -147,7 +148,7 @@ def _ended(text: str) -> str:
 
 def flag_in(text: str) -> str:
     """The laboratory's flag printed with a number: "180 pg/mL (L)", "L 180"; empty when there is none."""
-    if len(text) > _LONGEST_TEXT or not any(c.isdigit() for c in text):
+    if len(text) > _LONGEST_TEXT or _DIGIT.search(text) is None:
         return ""
     bare = _RANGE_BEHIND.sub("", _ended(text))
     letters = [match[1] for match in (_FLAG_BEFORE.match(bare), _FLAG_BEHIND.search(bare)) if match is not None]

@@ -43,6 +43,7 @@ class Draft:
     problems: list[YamlError] = field(default_factory=list)
     # words found right before: most stand in many phrases
     _fine: set[str] = field(default_factory=set)
+    _chosen: dict[str, tuple[Part | None, ...]] = field(default_factory=dict)
 
     def add(self, words: Node, meaning: Phrase) -> None:
         """Add every phrase of a list with one meaning; problems are kept and the rest goes on."""
@@ -61,7 +62,7 @@ class Draft:
 
     def _parts(self, at: Node) -> list[tuple[Part, ...]]:
         text = at.text()
-        choices = [self._choice(word, at) for word in text.split()]
+        choices = [self._chosen.get(word) or self._choice(word, at) for word in text.split()]
         found = [tuple(p for p in parts if p is not None) for parts in product(*choices)]
         if len(found) > _MAX_EXPANDED:
             raise at.problem(f"{text!r} has too many optional words")
@@ -78,7 +79,8 @@ class Draft:
         for choice in word.removesuffix("?").split("|"):
             part += self._class(choice, at) if choice.startswith("<") else [self.checked(choice, at)]
         chosen = tuple(sorted(set(part)))
-        return (chosen, None) if is_optional else (chosen,)
+        self._chosen[word] = (chosen, None) if is_optional else (chosen,)
+        return self._chosen[word]
 
     def _class(self, name: str, at: Node) -> Part:
         if name.strip("<>") not in self.classes:
