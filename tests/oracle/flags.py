@@ -29,8 +29,8 @@ def opens(f: Finding) -> bool:
 
 
 def symptoms(p: Patient) -> list[Finding]:
-    """What opens the gate (section 1, and "Gate" in section 0)."""
-    return [f for f in (*p.numb, *ever(p, "saddle numbness")) if weight(f) and opens(f)]
+    """What opens the gate (section 1, and "Gate" in section 0). Record: a sensory level too, all below is numb."""
+    return [f for f in (*p.numb, *ever(p, "saddle numbness", "sensory level")) if weight(f) and opens(f)]
 
 
 def gate(p: Patient) -> str:

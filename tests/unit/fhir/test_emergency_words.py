@@ -63,6 +63,10 @@ STATED = [
     ("the foot won't stop being numb", "sensory-symptom"),
     ("gone off her legs", "cannot-walk"),
     ("tests requested: MRI for foot drop", "foot-drop"),
+    ("can't feel anything below my waist", "sensory-level"),
+    ("from the waist down I am completely numb", "sensory-level"),
+    ("tingling from the chest down", "sensory-level"),
+    ("black smelly toe", "gangrene"),
     ("Epidural anesthesia", "neuraxial-procedure"),
     ("Recreational drug use: nitrous oxide weekly", "nitrous-oxide-use"),
     ("spinal anaesthetic", "neuraxial-procedure"),
@@ -217,6 +221,9 @@ def test_an_emergency_is_read_in_other_words(text: str, concept: str) -> None:
 
 
 NOT_STATED = [
+    ("numb belly", "sensory-level"),
+    ("pain from the waist down", "sensory-level"),
+    ("sensation normal below the waist", "sensory-level"),
     ("Test request : HIV Investigation", "hiv"),
     ("Test request : Lupus anticoagulant", "sle"),
     ("nitrous oxide given during labor", "nitrous-oxide-use"),
