@@ -102,11 +102,12 @@ class Named:
 
     def judge(self, scene: Scene) -> Verdict:
         """Answer from the memo, or judge the inner criterion once."""
-        found = scene.memo.get(id(self))
+        key = id(self)
+        found = scene.memo.get(key)
         if found is None:
             is_blank = self._alone is not None and self._alone.isdisjoint(scene.names)
             found = scene.blank(self, self._judge) if is_blank else self._judge(scene)
-            scene.memo[id(self)] = found
+            scene.memo[key] = found
         return found
 
     def _judge(self, scene: Scene) -> Verdict:

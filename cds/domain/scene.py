@@ -74,9 +74,10 @@ class Scene:
 
         The criterion is kept beside its answer, so that no other object can come to have its identity.
         """
-        found = self.blanks.get(id(criterion))
+        key = id(criterion)
+        found = self.blanks.get(key)
         if found is None:
-            found = self.blanks[id(criterion)] = (criterion, judge(self))
+            found = self.blanks[key] = (criterion, judge(self))
         return found[1]
 
     def absent(self, needs: tuple[str, ...]) -> Verdict:

@@ -76,8 +76,13 @@ class Desk:
 
     def is_future(self, *spans: Span) -> bool:
         """Whether every date that is known lies wholly after the day."""
-        known = [span for span in spans if not span.is_open]
-        return bool(known) and all(span.earliest is not None and span.earliest > self.today for span in known)
+        is_ahead = False
+        for span in spans:
+            if span.earliest is not None and span.earliest > self.today:
+                is_ahead = True
+            elif not span.is_open:
+                return False
+        return is_ahead
 
     def is_ahead(self, span: Span) -> bool:
         """Whether a day may lie after today: what is planned or over only then is not so yet."""

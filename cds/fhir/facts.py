@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from cds.domain.record import Person
@@ -49,11 +49,9 @@ _READERS: dict[type[wire.Resource], ReadResource] = {
 _NEGATIONS = ("notdone", "not-done", "notperform", "not-perform", "nottaken", "not-taken")
 
 
-def read_facts(desk: Desk, found: Iterable[Found], ownership: Ownership) -> None:
+def read_facts(desk: Desk, found: list[Found], ownership: Ownership) -> None:
     """Read every resource: conditions first, to which observations may belong; last encounters, which point at them."""
-    found = list(found)
-    resources = (one.resource for one in found)
-    name_members(desk, (r for r in resources if isinstance(r, wire.Observation | wire.DiagnosticReport)))
+    name_members(desk, found)
     conditions: list[Found] = []
     others: list[Found] = []
     encounters: list[Found] = []

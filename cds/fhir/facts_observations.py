@@ -14,6 +14,7 @@ from cds.domain.record import Side
 from cds.domain.when import OPEN, Span
 from cds.fhir import wire
 from cds.fhir.body_structures import place_at
+from cds.fhir.bundles import Found
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_answers import file_answered, grade_of
 from cds.fhir.facts_findings import Story, file_note, has_note, note_text, words_of
@@ -77,9 +78,12 @@ def _story_of(desk: Desk, observation: wire.Observation, above: tuple[str, ...])
     return Story(status, onset, ended=ended, place=place, weak=is_unclear, under=said)
 
 
-def name_members(desk: Desk, owners: Iterable[wire.Observation | wire.DiagnosticReport]) -> None:
+def name_members(desk: Desk, found: Iterable[Found]) -> None:
     """Note the names of panels and reports that say something of the observations in them, however deep."""
-    for owner in owners:
+    for one in found:
+        owner = one.resource
+        if not isinstance(owner, wire.Observation | wire.DiagnosticReport):
+            continue
         raw = owner.has_member if isinstance(owner, wire.Observation) else owner.result
         name = _heading(desk, owner.code) if bytes(raw) else ""
         if name and (desk.words.headings.read(name) or desk.words.read(name)):
@@ -225,12 +229,11 @@ def _is_side_of(part: Sense, whole: Sense) -> bool:
 
 def _speaks(valued: wire.Observed) -> bool:
     """Whether a value, a grade or a flag without a value may mean something although its question does not."""
-    values = (valued.value_codeable_concept, valued.value_string, valued.value_coding)
-    if any(value is not None for value in values):
+    if (valued.value_codeable_concept, valued.value_string, valued.value_coding) != (None, None, None):
         return True
     if valued.interpretation is not None and not has_value(valued):
         return True
-    return bool(grade_of(valued)) and valued.reference_range is None
+    return valued.reference_range is None and bool(grade_of(valued))
 
 
 def _when(desk: Desk, observation: wire.Observation) -> Span:

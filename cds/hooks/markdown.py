@@ -58,8 +58,7 @@ def cut(text: str, most: int = LONGEST_SUMMARY) -> str:
     """At most so many UTF-16 units, cut at a word and closed with an ellipsis."""
     if utf16_length(text) <= most:
         return text
-    while utf16_length(text) > most - 1:
-        text = text[:-1]
+    text = text.encode("utf-16-le", "replace")[: 2 * (most - 1)].decode("utf-16-le", "ignore")
     return text[: text.rfind(" ")].rstrip(" ,;:") + "…" if " " in text else text + "…"
 
 
@@ -68,7 +67,7 @@ def fitting(template: str, names: list[str], more: str) -> str:
     for shown in range(len(names), 0, -1):
         rest = len(names) - shown
         text = template.format(causes=", ".join(names[:shown]) + (f" {more.format(n=rest)}" if rest else ""))
-        if text == cut(text):
+        if utf16_length(text) <= LONGEST_SUMMARY:
             return text
     return cut(template.format(causes=names[0]))
 

@@ -7,10 +7,9 @@ are spelled. Long because each kind of section has a short reader of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
-from cds.domain.lexicon import Channel, Cue, Derivation, Effect, Heading, Lexicon, Phrase, SiteGroup
+from cds.domain.lexicon import Channel, Cue, Derivation, Effect, Heading, Lexicon, SiteGroup
 from cds.domain.record import Route, Side
 from cds.knowledge.lexicon_draft import Draft
 from cds.knowledge.strict_yaml import Document, YamlError, load
@@ -64,6 +63,7 @@ def load_lexicon(folder: Path) -> Lexicon:
             if isinstance(document.data, dict) and name in document.data:
                 _try(draft, read, Node(document, (name,), document.data[name]))
     _check(draft, documents)
+    draft.check_spelling()
     if draft.problems:
         raise LexiconError(draft.problems)
     return _finish(draft)
@@ -146,7 +146,7 @@ def _read_cues(draft: Draft, section: Node) -> None:
         under = _effect(fields["under"]) if "under" in fields else None
         if reach not in _REACHES:
             raise fields["reach"].problem(f"unknown reach {reach!r}; allowed are {', '.join(_REACHES)}")
-        draft.add(fields["words"], Phrase(Channel.SAY, (), cue=Cue(effect, **_REACHES[reach], under=under)))
+        draft.add(fields["words"], Channel.SAY, cue=Cue(effect, **_REACHES[reach], under=under))
 
 
 def _effect(at: Node) -> Effect:
@@ -159,14 +159,14 @@ def _read_blockers(draft: Draft, section: Node) -> None:
     for name, at in section.items():
         if name not in _CHANNELS:
             raise at.problem(f"unknown kind of blocker {name!r}")
-        draft.add(at, Phrase(_CHANNELS[name], ()))
+        draft.add(at, _CHANNELS[name])
 
 
 def _read_headings(draft: Draft, section: Node) -> None:
     for name, at in section.items():
         if name not in {heading.value for heading in Heading}:
             raise at.problem(f"unknown kind of heading {name!r}")
-        draft.add(at, Phrase(Channel.HEADING, (), name))
+        draft.add(at, Channel.HEADING, name)
 
 
 def _read_sites(draft: Draft, section: Node) -> None:
@@ -180,26 +180,26 @@ def _read_sites(draft: Draft, section: Node) -> None:
             draft.own_sites.add(name)
         for key in ("words", "plural"):
             if key in fields:
-                draft.add(fields[key], Phrase(Channel.SITE, (), name, is_plural=key == "plural"))
+                draft.add(fields[key], Channel.SITE, name, is_plural=key == "plural")
 
 
 def _read_sides(draft: Draft, section: Node) -> None:
     for name, at in section.items():
         if name not in {side.value for side in Side}:
             raise at.problem(f"unknown side {name!r}")
-        draft.add(at, Phrase(Channel.SIDE, (), name))
+        draft.add(at, Channel.SIDE, name)
 
 
 def _read_findings(draft: Draft, section: Node) -> None:
     for name, at in section.items():
         fields = at.fields("words", "denials", "adds", "sited", "inner", "full")
-        meaning = Phrase(Channel.SAY, (), at.id())
+        said = Channel.SAY, at.id()
         if "words" in fields:
-            draft.add(fields["words"], meaning)
+            draft.add(fields["words"], *said)
         if "denials" in fields:
-            draft.add(fields["denials"], replace(meaning, is_denial=True))
+            draft.add(fields["denials"], *said, is_denial=True)
         for _added, words in fields["adds"].items() if "adds" in fields else ():
-            draft.add(words, replace(meaning, adds=frozenset({words.id("mod.", "sym.", "sign.")})))
+            draft.add(words, *said, adds=frozenset({words.id("mod.", "sym.", "sign.")}))
         for key, names in (("sited", draft.sited), ("inner", draft.inner), ("full", draft.full)):
             if key in fields and fields[key].flag():
                 names.add(name)
@@ -228,7 +228,7 @@ def _sites(draft: Draft, section: Node) -> Iterator[str]:
 def _read_modifiers(draft: Draft, section: Node) -> None:
     for name, at in section.items():
         at.id("mod.", "sym.", "sign.")
-        draft.add(at, Phrase(Channel.MODIFIER, (), name))
+        draft.add(at, Channel.MODIFIER, name)
 
 
 def _read_circumstances(draft: Draft, section: Node) -> None:
@@ -236,13 +236,13 @@ def _read_circumstances(draft: Draft, section: Node) -> None:
         at.id()
         for added, words in at.items():
             words.id("mod.")
-            draft.add(words, Phrase(Channel.CIRCUMSTANCE, (), name, adds=frozenset({added})))
+            draft.add(words, Channel.CIRCUMSTANCE, name, adds=frozenset({added}))
 
 
 def _read_drugs(draft: Draft, section: Node) -> None:
     for name, at in section.items():
         fields = at.fields("words", "local_forms", "nasal")
-        draft.add(fields.get("words", at), Phrase(Channel.DRUG, (), at.id()))
+        draft.add(fields.get("words", at), Channel.DRUG, at.id())
         for mark, marked in (("local_forms", draft.local_forms), ("nasal", draft.nasal)):
             if mark in fields and fields[mark].flag():
                 marked.add(name)
@@ -250,7 +250,7 @@ def _read_drugs(draft: Draft, section: Node) -> None:
 
 def _read_routes(draft: Draft, section: Node) -> None:
     for name, at in section.items():
-        draft.add(at, Phrase(Channel.ROUTE, (), _known_route(name, at)))
+        draft.add(at, Channel.ROUTE, _known_route(name, at))
 
 
 def _known_route(name: str, at: Node) -> str:
@@ -261,12 +261,12 @@ def _known_route(name: str, at: Node) -> str:
 
 def _read_named(draft: Draft, section: Node) -> None:
     for at in dict(section.items()).values():
-        draft.add(at, Phrase(_CHANNELS[str(section.keys[0])], (), at.id()))
+        draft.add(at, _CHANNELS[str(section.keys[0])], at.id())
 
 
 def _read_not_analytes(draft: Draft, section: Node) -> None:
     for name, at in section.items():
-        draft.add(at, Phrase(Channel.ANALYTE, (), at.id()))
+        draft.add(at, Channel.ANALYTE, at.id())
         draft.inner.add(name)
 
 

@@ -7,8 +7,9 @@ four words `..`, a word class `<foot>`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import product
+from typing import Any
 
 from cds.domain.lexicon import GAP, Channel, Derivation, Part, Phrase, SiteGroup
 from cds.knowledge.strict_yaml import YamlError
@@ -41,23 +42,23 @@ class Draft:
     nasal: set[str] = field(default_factory=set)
     own_sites: set[str] = field(default_factory=set)
     problems: list[YamlError] = field(default_factory=list)
-    # words found right before: most stand in many phrases
-    _fine: set[str] = field(default_factory=set)
+    # words seen before, and where first: most stand in many phrases
+    _seen: dict[str, Node] = field(default_factory=dict)
     _chosen: dict[str, tuple[Part | None, ...]] = field(default_factory=dict)
 
-    def add(self, words: Node, meaning: Phrase) -> None:
+    def add(self, words: Node, channel: Channel, concept: str = "", **more: Any) -> None:
         """Add every phrase of a list with one meaning; problems are kept and the rest goes on."""
         for at in words.members():
             try:
                 for parts in self._parts(at):
-                    self._file(at, replace(meaning, parts=parts))
+                    self._file(at, Phrase(channel, parts, concept, **more))
             except YamlError as error:
                 self.problems.append(error)
 
     def _file(self, at: Node, phrase: Phrase) -> None:
         many = phrase.concept if phrase.channel is Channel.MODIFIER else ""
         old = self.phrases.setdefault((phrase.channel, phrase.parts, many), phrase)
-        if old != phrase:
+        if old is not phrase and old != phrase:
             raise at.problem(f"{at.text()!r} stands twice with two meanings: {_meaning(old)} and {_meaning(phrase)}")
 
     def _parts(self, at: Node) -> list[tuple[Part, ...]]:
@@ -88,21 +89,27 @@ class Draft:
         return self.classes[name.strip("<>")]
 
     def checked(self, word: str, at: Node) -> str:
-        """A word pattern in the spelling that the reader sees."""
-        if word in self._fine:
+        """A word pattern; its spelling is for `check_spelling`, when all are read."""
+        if word in self._seen:
             return word
         if not _WORD.match(word):
             raise at.problem(f"{word!r} is no word pattern")
         if word == ":":
             # the reader passes over a colon only as long as no phrase holds one
             raise at.problem("a phrase holds no ':': in every text it would count as a word")
-        folded = word
-        for old, new in self.folds.items():
-            folded = folded.replace(old, new)
-        if folded != word:
-            raise at.problem(f"write {folded!r}: the reader turns {word!r} into it")
-        self._fine.add(word)
+        self._seen[word] = at
         return word
+
+    def check_spelling(self) -> None:
+        """Words must stand in the spelling that the reader sees; one look over all of them at once finds none amiss."""
+        text = " ".join(self._seen)
+        folds = {old: new for old, new in self.folds.items() if old in text}
+        for word, at in self._seen.items() if folds else ():
+            folded = word
+            for old, new in folds.items():
+                folded = folded.replace(old, new)
+            if folded != word:
+                self.problems.append(at.problem(f"write {folded!r}: the reader turns {word!r} into it"))
 
 
 def _meaning(phrase: Phrase) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +23,20 @@ class YamlError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file's data, and the line on which each key stands."""
+    """A file's data, and its text, in which lines are looked up when something is to be told of them."""
 
     path: Path
     data: Any
-    lines: dict[Keys, int] = field(default_factory=dict)
+    text: str = ""
 
     def line(self, keys: Keys) -> int:
         """The line of a key, or of its nearest known parent."""
-        while keys and keys not in self.lines:
-            keys = keys[:-1]
-        return self.lines.get(keys, 1)
+        node = _nodes(self.text)
+        line = node.start_mark.line + 1 if node else 1
+        for key in keys:
+            at, node = _member(node, key)
+            line = at or line
+        return line
 
 
 # The parser of libyaml where PyYAML was built with it (all its wheels are): six times as fast, the same data.
@@ -49,6 +52,8 @@ _Loader.yaml_implicit_resolvers = {
     for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+# What a plain scalar begins with that could be anything but text.
+_TELLING = frozenset(first for first, pairs in _Loader.yaml_implicit_resolvers.items() if pairs)
 
 
 def load(path: Path) -> Document:
@@ -68,15 +73,9 @@ def parse(text: str, path: Path) -> Document:
     """Read YAML text as if it stood in `path`; raises like `load`."""
     loader = _Loader(text)
     try:
-        if "&" in text:
-            _refuse_anchors(text, path)
-        node = loader.get_single_node()
-        lines: dict[Keys, int] = {}
-        data = None if node is None else _build(loader, node, path, (), lines)
-        return Document(path, data, lines)
+        return Document(path, _document(loader, path), text)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise YamlError(path, _line(mark), f"bad YAML: {error.problem}") from error
+        raise YamlError(path, _line(error.problem_mark), f"bad YAML: {error.problem}") from error
     except yaml.YAMLError as error:  # a character that no text has
         raise YamlError(path, 1, "bad YAML: a character that is not allowed") from error
     finally:
@@ -87,32 +86,70 @@ def _line(mark: Any) -> int:
     return mark.line + 1 if mark is not None else 1
 
 
-def _refuse_anchors(text: str, path: Path) -> None:
-    for event in yaml.parse(text, Loader=_Safe):
-        if getattr(event, "anchor", None):
-            raise YamlError(path, _line(event.start_mark), "anchors and aliases are not allowed")
+# --- from events to data: half the time of PyYAML's own way over nodes ---
 
 
-def _build(loader: _Loader, node: yaml.Node, path: Path, keys: Keys, lines: dict[Keys, int]) -> Any:
-    lines[keys] = lines.get(keys, node.start_mark.line + 1)
-    if isinstance(node, yaml.MappingNode):
-        return dict(_pairs(loader, node, path, keys, lines))
-    if isinstance(node, yaml.SequenceNode):
-        return [_build(loader, item, path, (*keys, n), lines) for n, item in enumerate(node.value)]
-    return loader.construct_object(node)
+def _document(loader: _Loader, path: Path) -> Any:
+    loader.get_event()  # the stream begins
+    if isinstance(loader.get_event(), yaml.StreamEndEvent):
+        return None
+    data = _value(loader, loader.get_event(), path)
+    loader.get_event()  # the document ends
+    after = loader.get_event()
+    if not isinstance(after, yaml.StreamEndEvent):
+        raise YamlError(path, _line(after.start_mark), "bad YAML: a file holds one document")
+    return data
 
 
-def _pairs(
-    loader: _Loader, node: yaml.MappingNode, path: Path, keys: Keys, lines: dict[Keys, int]
-) -> Iterator[tuple[str, Any]]:
-    seen: set[str] = set()
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node)
-        line = key_node.start_mark.line + 1
+def _value(loader: _Loader, event: Any, path: Path) -> Any:
+    if event.anchor is not None:
+        raise YamlError(path, _line(event.start_mark), "anchors and aliases are not allowed")
+    if isinstance(event, yaml.ScalarEvent):
+        return _scalar(loader, event)
+    return _mapping(loader, path) if isinstance(event, yaml.MappingStartEvent) else _sequence(loader, path)
+
+
+def _scalar(loader: _Loader, event: Any) -> Any:
+    is_plain, is_quoted = event.implicit
+    if is_quoted or (is_plain and event.value[:1] not in _TELLING):
+        return event.value
+    tag = loader.resolve(yaml.ScalarNode, event.value, event.implicit) if is_plain else event.tag
+    return loader.construct_object(yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark))
+
+
+def _sequence(loader: _Loader, path: Path) -> list[Any]:
+    read = []
+    while not isinstance(event := loader.get_event(), yaml.SequenceEndEvent):
+        read.append(_value(loader, event, path))
+    return read
+
+
+def _mapping(loader: _Loader, path: Path) -> dict[str, Any]:
+    read: dict[str, Any] = {}
+    while not isinstance(event := loader.get_event(), yaml.MappingEndEvent):
+        key = _value(loader, event, path)
         if not isinstance(key, str):
-            raise YamlError(path, line, f"key {key!r} is not text: quote it")
-        if key in seen:
-            raise YamlError(path, line, f"key {key!r} stands twice")
-        seen.add(key)
-        lines[(*keys, key)] = line
-        yield key, _build(loader, value_node, path, (*keys, key), lines)
+            raise YamlError(path, _line(event.start_mark), f"key {key!r} is not text: quote it")
+        if key in read:
+            raise YamlError(path, _line(event.start_mark), f"key {key!r} stands twice")
+        read[key] = _value(loader, loader.get_event(), path)
+    return read
+
+
+# --- from a key to its line ---
+
+
+@lru_cache(maxsize=4)
+def _nodes(text: str) -> yaml.Node | None:
+    root: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+    return root
+
+
+def _member(node: yaml.Node | None, key: str | int) -> tuple[int, yaml.Node | None]:
+    """The line of a member and the member itself; 0 and None when there is none."""
+    if isinstance(node, yaml.MappingNode):
+        found = ((name.start_mark.line + 1, value) for name, value in node.value if name.value == key)
+        return next(found, (0, None))
+    if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+        return node.value[key].start_mark.line + 1, node.value[key]
+    return 0, None
