@@ -290,9 +290,12 @@ def _ended(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) 
     if "," in piece.links:
         return _ended_by_comma(sentence, index, tokens, lexicon)
     if Effect.JOIN.value in piece.links and (
-        _is_well_after(sentence, index) or _is_dated(piece, tokens, lexicon) or _is_clause(piece, tokens, lexicon)
+        tokens[piece.start] in lexicon.breaking
+        or _is_well_after(sentence, index)
+        or _is_dated(piece, tokens, lexicon)
+        or _is_clause(piece, tokens, lexicon)
     ):
-        return _OVER_WITH_NEWS  # "no fall and saddle sensation reduced"
+        return _OVER_WITH_NEWS  # "no fall and saddle sensation reduced", "no fever and cannot pass urine"
     is_fresh = tokens[piece.start] in lexicon.freshening  # "history of back pain and new foot drop"
     return _PAST if is_fresh and Effect.OR.value not in piece.links else _NO_EFFECT
 

@@ -65,7 +65,9 @@ def _file_exam(desk: Desk, valued: wire.Observed, answer: str, sense: Sense | No
 
 
 def _exam(desk: Desk, question: str, answer: str, sense: Sense | None) -> Reading:
-    """Question and answer as one text, when the question names no finding itself."""
+    """Question and answer as one text, when the question names no finding itself or the answer only doubts it: "?"."""
+    if answer and not answer.strip(" ?"):
+        return desk.words.read(f"{question}?") if sense is None or not sense.results else EMPTY
     if not question or not answer or len(answer) > _LONGEST_EXAM or (sense is not None and not _is_open(sense)):
         return EMPTY
     return read_exam(desk, question, answer)

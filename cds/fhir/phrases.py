@@ -19,6 +19,7 @@ _TRANSPARENT = frozenset({":", " - "})
 # Single words that stand between two findings: "and", "with", "but", "without", "has".
 _JOINING = (Effect.JOIN, Effect.OR, Effect.WITH, Effect.STOP, Effect.EXCEPT, Effect.NEGATED, Effect.AFFIRMED)
 _LINKS = (Effect.JOIN, Effect.WITH, Effect.NEGATED, Effect.EXCEPT)  # of several words, too: "as well as"
+_MAX_BRACKET = 5  # "power (4/5)", with its closing mark
 _IN_GAP = frozenset("/+&")  # "absent popliteal + pedal pulses"
 _MAX_GAP = 4
 _MAX_BETWEEN = 2  # "not fully intact"
@@ -217,6 +218,8 @@ class PhraseBook:
                 after += 1
             if after < len(symbols):
                 yield from self._go_on(child, seen, after, symbols, tokens)
+                if tokens[after] == "(" and ")" in tokens[after + 2 : after + 1 + _MAX_BRACKET]:
+                    yield from self._go_on(child, seen, after + 1, symbols, tokens)  # "anal tone (absent)"
 
     def _go_on(
         self, node: _Node, words: tuple[int, ...], at: int, symbols: list[tuple[int, ...]], tokens: list[str]

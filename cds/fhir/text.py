@@ -182,7 +182,7 @@ class TextReader:
     def _answer(self, tokens: list[str]) -> str:
         """The answer id when the whole text, or all before its first comma, is an answer."""
         words: list[str] = []
-        for token in tokens:
+        for token in tokens[tokens[:1] == ["("] :]:  # "(positive)"
             if words and not token[0].isalnum():
                 break
             words.append(token)

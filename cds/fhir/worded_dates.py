@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from cds.domain.when import OPEN, Span, parse_window
+from cds.domain.when import OPEN, Span, add_months, parse_window
 from cds.fhir.tokens import spelled_out
 
 _YEAR = r"((?:19|20)\d\d)"
@@ -16,12 +16,25 @@ _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 _NAMED = re.compile(rf"\b({'|'.join(_NAMES)})[a-z]*\.?(?: \d\d?(?:st|nd|rd|th)?)?,? (?:of )?{_YEAR}\b", re.IGNORECASE)
 _BARE = re.compile(rf"\b{_YEAR}\b")
 _LAST_MONTH = 12
+# Written out, so that "since maybe" names no month.
+_MONTHS = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?"
+)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+# of such a day or month: which one, only the day it was written tells
+_SINCE = re.compile(
+    r"since (?P<last>last )?(?:this |the (?:start|beginning|middle|end) of |(?:early|mid|late)[ -])?"
+    rf"(?:(?P<month>{_MONTHS})"
+    rf"|(?P<weekday>{'|'.join(_WEEKDAYS)})(?:s|nes|rs|ur)?day(?: (?:morning|afternoon|evening|night))?)"
+)
+_WEEK = 7
 
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 # "half a year" is no year
 _NUMBER = rf"(\d{{1,3}}|(?<!half )an?|{'|'.join(_NUMBERS)})"
 _UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
-_LENGTH = rf"{_NUMBER}(?:\s*(?:-|–|to|or)\s*{_NUMBER})?\s*(d|w|y|days?|wks?|weeks?|mos?|mths?|months?|yrs?|years?)\b"
+_LENGTH = rf"{_NUMBER}(?:\s*(?:-|–|to|or)\s*{_NUMBER})?[\s-]*(d|w|y|days?|wks?|weeks?|mos?|mths?|months?|yrs?|years?)\b"
 _AGO = re.compile(rf"\b{_LENGTH}\.?\s*(?:ago|previously|before)\b", re.IGNORECASE)
 _LASTING = re.compile(
     rf"\s*(?:(?:for|x|×|over|since)\s+)?(?:(?:the\s+)?(?:past|last)\s+)?(?:(?:about|approx\.?|approximately|around|~)\s*)?{_LENGTH}\.?\s*",
@@ -48,11 +61,12 @@ _MANAGED = (
     r"(?P<managed>,? (?:on|using|uses|wears|wearing|managed|treated|controlled|under|discharged|unchanged|stable)\b"
     r"[a-z ]*)?"
 )
+_WHAT = r"((?:[a-z'/ -]|\b[lsct]\d(?:[/-][lsct]?\d)?\b)+?)"
 # An entry of one clause that ends in its time. Anything that may begin a second story leaves it undated.
 _ENTRY = re.compile(
-    rf"\??(?:[a-z ]{{3,20}}: )?((?:[a-z'/ -]|\b[lsct]\d(?:[/-][lsct]?\d)?\b)+?)[ (,-]+"
+    rf"\??(?:[a-z ]{{3,20}}: )?{_WHAT}[ (,-]+"
     rf"((?:since |in |from )?(?:(?:{'|'.join(_NAMES)})[a-z]* |\d\d?/){{0,2}}{_YEAR}"
-    rf"|(?:for |x ?|over )?{_LENGTH}|(?:about )?{_LENGTH} ago|{_LATELY})\)?{_WELL_AGAIN}"
+    rf"|(?:for |x ?|over )?{_LENGTH}|(?:about )?{_LENGTH} ago|{_LATELY}|{_SINCE.pattern})\)?{_WELL_AGAIN}"
     rf"(?P<left>,? (?:with )?residual [a-z ]+)?{_MANAGED}\.?",
     re.IGNORECASE,
 )
@@ -60,6 +74,7 @@ _ENTRY = re.compile(
 _TIME_FIRST = re.compile(
     rf"(?:in )?((?:(?:{'|'.join(_NAMES)})[a-z]* |\d\d?/){{0,2}}{_YEAR})(?: ?[:,-] ?| )([a-z'/ -]+)\.?", re.IGNORECASE
 )
+_LENGTH_FIRST = re.compile(rf"({_LENGTH})\.? (?:(?:history|hx|h/o)(?: of)?|of) {_WHAT}\.?", re.IGNORECASE)
 # The day that all of a text is of, as in "Copied: 03/2019 ..." or "Admitted: 12/03/2021". It opens the text or a line.
 _OF_ITS_DAY = re.compile(
     r"(?:\A|\A[A-Z][A-Z /]{2,40}[A-Z]\s|\n)[ \t]*"
@@ -81,7 +96,7 @@ _SECOND_STORY = re.compile(
 def is_time(text: str) -> bool:
     """Whether a text is a date or a length of time and nothing else: "17/11/2026", "3 days", "2 weeks ago"."""
     bare = spelled_out(text.lower()).strip()
-    return any(kind.fullmatch(bare) is not None for kind in (_LASTING, _AGO, _ISO, _DAY, _MONTH, _NAMED, _NEAR))
+    return any(kind.fullmatch(bare) is not None for kind in (_LASTING, _AGO, _SINCE, _ISO, _DAY, _MONTH, _NAMED, _NEAR))
 
 
 def began(entry: str, written: Span, today: int) -> tuple[str, Span]:
@@ -94,14 +109,44 @@ def began(entry: str, written: Span, today: int) -> tuple[str, Span]:
     if (first := _TIME_FIRST.fullmatch(bare)) is not None and not _SECOND_STORY.search(first[3]):
         return date_in(first[1]), OPEN
     match = _ENTRY.fullmatch(bare)
-    if match is None or any(_SECOND_STORY.search(match[part] or "") for part in (1, "left", "managed")):
+    if match is None:
+        first = _LENGTH_FIRST.fullmatch(bare)
+        if first is None or _SECOND_STORY.search(first[first.re.groups]):
+            return "", OPEN
+        return "", _counted(first[1], written, today)
+    if any(_SECOND_STORY.search(match[part] or "") for part in (1, "left", "managed")):
         return "", OPEN
     if named := date_in(match[2]):
         return named, OPEN
-    span = time_ago(match[2], written)
-    if span.is_open:
-        span = Span(None, time_ago(match[2], Span(today, today)).latest)
-    return "", span
+    return "", _counted(match[2], written, today)
+
+
+def _counted(text: str, written: Span, today: int) -> Span:
+    """A length of time, counted back from the day it was written, or from `today` at least."""
+    span = time_ago(text, written)
+    return Span(None, time_ago(text, Span(today, today)).latest) if span.is_open else span
+
+
+def _since(named: re.Match[str], least: int, most: int) -> Span:
+    """The last such weekday or month before a day from `least` to `most` ("since Monday", "since August").
+
+    A weekday may be that of the week before: what is said on Sunday is filed on Tuesday. A month may be that of last
+    year when it was written in that month, or says "last".
+    """
+    if named["weekday"]:
+        day = _WEEKDAYS.index(named["weekday"])
+        return Span(max(1, least - (least - 1 - day) % _WEEK - _WEEK), most - (most - 1 - day) % _WEEK)
+    month = _NAMES.index(named["month"][:3]) + 1
+    earliest = _month_begins(least, month)
+    if named["last"] or least < add_months(earliest, 1):
+        earliest = add_months(earliest, -_LAST_MONTH)
+    return Span(max(1, earliest), min(most, add_months(_month_begins(most, month), 1) - 1))
+
+
+def _month_begins(day: int, month: int) -> int:
+    """The first day of the last such month that began on a day or before it."""
+    written = date.fromordinal(day)
+    return date(max(1, written.year - (month > written.month)), month, 1).toordinal()
 
 
 def written_on(text: str) -> str:
@@ -144,7 +189,7 @@ def _of_day(first: int, second: int, year: str, *, is_day_first: bool) -> str:
 
 
 def time_ago(text: str, written: Span) -> Span:
-    """A length of time, counted back from the day it was written down, give or take one unit."""
+    """A length of time, or a named day or month, counted back from the day it was written, give or take one unit."""
     if written.earliest is None or written.latest is None:
         return OPEN
     text = spelled_out(text.lower())
@@ -152,6 +197,8 @@ def time_ago(text: str, written: Span) -> Span:
     if near is not None:
         most, least = _DAYS_BEFORE[near[1]]
         return Span(max(1, written.earliest - most), max(1, written.latest - least))
+    if (named := _SINCE.fullmatch(text.strip())) is not None:
+        return _since(named, written.earliest, written.latest)
     match = _AGO.search(text) or _LASTING.fullmatch(text)
     if match is None:
         return OPEN

@@ -251,10 +251,43 @@ def test_a_word_confirms_nothing_that_the_code_calls_provisional(read: Read) -> 
         ({"onsetString": "10 mg for 3 days a week", "recordedDate": "2026-11-01"}, ""),
         ({"onsetString": "3 weeks ago"}, "by 2026-10-30"),  # written down today at the latest
         ({"onsetString": "a while back"}, ""),
+        ({"onsetString": "since August", "recordedDate": "2026-11-18"}, "2026-08"),
+        ({"onsetString": "since last August", "recordedDate": "2026-11-18"}, "2025-08-01 to 2026-08-31"),
+        ({"onsetString": "since November", "recordedDate": "2026-11-18"}, "2025-11-01 to 2026-11-18"),
+        ({"onsetString": "since December", "recordedDate": "2026-11-18"}, "2025-12"),
+        ({"onsetString": "since December", "recordedDate": "2026"}, "2025-12-01 to 2026-12-31"),
+        ({"onsetString": "since Wednesday night", "recordedDate": "2026-11-18"}, "2026-11-11 to 2026-11-18"),
+        ({"onsetString": "since Tuesday", "recordedDate": "2026-11-18"}, "2026-11-10 to 2026-11-17"),
+        ({"onsetString": "since Tuesday"}, "by 2026-11-17"),
+        ({"onsetString": "since August", "recordedDate": "0001-02"}, "by 2026-08-31"),
+        ({"onsetString": "since maybe March", "recordedDate": "2026-11-18"}, ""),
     ],
 )
 def test_onset_is_read_in_all_its_shapes(read: Read, members: dict[str, Any], onset: str) -> None:
     assert show(finding(read(condition(NUMB, **members))).onset) == onset
+
+
+@pytest.mark.parametrize(
+    ("text", "onset"),
+    [
+        ("Numb heel since August", "2026-08"),
+        ("Numb feet since Monday", "2026-11-09 to 2026-11-16"),
+        ("numb toes (since early July)", "2026-07"),
+        ("6 week history of numb feet", "2026-09-30 to 2026-10-07"),
+        ("6-week hx of numbness in both feet", "2026-09-30 to 2026-10-07"),
+        ("6/52 h/o numb L heel", "2026-09-30 to 2026-10-07"),
+        ("3 months of tingling feet", "2026-07-18 to 2026-08-18"),
+        ("Numb feet for 6 weeks", "2026-09-30 to 2026-10-07"),
+        ("2 week history of back pain and numb feet", ""),
+        ("Numb feet since Monday, worse today", ""),
+        ("Numb feet since chemo in August", ""),
+        ("History of numb feet", ""),
+    ],
+)
+def test_an_entry_of_one_clause_tells_when_it_began(read: Read, text: str, onset: str) -> None:
+    [fact] = read(condition(text, recordedDate="2026-11-18")).findings["sensory-symptom"]
+    assert show(fact.onset) == onset
+    assert read(condition(text)).findings["sensory-symptom"][0].onset.earliest is None
 
 
 @pytest.mark.parametrize("name", ["recordedDate", "assertedDate", "dateRecorded"])

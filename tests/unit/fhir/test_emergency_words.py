@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cds.domain.record import Side
 from cds.domain.when import show
 from tests.builders import condition, encounter, form, observation
 from tests.unit.fhir.conftest import Read, facts
@@ -215,6 +216,39 @@ STATED = [
     ("slurred speech began an hour ago", "stroke-tia"),
     ("exposed bone in toe", "foot-deep-infection"),
     ("stepped on a nail", "foot-injury"),
+    ("Spastic neurogenic bladder", "neurogenic-bladder-bowel"),
+    ("Incomplete defecation", "fecal-incontinence"),
+    ("Embolism and thrombosis of iliac artery", "acute-limb-ischemia"),
+    ("Tuberculosis of spine", "spinal-cord"),
+    ("Pott's disease", "spinal-cord"),
+    ("has to push on her tummy to wee", "urinary-retention"),
+    ("voids by straining only", "urinary-retention"),
+    ("Erectile function: new impairment", "sexual-dysfunction"),
+    ("can't get hard anymore", "sexual-dysfunction"),
+    ("Ability to walk: lost", "cannot-walk"),
+    ("Anal tone (absent)", "reduced-anal-tone"),
+    ("Pedal pulses (not palpable)", "absent-pulses"),
+    ("L ankle dorsiflexion (2/5)", "weakness"),
+    ("bladder (retention since yesterday)", "urinary-retention"),
+    ("straight leg raise positive bilaterally", "bilateral-sciatica"),
+    ("bilat +ve SLR", "bilateral-sciatica"),
+    ("slapping gait L foot since Friday", "foot-drop"),
+    ("wrist drop", "arm-weakness"),
+    ("it feels weird when I wipe", "saddle-anesthesia"),
+    ("bowels not opened 4 days and can't feel the urge", "sphincter-disturbance"),
+    ("no back pain and cannot pass urine", "urinary-retention"),
+    ("denies back pain and unable to pass urine", "urinary-retention"),
+    ("no fever and unable to walk", "cannot-walk"),
+    ("10 minute spell of slurred speech and right hand numbness", "stroke-tia"),
+    ("amaurosis fugax", "stroke-tia"),
+    ("worried it was a stroke but it went after 10 minutes", "stroke-tia"),
+    ("tight band round tummy, can't feel below it", "sensory-level"),
+    ("weeping sore under big toe", "foot-ulcer"),
+    ("sore on L heel that isn't healing", "foot-ulcer"),
+    ("stood on a nail 3 days ago, pus coming out", "foot-injury"),
+    ("catheter inserted for retention after operation", "urinary-retention"),
+    ("reflexes brisk but symmetrical, plantars up", "brisk-reflexes"),
+    ("foot drop now 3/5", "foot-drop"),
 ]
 
 
@@ -303,6 +337,21 @@ NOT_STATED = [
     ("post-op instructions: numb saddle, inability to pass urine", "saddle-anesthesia"),
     ("Discussed red flags: weakness, saddle numbness - none present", "saddle-anesthesia"),
     ("long-term catheter for neurogenic bladder", "neurogenic-bladder-bowel"),
+    ("foot drop now 5/5", "foot-drop"),
+    ("HEP: foot slaps", "foot-drop"),
+    ("saddle numbness (absent)", "saddle-anesthesia"),
+    ("pulses (palpable)", "absent-pulses"),
+    ("SLR negative bilaterally", "bilateral-sciatica"),
+    ("no back pain and no retention", "urinary-retention"),
+    ("reflexes brisk but symmetrical, plantars downgoing", "brisk-reflexes"),
+    ("physiologically brisk reflexes", "brisk-reflexes"),
+    ("worried it was a stroke but it was migraine", "stroke-tia"),
+    ("worried this might be a stroke but FAST negative", "stroke-tia"),
+    ("urinary catheter placed for knee replacement", "urinary-catheter"),
+    ("urinary catheter inserted for operation yesterday", "urinary-catheter"),
+    ("feels weird when walking in new shoes", "saddle-anesthesia"),
+    ("blister healing well", "foot-infection"),
+    ("spastic bladder", "brisk-reflexes"),
 ]
 
 
@@ -500,3 +549,28 @@ def test_a_healed_ulcer_is_past(text: str) -> None:
 
 def test_what_an_illness_of_childhood_left_is_longstanding() -> None:
     assert "mod.longstanding" in READER.read("R foot drop since polio in childhood").modifiers
+
+
+@pytest.mark.parametrize("answer", ["?", " ?? "])
+def test_a_mark_of_question_as_an_answer_is_a_suspicion(read: Read, answer: str) -> None:
+    record = read(observation("Saddle anesthesia", answer))
+    assert [fact.suspected for fact in record.findings["saddle-anesthesia"]] == [True]
+    assert not read(observation("Saddle sensation", answer)).findings
+
+
+@pytest.mark.parametrize(("answer", "is_there"), [("(positive)", True), ("(negative)", False)])
+def test_an_answer_in_brackets_is_the_answer(read: Read, answer: str, is_there: bool) -> None:
+    assert ("brisk-reflexes" in read(observation("Babinski", answer)).findings) is is_there
+
+
+@pytest.mark.parametrize(
+    "text", ["numb left side of body and face since 2pm", "left side of face and body numb since this morning"]
+)
+def test_half_of_the_body_reaches_down_to_the_foot(text: str) -> None:
+    told = [m for m in READER.read(text).mentions if m.concept == "sensory-symptom"]
+    assert any("lower-limb" in mention.sites for mention in told)
+
+
+def test_a_wasted_and_weak_thigh_is_a_weak_leg() -> None:
+    told = [m for m in READER.read("R quads wasting and weak 2/5 over 3 weeks").mentions if m.concept == "weakness"]
+    assert [(m.side, "leg" in m.sites) for m in told] == [(Side.RIGHT, True)]
