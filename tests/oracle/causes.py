@@ -151,6 +151,11 @@ def at_b12_risk(p: Patient) -> bool:
     return bool(long or having(p, *POOR_SUPPLY) or has_operation(p) or p.age > 75)
 
 
+def low_at_the_last_look(p: Patient) -> bool:
+    """The newest level of any age is deficient (decided: without treatment it does not pass)."""
+    return any(total_class(x) == "low" for part in newest(levels(p, "B12", "240 mo")) for x in part)
+
+
 def opposite_b12(p: Patient) -> list[Pair]:
     """One deficient and one above the range within 30 days, and no replacement begun between."""
     pairs = opposite(levels(p, "B12"), lambda x: total_class(x) == "low", lambda x: total_class(x) == "high")
@@ -206,6 +211,7 @@ def vitamin_b12(p: Patient) -> Case:
     case.raises = bool(
         seen & unsure or lacking or conflict or on_record or masked or weakly_masked or (at_b12_risk(p) and not settled)
     )
+    case.raises |= low_at_the_last_look(p)
     open_acid = any(x.above(280) is not False for x in firm_acid + weak_acid) and not kidneys_fail(p)
     plain = whole(p) and not (masked or conflict or between or open_acid)
     vague = {*map(active_class, firm_active + weak_active)} & {"between", "unclear"}

@@ -162,7 +162,7 @@ def vitamin_b12(p: Patient) -> State:
     known = is_known(p, "B12", causes.total_class, unclear="6 mo") and not doubted(levels(p, "B12"))
     known |= is_known(p, "active B12", causes.active_class, unclear="0 d")  # decided: it tells enough
     made = "ordered" if drawn else ordered(p, "B12") or ("resulted" if known else None)
-    due = wants_b12(p) or (raised_acid(p) and not causes.kidneys_fail(p))
+    due = wants_b12(p) or causes.low_at_the_last_look(p) or (raised_acid(p) and not causes.kidneys_fail(p))
     return state(p, due, made, blocked=replaced(p) or pregnant(p, 2))
 
 
