@@ -147,8 +147,8 @@ class TakesDrug(OverSets):
     """Exposure to a drug of one of these sets; systemic unless `route` says otherwise.
 
     `timing` relates a course to the symptom's onset: "fits" (within the drug's own look-back plus `plus`), "may-fit"
-    (unknown onset), "before-start", "too-late" (later than look-back plus `plus`). `started_within`: the symptom began
-    no later than this after the first dose. `lasting` is the shortest course.
+    (unknown onset), "before-start". `started_within`: the symptom began no later than this after the first dose.
+    `lasting` is the shortest course.
     """
 
     sets: tuple[str, ...]
@@ -228,7 +228,7 @@ class TakesDrug(OverSets):
             return Truth.MET
         window = (self.look_back or scene.look_back(course.drug)) + self.plus
         onsets = scene.onsets.pairs or ((Span(), Span()),)
-        decisive = Truth.NOT_MET if self.timing in ("before-start", "too-late") else Truth.MET
+        decisive = Truth.NOT_MET if self.timing == "before-start" else Truth.MET
         found: set[Truth] = set()
         for began, recorded in onsets:
             found.add(self._relate(course, began, recorded, window, scene))
@@ -242,9 +242,7 @@ class TakesDrug(OverSets):
             return min(c.onset_fits(course, onset, window), soon)
         if self.timing == "may-fit":
             return c.onset_may_fit(course, onset, recorded, window, scene.settled.attributed_within)
-        if self.timing == "before-start":
-            return c.began_before(course, onset)
-        return c.began_after(course, onset, window)
+        return c.began_before(course, onset)
 
     def _is_around(self, course: c.Course, scene: Scene) -> Truth:
         """Whether the course overlaps the fact that another criterion found, give or take the margin."""

@@ -136,15 +136,13 @@ class CauseIs(MoreThanFacts):
 
     ids: tuple[str, ...]
     tiers: tuple[str, ...]
-    set_aside: bool = False
 
     beyond: ClassVar[str] = "cause"
 
     def judge(self, scene: Scene) -> Verdict:
         """Look the tiers up."""
         names = self.ids or tuple(scene.tiers)
-        met = any(scene.tiers.get(name) in self.tiers for name in names)
-        if met or (self.set_aside and any(n in scene.set_aside for n in names)):
+        if any(scene.tiers.get(name) in self.tiers for name in names):
             return t.MET
         unused = scene.unused_causes
         return unknown(Unknown.UNUSED) if unused and not unused.isdisjoint(self.ids or unused) else NOT_MET

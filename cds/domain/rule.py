@@ -93,7 +93,6 @@ class CauseRule(Rule):
     supported_when: Criterion | None = None
     possible_when: Criterion | None = None
     to_exclude_when: Criterion | None = None
-    to_exclude_only_when: Criterion | None = None
     assessed_when: Criterion | None = None
     set_aside_when: tuple[Because, ...] = ()
     against: tuple[Because, ...] = ()
@@ -124,7 +123,6 @@ class TestRule(Rule):
     order_rank: int = 100
     offered: str = "order"
     offered_in_emergency: str = ""
-    emergency_when: Criterion | None = None
     now_when: tuple[Because, ...] = ()
     unexplained_when: tuple[Because, ...] = ()
     not_indicated_when: tuple[Because, ...] = ()

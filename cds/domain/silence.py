@@ -87,8 +87,7 @@ def _clauses(rule: RedFlagRule | CauseRule | TestRule) -> Iterable[Criterion | N
             rule.supported_when, rule.possible_when, rule.to_exclude_when, rule.conflict, rule.past_exposure_when,
             *_conditions(rule.set_aside_when),
         )  # fmt: skip
-    reasons = (*rule.now_when, *rule.unexplained_when, *rule.not_indicated_when)
-    return (rule.emergency_when, *_conditions(reasons))
+    return _conditions((*rule.now_when, *rule.unexplained_when, *rule.not_indicated_when))
 
 
 def _conditions(reasons: Iterable[Because]) -> Iterable[Criterion]:

@@ -75,8 +75,6 @@ def _placed(rule: CauseRule, tier: str, scene: Scene) -> str:
     if not tier:
         is_open = met(rule.to_exclude_when, scene).is_met and not met(rule.assessed_when, scene).is_firm
         return o.TO_EXCLUDE if is_open else ""
-    if met(rule.to_exclude_only_when, scene).is_met:
-        return o.TO_EXCLUDE
     return _LOWER[tier] if _fit(rule, scene) < 0 else tier
 
 

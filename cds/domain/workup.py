@@ -114,9 +114,6 @@ def _due(
     rule: TestRule, scene: Scene, found: o.Outcomes, asked: tuple[str, o.RaisedFlag] | None
 ) -> o.TestOutcome | None:
     """Whether and when the test is due, before asking whether it is already there."""
-    emergency = met(rule.emergency_when, scene)
-    if emergency.is_met:
-        return o.TestOutcome(rule, EMERGENCY, "", emergency.evidence, _offered(rule, EMERGENCY))
     if asked is not None:
         return _asked_by_flag(rule, *asked, scene)
     now = first_met(rule.now_when, scene)

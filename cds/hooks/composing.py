@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -182,11 +181,6 @@ def composing(
 def within(lines: list[str], ending: list[str]) -> list[str]:
     """The lines with their ending, at most as many as a card may have: when there are too many, the ending stays."""
     return [*lines[: MOST_LINES - len(ending)], *ending]
-
-
-def iso(day: int) -> str:
-    """A day number as YYYY-MM-DD."""
-    return date.fromordinal(day).isoformat()
 
 
 def missing_text(missing: Iterable[Json], names: Mapping[str, str]) -> str:

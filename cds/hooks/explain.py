@@ -80,7 +80,7 @@ def _own_answer(rule: r.Rule, scene: Scene) -> Truth:
 
 
 # The clauses by which a rule concludes; those that hold it back do not make its answer.
-_ASKING = ("supported_when", "possible_when", "to_exclude_when", "emergency_when")
+_ASKING = ("supported_when", "possible_when", "to_exclude_when")
 _ASKING_REASONED = ("now_when", "unexplained_when")
 
 
@@ -134,9 +134,8 @@ def _fact(kind: str, fact: Fact) -> Json:
 
 _CLAUSES: Mapping[str, str] = {
     "when": "when", "supported_when": "supported", "possible_when": "possible", "to_exclude_when": "to exclude",
-    "to_exclude_only_when": "to exclude only", "assessed_when": "assessed",
-    "emergency_when": "emergency", "done_when": "done",
-    "ordered_when": "ordered", "repeat_when": "repeat", "unless": "unless",
+    "assessed_when": "assessed", "done_when": "done", "ordered_when": "ordered", "repeat_when": "repeat",
+    "unless": "unless",
 }  # fmt: skip
 _REASONED = (
     "set_aside_when", "against", "now_when", "unexplained_when", "not_indicated_when", "contraindicated_when",

@@ -262,4 +262,4 @@ class Compiler:
         return p.Age(**loaded)
 
     def _build_cause(self, loaded: dict[str, Any], keys: Keys) -> Criterion:
-        return p.CauseIs(loaded.get("ids", ()), loaded["tier"], loaded.get("or_set_aside", False))
+        return p.CauseIs(loaded.get("ids", ()), loaded["tier"])

@@ -81,7 +81,6 @@ _VALUES: Mapping[str, Mapping[str, str]] = {
         "fits": "the numbness began after the start and within the drug's own look-back",
         "may-fit": "no date of onset that contradicts",
         "before-start": "the numbness began before the drug",
-        "too-late": "the numbness began after the drug's own look-back",
     },
 }
 OPTIONS: Mapping[str, Mapping[str, str]] = {
@@ -230,7 +229,7 @@ def _age(options: Mapping[str, Any]) -> str:
 def _cause(options: Mapping[str, Any]) -> str:
     which = _list(words(options["id"])) if "id" in options else "any cause"
     tiers = _list(_TIERS[tier] for tier in words(options["tier"]))
-    return f"{which} is {tiers}" + (", or set aside" if options.get("or_set_aside") else "")
+    return f"{which} is {tiers}"
 
 
 def _list(items: Any) -> str:

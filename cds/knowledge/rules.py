@@ -106,7 +106,7 @@ def build_cause(loaded: Mapping[str, Any], named: Mapping[str, Named], compiler:
         line_when=_choices(compiler, loaded.get("line_when"), "line", "line_when"),
         **_reasons(compiler, loaded, "set_aside_when", "against"),
         **_maybe(
-            compiler, loaded, "supported_when", "possible_when", "to_exclude_when", "to_exclude_only_when",
+            compiler, loaded, "supported_when", "possible_when", "to_exclude_when",
             "assessed_when", "timing", "treated", "conflict", "warning_when", "past_exposure_when",
             "no_misfit_when", "harm_when",
         ),
@@ -125,7 +125,7 @@ def build_test(loaded: Mapping[str, Any], named: Mapping[str, Named], compiler: 
             compiler, loaded, "now_when", "unexplained_when", "not_indicated_when", "contraindicated_when",
             "withheld_when", "note_when",
         ),
-        **_maybe(compiler, loaded, "emergency_when", "done_when", "ordered_when", "repeat_when"),
+        **_maybe(compiler, loaded, "done_when", "ordered_when", "repeat_when"),
     )  # fmt: skip
     return Built(rule)
 

@@ -137,7 +137,7 @@ class ExposureOptions(Strict):
     grams_at_least = fields.Float()
     mg_per_day_at_least = fields.Float()
     mg_at_once_at_least = fields.Float()
-    timing = fields.String(validate=validate.OneOf(["fits", "may-fit", "before-start", "too-late"]))
+    timing = fields.String(validate=validate.OneOf(["fits", "may-fit", "before-start"]))
     plus = WindowField()
     look_back = WindowField()
     started_within = WindowField()
@@ -197,7 +197,6 @@ class CauseOptions(Strict):
 
     ids = Words(data_key="id")
     tier = Words(("supported", "possible", "to-exclude"), required=True)
-    or_set_aside = fields.Boolean()
 
 
 class CountOptions(Strict):

@@ -20,8 +20,7 @@ _FOLDERS = ("definitions", "red_flags", "causes", "tests", "medication")
 _OUTCOME = re.compile(r"\b((?:ext\.)?(?:cause|redflag|test)\.[a-z0-9-]+)")
 _SHARED = re.compile(r"\bshared\.([a-z0-9_]+)")
 _CLAUSES = (
-    "supported_when", "possible_when", "to_exclude_when", "to_exclude_only_when", "emergency_when",
-    "past_exposure_when",
+    "supported_when", "possible_when", "to_exclude_when", "past_exposure_when",
 )  # fmt: skip
 _REASONS = ("set_aside_when", "now_when", "unexplained_when", "not_indicated_when", "levels")
 # Printed, never looked at.

@@ -39,7 +39,7 @@ BROKEN = [
     (CARD, "cause: cause.metronidazole", "cause: cause.metro", "names", "no cause is called 'cause.metro'"),
     (CARD, "line:", "action: action.call\nline:", "names", "no action is called 'action.call'"),
     (TEST, "{pattern: [both-feet]}", "{pattern: [both-legs]}", "names", "no pattern is called 'both-legs'"),
-    (TEST, "tier: [supp", "or_set_aside: true, id: cause.x, tier: [supp", "yaml", "stands twice"),
+    (TEST, "tier: [supp", "tier: [possible], id: cause.x, tier: [supp", "yaml", "stands twice"),
     (TEST, "id: cause.metronidazole, tier: [", "id: cause.x, tier: [", "names", "no cause is called 'cause.x'"),
     (TEST, "{pattern: [both-feet]}", "{red_flag: redflag.x}", "names", "no red_flag is called 'redflag.x'"),
     (PATTERN, "sides: both", "sides: both, modifier: mod.slow", "names", "no modifier is called 'mod.slow'"),
