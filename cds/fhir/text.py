@@ -16,10 +16,11 @@ from itertools import pairwise
 from cds.domain.lexicon import Channel, Derivation, Effect, Lexicon, SiteGroup
 from cds.domain.record import Route, Side
 from cds.fhir.beside import beside, is_word
-from cds.fhir.clauses import Item, Sentence, read_sentences
+from cds.fhir.clauses import Item, Sentence
 from cds.fhir.phrases import PhraseBook, SmallWords
 from cds.fhir.places import Place, locate, places_of, side_of
 from cds.fhir.reading import EMPTY, Mention, Reading
+from cds.fhir.statements import read_sentences
 from cds.fhir.tokens import restored, tokenize
 from cds.fhir.worded_dates import is_time
 

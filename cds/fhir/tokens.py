@@ -6,10 +6,10 @@ import html
 import re
 import unicodedata
 
-# "h/o", a number, "+ve", "(l)", a word, a punctuation mark, a spaced dash.
+# "h/o", a number, "+ve", "(l)", a word, a punctuation mark, an arrow up or down, a spaced dash.
 _TOKEN = re.compile(
     r"(?<![a-z0-9])[a-z]/[a-z]{1,3}(?![a-z0-9])|[+-]ve\b|\([a-z+-]\)|\d+(?:[.,]\d+)+|[a-z0-9]+"
-    r"|\.(?=\s|$)|[,;:?¿()\[\]/&+\n]| -+ "
+    r"|\.(?=\s|$)|[,;:?¿()\[\]/&+\n\u2191\u2193]| -+ "
 )
 _PLAIN = {
     ord(c): plain for c, plain in zip("–—\xa0æœøß", ("-", " - ", " ", "ae", "oe", "o", "ss"), strict=True)

@@ -249,6 +249,24 @@ STATED = [
     ("catheter inserted for retention after operation", "urinary-retention"),
     ("reflexes brisk but symmetrical, plantars up", "brisk-reflexes"),
     ("foot drop now 3/5", "foot-drop"),
+    ("no anal squeeze on PR", "reduced-anal-tone"),
+    ("catheter tug not felt", "urinary-retention"),
+    ("pain down back of both thighs to calves", "bilateral-sciatica"),
+    ("leg tight like a drum", "tense-leg"),
+    ("No fever, no trauma, no cancer hx and now incontinent of urine", "urinary-incontinence"),
+    ("no back pain and both legs getting weaker over 5 days", "weakness"),
+    ("no pain and the foot just hangs", "foot-drop"),
+    ("Hx prostate ca. Says cannot feel himself go to toilet", "saddle-anesthesia"),
+    ("she denies pain but can't feel the seat when she sits", "saddle-anesthesia"),
+    ("bilateral buttock numbness and reduced stream", "saddle-anesthesia"),
+    ("cannot feel himself go", "urinary-retention"),
+    ("since this morning no control of water", "urinary-incontinence"),
+    ("couldn't speak for 5 min, R leg numb", "stroke-tia"),
+    ("PR: tone \u2193", "reduced-anal-tone"),
+    ("\u2193 perineal sensation", "saddle-anesthesia"),
+    ("power \u2193 R foot", "weakness"),
+    ("plantars \u2191\u2191", "brisk-reflexes"),
+    ("stroke yesterday", "stroke-tia"),
 ]
 
 
@@ -352,6 +370,16 @@ NOT_STATED = [
     ("feels weird when walking in new shoes", "saddle-anesthesia"),
     ("blister healing well", "foot-infection"),
     ("spastic bladder", "brisk-reflexes"),
+    ("catheter tug felt", "urinary-retention"),
+    ("pain down back of both hands", "bilateral-sciatica"),
+    ("plantars \u2193\u2193, power 5/5", "brisk-reflexes"),
+    ("urinary catheter post hip op", "urinary-catheter"),
+    ("Stroke 2011 L sided weakness residual, unchanged", "stroke-tia"),
+    ("leg hangs out of bed", "foot-drop"),
+    ("no incontinence and no saddle numbness and no weakness", "saddle-anesthesia"),
+    ("no loss of control of bladder and bowels", "fecal-incontinence"),
+    ("never lost control of bladder or bowels and has no numbness in the saddle", "saddle-anesthesia"),
+    ("GP said no CES", "cauda-equina"),
 ]
 
 
