@@ -83,13 +83,20 @@ def file_told(desk: Desk, text: str, story: Story) -> None:
     terminology = desk.words.terminology
     when = story.recorded if story.onset.is_open else story.onset
     measured: Sense | None = None
-    for figure in figures_in(text):
+    for figure in (_without_false_unit(desk, figure) for figure in figures_in(text)):
         if not _may_be_told(desk, figure) or not terminology.lexicon.comparing.isdisjoint(tokenize(figure.name)):
             continue
         measured = _measured(desk, figure, measured)
         told = _with_unit(desk, figure, measured) if measured is not None else None
         if measured is not None and told is not None:
             _file(desk, measured, told, Story(recorded=when, weak=True))
+
+
+def _without_false_unit(desk: Desk, figure: Figure) -> Figure:
+    """A figure whose word behind the number is no unit: "bladder scan 620 post void"."""
+    if not figure.unit or desk.words.terminology.units.named(figure.unit) is not None:
+        return figure
+    return replace(figure, unit="", after=f"{figure.unit} {figure.after}".strip())
 
 
 def _measured(desk: Desk, figure: Figure, before: Sense | None) -> Sense | None:
@@ -120,11 +127,18 @@ def _with_unit(desk: Desk, figure: Figure, measured: Sense) -> Figure | None:
     base = next((name for name, exact in units.exact.items() if exact.dimension in known and exact.factor == 1), None)
     unit = units.named(figure.unit or figure.after)
     if unit is None or unit.dimension not in known:
-        is_bare = not figure.unit and (not figure.after or figure.after.lower() in (*_SIDES, *_SIDES.values()))
+        is_side = figure.after.lower() in (*_SIDES, *_SIDES.values())
+        is_bare = not figure.unit and (not figure.after or is_side or _is_named_by_both(desk, figure, measured))
         return replace(figure, unit=base) if base is not None and is_bare else None
     # "PVR 1L": behind a volume an L is neither a side nor the mark of a low value
     number = float(figure.number.replace(",", ".")) * unit.factor
     return figure if figure.unit else replace(figure, number=f"{number:g}", unit=base or "")
+
+
+def _is_named_by_both(desk: Desk, figure: Figure, measured: Sense) -> bool:
+    """Whether what follows the number is part of the name of what was measured, and no other unit or count."""
+    sense = desk.words.sense(wire.Concept(text=figure.name)) if len(figure.name) <= _LONGEST_NAME else None
+    return sense is None or sense.results != measured.results
 
 
 def _told(desk: Desk) -> frozenset[str]:

@@ -26,6 +26,7 @@ _MAX_BETWEEN = 2  # "not fully intact"
 _MAX_PASSED = 3  # "in all of my"
 _MAX_BEFORE = 6  # "no disturbance of bladder or bowel function"
 _MAX_KNOWN, _LONGEST_WORD = 20_000, 64  # no phrase has so long a word
+_SHORTEST_MENDED = 5  # "sadle"
 
 
 class Hit(NamedTuple):
@@ -51,12 +52,14 @@ class SmallWords(NamedTuple):
     A word of `undoing` inside a phrase that states health turns it round: "sensation .. intact" is not in "sensation
     not fully intact". Words of `passing` may stand inside any phrase: "loss of all my bladder control". Like "and",
     words of `succeeding` stand between two findings: "foot drop after burning feet". `numbers` are numbers in words.
+    `misspelt` are words that are known with one letter too few, too many, changed or swapped: "saddel", "retetion".
     """
 
     undoing: frozenset[str] = frozenset()
     passing: frozenset[str] = frozenset()
     succeeding: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
+    misspelt: frozenset[str] = frozenset()
 
 
 _NO_SMALL_WORDS = SmallWords()
@@ -86,6 +89,7 @@ class PhraseBook:
         """`quiet` are concepts that say nothing by themselves, so that their words are worth no closer look."""
         self._folds = tuple(folds)
         self._undoing, self._passing, self._numbers = small.undoing, small.passing, small.numbers
+        self._meant = {short: word for word in sorted(small.misspelt) for short in (word, *_shorter(word))}
         self._root = _Node()
         self._parts: dict[Part, int] = {}
         self._patterns: dict[str, list[int]] = {}
@@ -299,6 +303,17 @@ class PhraseBook:
         for old, new in self._folds:
             if old in token:
                 token = token.replace(old, new)
+        return token if len(token) < _SHORTEST_MENDED or self._is_used(token) else self._mended(token)
+
+    def _is_used(self, token: str) -> bool:
+        return any(name in self._patterns for name in self._names(token))
+
+    def _mended(self, token: str) -> str:
+        """A word as it was meant, where one letter of it is wrong; its first letter is taken to be right."""
+        for short in (token, *_shorter(token)) if token.isalpha() else ():
+            meant = self._meant.get(short, "")
+            if meant[:1] == token[0] and abs(len(meant) - len(token)) <= 1:
+                return meant
         return token
 
     def _names(self, word: str) -> Iterator[str]:
@@ -328,6 +343,11 @@ class PhraseBook:
             for word in part:
                 self._patterns.setdefault(word, []).append(symbol)
         return symbol
+
+
+def _shorter(word: str) -> Iterator[str]:
+    """A word without one of its letters, each in turn."""
+    return (word[:at] + word[at + 1 :] for at in range(len(word)))
 
 
 def _alone(phrases: Iterable[Phrase], effects: Collection[Effect]) -> Iterator[str]:

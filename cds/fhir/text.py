@@ -52,7 +52,7 @@ class TextReader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        small = SmallWords(lexicon.undoing, lexicon.passing, lexicon.succeeding, lexicon.numbers)
+        small = SmallWords(lexicon.undoing, lexicon.passing, lexicon.succeeding, lexicon.numbers, lexicon.misspelt)
         self._book = PhraseBook(lexicon.phrases, lexicon.folds, _quiet(lexicon), small)
         self._kept: dict[str, Reading] = {}
         tags = "|".join(re.escape(tag) for tag in sorted(lexicon.tags))

@@ -267,6 +267,17 @@ STATED = [
     ("power \u2193 R foot", "weakness"),
     ("plantars \u2191\u2191", "brisk-reflexes"),
     ("stroke yesterday", "stroke-tia"),
+    ("left hemi-paresis this morning", "stroke-tia"),
+    ("L facial drop", "facial-weakness"),
+    ("I soiled my pants twice today without feeling it", "fecal-incontinence"),
+    ("wet his trousers", "urinary-incontinence"),
+    ("now has to self catheterise since Tuesday", "urinary-retention"),
+    ("legs stiff, ext plantars", "brisk-reflexes"),
+    ("CT head: acute left MCA infarct", "stroke-tia"),
+    ("face feels droopy both sides", "facial-weakness"),
+    ("my foot is red and there's a hole weeping yellow stuff", "foot-ulcer"),
+    ("baby is well, numb saddle since forceps", "saddle-anesthesia"),
+    ("baby is fine, right leg cold and pulseless since this morning", "absent-pulses"),
 ]
 
 
@@ -380,6 +391,11 @@ NOT_STATED = [
     ("no loss of control of bladder and bowels", "fecal-incontinence"),
     ("never lost control of bladder or bowels and has no numbness in the saddle", "saddle-anesthesia"),
     ("GP said no CES", "cauda-equina"),
+    ("Patient aware of CES symptoms and will call if they occur", "cauda-equina"),
+    ("Baby has wet the bed, mum tired", "urinary-incontinence"),
+    ("wet clothes removed", "urinary-incontinence"),
+    ("CT head: no acute MCA infarct", "stroke-tia"),
+    ("old MCA infarct 2015", "stroke-tia"),
 ]
 
 
@@ -602,3 +618,39 @@ def test_half_of_the_body_reaches_down_to_the_foot(text: str) -> None:
 def test_a_wasted_and_weak_thigh_is_a_weak_leg() -> None:
     told = [m for m in READER.read("R quads wasting and weak 2/5 over 3 weeks").mentions if m.concept == "weakness"]
     assert [(m.side, "leg" in m.sites) for m in told] == [(Side.RIGHT, True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("saddel numbness", "saddle-anesthesia"),
+        ("sadle anaesthesia", "saddle-anesthesia"),
+        ("parasthesia perineum", "saddle-anesthesia"),
+        ("urinary incontinance", "urinary-incontinence"),
+        ("retetion of urine", "urinary-retention"),
+        ("paraparisis over 2 days", "leg-paralysis"),
+        ("compartment sydrome", "compartment-syndrome"),
+        ("Guillian barre", "gbs"),
+        ("new onset slurrd speach", "stroke-tia"),
+    ],
+)
+def test_an_emergency_with_one_wrong_letter_is_read(text: str, concept: str) -> None:
+    assert [m for m in READER.read(text).mentions if m.concept == concept and m.is_stated]
+    assert not [m for m in READER.read(f"no {text}").mentions if m.concept == concept and m.is_stated]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "detention",
+        "numb peroneal nerve",
+        "heel strike",
+        "rotation of urine bottles",
+        "numbers",
+        "saddles sold",
+        "etention",
+    ],
+)
+def test_another_word_is_no_slip_of_the_pen(text: str) -> None:
+    told = {mention.concept for mention in READER.read(text).mentions}
+    assert told.isdisjoint({"saddle-anesthesia", "urinary-retention", "stroke-tia", "weakness"})

@@ -83,15 +83,27 @@ def test_a_residual_counts_weakly_wherever_it_is_told(read: Read, text: str) -> 
 
 @pytest.mark.parametrize(
     "text",
-    ["PVR 800", "LBP, PVR: 800", "post void residual of 800", "bladder scan 800 mls after voiding", "PVR = 800, LBP"],
-)
+    [
+        "PVR 800", "LBP, PVR: 800", "post void residual of 800", "bladder scan 800 mls after voiding", "PVR = 800, LBP",
+        "bladder scan 800 post void",
+    ],
+)  # fmt: skip
 def test_a_residual_needs_no_unit_and_may_name_itself_behind_its_value(read: Read, text: str) -> None:
     ((shown, weak),) = residual(read, resource("Condition", code={"text": text}, recordedDate="2026-11-18"))
     assert (shown.split()[0], weak) == ("800", True)
 
 
 @pytest.mark.parametrize(
-    "text", ["PVR 2 hours later", "PVR x2", "PVR 3/7", "bladder scan 800 mL", "PVR was 800 in 2019"]
+    "text",
+    [
+        "PVR 2 hours later",
+        "PVR x2",
+        "PVR 3 readings taken",
+        "bladder scan 800 repeated",
+        "PVR 3/7",
+        "bladder scan 800 mL",
+        "PVR was 800 in 2019",
+    ],
 )
 def test_a_number_that_counts_something_else_is_no_residual(read: Read, text: str) -> None:
     assert residual(read, resource("Condition", code={"text": text}, recordedDate="2026-11-18")) == []
