@@ -29,8 +29,13 @@ def judge_causes(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:
 
 
 def _rank(outcome: o.CauseOutcome, scene: Scene) -> tuple[int, bool, int, bool, str]:
-    """By tier, then points; a cause that is possible by age or side alone comes after those with data of their own."""
-    is_bare = outcome.tier == o.POSSIBLE and not any(_is_own(scored, scene) for scored in outcome.evidence)
+    """By tier, then points; a cause that is possible by age or side alone comes after those with data of their own.
+
+    Where the pattern does not fit, data of its own give it precedence only if delay does harm: its line points away.
+    """
+    points_elsewhere = not outcome.rule.harm and any(n == "pattern" and value < 0 for n, value in outcome.adjustments)
+    is_own = not points_elsewhere and any(_is_own(scored, scene) for scored in outcome.evidence)
+    is_bare = outcome.tier == o.POSSIBLE and not is_own
     return o.TIERS.index(outcome.tier), is_bare, -outcome.points, not outcome.rule.harm, outcome.rule.cause
 
 

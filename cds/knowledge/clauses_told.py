@@ -39,6 +39,13 @@ PROPERTIES: Mapping[str, str] = {
 _WORDS_WITH_HYPHENS = frozenset({"pattern", "fits", "misfits", "warning"})
 # Where an entry of a clause prints something.
 _PRINTED = ("because", "line", "cause")
+# The lines of a cause, and where each is printed.
+_LINES: Mapping[str, str] = {
+    "supported": "Supported by data", "possible": "Possible", "to-exclude": "To exclude",
+    "lowered": "Supported by data, but the pattern does not fit",
+    "unassessed": "To exclude, where results cannot be read or did not come",
+    "unsettled": "To exclude, where a result does not settle it",
+}  # fmt: skip
 # Told elsewhere, or without meaning for a reader.
 ELSEWHERE = frozenset({
     "id", "kind", "version", "title", "purpose", "sources", "review", "unverified", "criteria", "cause", "test",
@@ -97,7 +104,7 @@ def lines(data: Mapping[str, Any], titles: Titles) -> list[Json]:
 def _lines(data: Mapping[str, Any], titles: Titles) -> Iterator[Json]:
     line = data.get("line", {})
     for tier, text in line.items() if isinstance(line, dict) else [("", line)]:
-        yield {"for": tier.replace("-", " "), "text": text}
+        yield {"for": _LINES[tier] if tier else "", "text": text}
     for entry in data.get("line_when", ()):
         yield {"for": "", "text": entry["line"], "when": read(entry["when"], titles)}
     for number, level in enumerate(data.get("levels", ()), 1):

@@ -36,7 +36,7 @@ _SIDE = {"same": "not known to be of the other side", "every": "on each numb sid
 FINDING: Mapping[str, str] = {
     "denied": "as denied", "family": "in the family", "reported": "as a report concludes", "status": "status {}",
     "suspected": "suspected or queried counts too",
-    "site": "at: {}", "sides": "side: {}", "side": "{}", "modifier": "described as {}",
+    "site": "place: {}", "sides": "side: {}", "side": "{}", "modifier": "described as {}",
     "not_modifier": "not itself called {}", "new_within": "began within {}", "older_than": "began more than {} ago",
     "recorded_within": "recorded within {}", "dated_only": "only when it has a date",
     "onset_known": "only when its onset is recorded",
@@ -70,7 +70,7 @@ ORDERED: Mapping[str, str] = {
     "within": "within {}", "site": "{}", "side": "{}", "completed": "and the order is completed", **_NEEDS,
 }  # fmt: skip
 SYMPTOM: Mapping[str, str] = {
-    "site": "at: {}", "sides": "side: {}", "modifier": "described as {}", "new_within": "began within {}",
+    "site": "place: {}", "sides": "side: {}", "modifier": "described as {}", "new_within": "began within {}",
     "older_than": "began more than {} ago", "onset_known": "with a date of onset",
 }  # fmt: skip
 _VALUES: Mapping[str, Mapping[str, str]] = {

@@ -168,6 +168,12 @@ def test_the_first_level_of_a_red_flag_is_said_in_full(get: Get) -> None:
     assert "(as above)" in page
 
 
+def test_the_lines_of_a_cause_say_where_each_is_printed(get: Get) -> None:
+    page = words(get("/rules/vitamin-b12-deficiency").text)
+    assert "Supported by data, but the pattern does not fit Low vitamin B12 needs care in itself" in page
+    assert page.index("Instead of these, the first that holds") < page.index("Vitamin B12 results conflict")
+
+
 @pytest.mark.parametrize("id_", RULES)
 def test_no_clause_ends_at_a_name(get: Get, id_: str) -> None:
     def bare(told: Any) -> list[str]:

@@ -207,3 +207,25 @@ def test_what_counts_no_more_points_still_speaks_for_a_cause() -> None:
 def test_a_source_is_that_of_the_criterion_which_speaks() -> None:
     sclerosis = condition("SNOMED#24700007 Multiple sclerosis", onsetDateTime="2015")
     assert line(cards(numb(**BOTH), sclerosis)["differential"], "- For:").endswith("[service policy]")
+
+
+ONE_SIDE_FIRST = {
+    "ICD10CM#F10.20 Alcohol dependence": "Peripheral artery disease",  # its own line says: points elsewhere first
+    "SNOMED#190634004 Cobalamin deficiency": "Vitamin B12 deficiency",  # delay does harm
+}
+
+
+@pytest.mark.parametrize(("recorded", "first"), ONE_SIDE_FIRST.items())
+def test_what_one_sided_numbness_speaks_against_leads_only_where_delay_does_harm(recorded: str, first: str) -> None:
+    lowered = condition(recorded, id="lowered", recordedDate="2018-01-01")
+    # a whole leading line: risk by age and the numb side have no data of their own
+    card = cards(numb(**LEFT), lowered, born="1950-01-01")["differential"]
+    assert line(card, "1. ").startswith(f"1. **{first}**")
+
+
+def test_rest_pain_with_a_very_low_index_is_never_settled_later() -> None:
+    index = observation("Left ABI", id="abi", effectiveDateTime="2026-10-10", valueQuantity={"value": 0.36})
+    pain = condition("Rest pain of the left foot", id="pain", onsetDateTime="2026-10-01")
+    told = cards(numb(**LEFT), index, pain, born="1950-01-01")
+    assert told["red-flag"]["indicator"] == "critical"
+    assert "the vascular review comes first" in line(told["differential"], "1. **Peripheral artery disease**")
