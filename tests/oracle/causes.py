@@ -101,7 +101,14 @@ def diabetic_neuropathy(p: Patient) -> Case:
     assessed = "fasting glucose" in trusted or ("HbA1c" in trusted and not hba1c_misleads(p))
     case.against = assessed and not unread(p) and not case.raises and whole(p)
     case.to_exclude = not focal(p) and not assessed
+    if not any(levels(p, what) for what in ANALYTES):  # decided: the last of its kind was in the range
+        case.raises |= any(is_diabetic(x) for what in ANALYTES for x in lately(p, what))
     return case
+
+
+def lately(p: Patient, what: str) -> list[Level]:
+    """The newest levels of any age."""
+    return [x for part in newest(levels(p, what, "240 mo")) for x in part]
 
 
 def unread(p: Patient) -> bool:
@@ -153,7 +160,7 @@ def at_b12_risk(p: Patient) -> bool:
 
 def low_at_the_last_look(p: Patient) -> bool:
     """The newest level of any age is deficient (decided: without treatment it does not pass)."""
-    return any(total_class(x) == "low" for part in newest(levels(p, "B12", "240 mo")) for x in part)
+    return any(total_class(x) == "low" for x in lately(p, "B12"))
 
 
 def opposite_b12(p: Patient) -> list[Pair]:
@@ -242,6 +249,7 @@ def hypothyroidism(p: Patient) -> Case:
     high = any(x.above(4.0) is not False for x in firm + weak)
     case = Case(establishes=any(x.above(10) for x in firm), raises=bool(high or having(p, "hypothyroidism")))
     case.raises |= bool(upset and not normal)
+    case.to_exclude = any(x.above(10) for x in lately(p, "TSH"))  # decided: of any age
     case.against = bool(normal) and not doubted(found) and whole(p) and not any(x.above(4.0) is not False for x in firm)
     conflict = opposite(found, lambda x: x.above(4.0) is False, lambda x: x.above(10))
     case.raises |= bool(conflict)
@@ -258,7 +266,7 @@ def kidney(p: Patient) -> Case:
     case = Case(establishes=(failing == 2 or lasting) and not better)
     recovered = any(x.below(30) is False for x in firm) and not doubted(levels(p, "eGFR"))
     case.raises = bool(failing or (having(p, "CKD stage 4") and not recovered))
-    case.raises |= any(x.below(30) is not False for x in firm + weak)
+    case.raises |= any(x.below(30) is not False for x in firm + weak) or any(x.below(30) for x in lately(p, "eGFR"))
     return case
 
 
@@ -312,7 +320,7 @@ def at_pad_risk(p: Patient) -> bool:
     if (
         p.age >= 65
         or ever(p, "PAD", "claudication", "rest pain")  # decided: disease that is over tells as well
-        or any(x.above(0.9) is False for x in levels(p, "ABI"))
+        or any(x.above(0.9) is False for x in levels(p, "ABI", "240 mo"))  # decided: of any age
     ):
         return True
     return sugar or factors if p.age >= 50 else sugar and factors

@@ -106,9 +106,13 @@ def heard_causes(answer: Json) -> Said:
 
 
 def _is_bare(item: Json, numb: Collection[str]) -> bool:
-    """Decided: what is possible by the age or the side alone stands below what has data of its own."""
+    """Decided: what is possible by the age or the side alone stands below what has data of its own.
+
+    Where the pattern does not fit, data of its own count so only if delay does harm.
+    """
+    points_elsewhere = _parts(item).get("pattern", 0) < 0 and item["cause"] not in HARM
     worth = {e["resource"] for e in item["evidence"] if e["points"] > 0 or e["resource"] not in numb}
-    return item["tier"] == POSSIBLE and worth <= {"Patient/p"}
+    return item["tier"] == POSSIBLE and (points_elsewhere or worth <= {"Patient/p"})
 
 
 def _parts(item: Json) -> dict[str, int]:
