@@ -195,10 +195,10 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _whole_number(least: int, most: int) -> Callable[[str], int]:
+def _whole_number(most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,12}", text) or not least <= int(text) <= most:
-            raise ValueError(f"is not a whole number from {least} to {most}.")
+        if not re.fullmatch(r"[0-9]{1,12}", text) or not 1 <= int(text) <= most:
+            raise ValueError(f"is not a whole number from 1 to {most}.")
         return int(text)
 
     return read
@@ -290,14 +290,14 @@ def _one_of(*choices: str) -> Callable[[str], str]:
 
 _READERS: dict[str, Callable[[str], Any]] = {
     "CDS_HOST": _host,
-    "CDS_PORT": _whole_number(1, 65535),
-    "CDS_WORKERS": _whole_number(1, 256),
+    "CDS_PORT": _whole_number(65535),
+    "CDS_WORKERS": _whole_number(256),
     "CDS_AS_OF": _day,
     "CDS_TIMEZONE": _timezone,
     "CDS_RULES": _rules,
     "CDS_APPROVALS": _approvals,
     "CDS_UNAPPROVED": _one_of("", "show", "shadow", "off"),
-    "CDS_MAX_BODY": _whole_number(1, 1024 * _MEBIBYTE),
+    "CDS_MAX_BODY": _whole_number(1024 * _MEBIBYTE),
     "CDS_PUBLIC_URL": _public_url,
     "CDS_TESTER": _on_or_off,
     "CDS_TRUST": _trust,

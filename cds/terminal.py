@@ -60,7 +60,7 @@ def _detail(detail: str) -> Markdown:
     return Markdown(re.sub(r"(?<!  )\n(?=[^\s-])", "  \n", detail))
 
 
-def as_markdown(answer: Json, name: str = "") -> str:
+def as_markdown(answer: Json, name: str) -> str:
     """The cards as one Markdown text, or why there are none, and what could not be read."""
     head = [f"# {name}\n"] if name else []
     cards = [_markdown(card) for card in answer["cards"]] or [f"{answer['silence']}\n"]

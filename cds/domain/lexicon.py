@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from cds.domain.quantity import Quantity, Unit, in_unit
@@ -240,17 +240,6 @@ class Lexicon:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversion:
-    """How values of one analyte lead from one unit to another: (value + offset) x factor."""
-
-    analyte: str
-    source: Unit
-    target: Unit
-    factor: float
-    offset: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Units:
     """The units that occur, by spelling. `exact` keeps case where it matters; `folded` does not.
 
@@ -261,7 +250,6 @@ class Units:
     exact: Mapping[str, Unit] = field(default_factory=dict)
     folded: Mapping[str, Unit] = field(default_factory=dict)
     allowed: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    conversions: tuple[Conversion, ...] = ()
     plausible: Mapping[str, tuple[Quantity, ...]] = field(default_factory=dict)
     sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -289,18 +277,6 @@ class Units:
         """Whether a value can be one of this analyte; an analyte without limits in its dimension can have any."""
         limits = [(limit, plain) for limit in self.plausible.get(analyte, ()) if (plain := _like(value, limit))]
         return all(plain.high >= limit.low and plain.low <= limit.high for limit, plain in limits)
-
-    def converted(self, analyte: str, value: Quantity, target: Unit) -> Quantity | None:
-        """A value in another unit: inside its dimension, or by a conversion listed for the analyte."""
-        plain = in_unit(value, target)
-        if plain is not None or value.unit is None:
-            return plain
-        for way in self.conversions:
-            source = in_unit(value, way.source) if way.analyte == analyte else None
-            if source is not None and way.target.dimension == target.dimension:
-                low, high = ((end + way.offset) * way.factor for end in (source.low, source.high))
-                return in_unit(replace(source, low=low, high=high, unit=way.target), target)
-        return None
 
     def _look_up(self, squeezed: str) -> Unit | None:
         found = self.exact.get(squeezed) or self.folded.get(squeezed.lower())

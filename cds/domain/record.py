@@ -139,8 +139,26 @@ class Finding:
         return self.recorded if self.onset.is_open else self.onset
 
 
+class Printed:
+    """What a card prints of a fact with one time of its own."""
+
+    __slots__ = ()
+    label: str
+    when: Span
+
+    @property
+    def date(self) -> str:
+        """The printed date."""
+        return show(self.when)
+
+    @property
+    def words(self) -> str:
+        """The name as it is recorded."""
+        return self.label
+
+
 @dataclass(slots=True)
-class Result:
+class Result(Printed):
     """A measured or coded value. `value` None and `coded` empty means it cannot be read (`problem` says why).
 
     `coded` holds answer ids: "positive", "negative", "present", "absent", "normal", "abnormal" and value-set ids of
@@ -164,11 +182,6 @@ class Result:
     def is_readable(self) -> bool:
         """Whether some value can be compared."""
         return bool(self.coded) or (self.value is not None and self.value.unit is not None) or bool(self.flag)
-
-    @property
-    def date(self) -> str:
-        """The printed date."""
-        return show(self.when)
 
     @property
     def words(self) -> str:
@@ -233,7 +246,7 @@ class Exposure:
 
 
 @dataclass(slots=True)
-class Procedure:
+class Procedure(Printed):
     """Something done: a Procedure, a DiagnosticReport, an imaging study with its conclusion.
 
     `coded` holds answer ids of its outcome ("normal", "abnormal", "positive") where the whole of it says no more,
@@ -255,19 +268,9 @@ class Procedure:
     modifiers: frozenset[str] = frozenset()
     told: str = ""
 
-    @property
-    def date(self) -> str:
-        """The printed date."""
-        return show(self.when)
-
-    @property
-    def words(self) -> str:
-        """What a card prints of it."""
-        return self.label
-
 
 @dataclass(slots=True)
-class Order:
+class Order(Printed):
     """A request for a test or referral. `status` is "active", "draft" or "completed"."""
 
     ref: str
@@ -279,16 +282,6 @@ class Order:
     weak: bool = False
     text_only: bool = False
     sites: frozenset[str] = frozenset()
-
-    @property
-    def date(self) -> str:
-        """The printed date."""
-        return show(self.when)
-
-    @property
-    def words(self) -> str:
-        """What a card prints of it."""
-        return self.label
 
 
 Fact = Finding | Result | Exposure | Procedure | Order

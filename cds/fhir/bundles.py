@@ -129,7 +129,7 @@ def _open(raw: bytes | Raw, label: str, opened: Opened) -> None:
             _lay_out(value, label, opened)
 
 
-def _lay_out(value: wire.Resource, label: str, opened: Opened, index: int = -1, url: str | None = None) -> None:
+def _lay_out(value: wire.Resource, label: str, opened: Opened, index: int = -1) -> None:
     if isinstance(value, wire.Bundle):
         _lay_out_bundle(value, label if index < 0 else f"{label}.entry[{index}]", opened)
     elif isinstance(value, wire.OperationOutcome):
@@ -138,7 +138,7 @@ def _lay_out(value: wire.Resource, label: str, opened: Opened, index: int = -1, 
         for number, resource in enumerate(_resources_of(value.parameter)):
             _lay_out(resource, f"{label}.parameter[{number}]", opened)
     else:
-        opened.found.append(Found(value, label, index, url))
+        opened.found.append(Found(value, label, index))
 
 
 def _resources_of(parameters: list[wire.Parameter] | None) -> Iterator[wire.Resource]:

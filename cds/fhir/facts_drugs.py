@@ -138,7 +138,7 @@ def _says_never(told: wire.Concept | wire.CodeableReference) -> bool:
     return any(_NEVER_TAKEN.search(text) for text in words if text)
 
 
-def _effective(desk: Desk, resource: wire.Medicated, timing: wire.Timing | None = None) -> tuple[Span, Span]:
+def _effective(desk: Desk, resource: wire.Medicated, timing: wire.Timing | None) -> tuple[Span, Span]:
     period = resource.effective_period
     repeat = timing.repeat if timing is not None else None
     if period is None and repeat is not None:

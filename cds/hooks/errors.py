@@ -10,14 +10,16 @@ class HookError(Exception):
     """A call that cannot be answered.
 
     `issue_code` is a FHIR IssueType, `text` a fixed sentence, `expression` the positions it is about, such as
-    `context.patientId`. Names and numbers of our own may stand in the text; what the caller sent may not.
+    `context.patientId`. Names and numbers of our own may stand in the text; what the caller sent may not. A class whose
+    text is the same each time has it as its `sentence`.
     """
 
     issue_code: ClassVar[str] = "processing"
+    sentence: ClassVar[str] = ""
 
-    def __init__(self, text: str, expression: Iterable[str] = ()) -> None:
-        super().__init__(text)
-        self.text = text
+    def __init__(self, text: str = "", expression: Iterable[str] = ()) -> None:
+        self.text = text or self.sentence
+        super().__init__(self.text)
         self.expression = tuple(expression)
 
     @property
@@ -48,9 +50,7 @@ class BodyEmpty(HookError):
     """There is no body, or only white space."""
 
     issue_code = "required"
-
-    def __init__(self) -> None:
-        super().__init__("The body is empty. A JSON object is expected.")
+    sentence = "The body is empty. A JSON object is expected."
 
 
 class BodyTooLarge(HookError):
@@ -66,18 +66,14 @@ class BodyNotDecodable(HookError):
     """The body says that it is compressed and cannot be unpacked."""
 
     issue_code = "structure"
-
-    def __init__(self) -> None:
-        super().__init__("The body is marked as gzip and cannot be unpacked.")
+    sentence = "The body is marked as gzip and cannot be unpacked."
 
 
 class UnsupportedMediaType(HookError):
     """The body is of a kind this service does not read."""
 
     issue_code = "not-supported"
-
-    def __init__(self) -> None:
-        super().__init__("This kind of body is not read here. JSON in UTF-8 is, as it is or compressed with gzip.")
+    sentence = "This kind of body is not read here. JSON in UTF-8 is, as it is or compressed with gzip."
 
 
 class NotJson(HookError):
@@ -133,18 +129,14 @@ class UnknownService(HookError):
     """No service has the id that was called."""
 
     issue_code = "not-found"
-
-    def __init__(self) -> None:
-        super().__init__("There is no service with this id. GET /cds-services lists them.")
+    sentence = "There is no service with this id. GET /cds-services lists them."
 
 
 class UnknownRule(HookError):
     """No rule, and nothing that a rule concludes, has the id that was asked for."""
 
     issue_code = "not-found"
-
-    def __init__(self) -> None:
-        super().__init__("There is no rule with this id. GET /rules lists them.")
+    sentence = "There is no rule with this id. GET /rules lists them."
 
 
 class QueryInvalid(HookError):
@@ -183,18 +175,14 @@ class PatientNotFound(HookError):
     """The patient that was chosen is not in the record."""
 
     issue_code = "not-found"
-
-    def __init__(self) -> None:
-        super().__init__("The chosen patient is not in the record.")
+    sentence = "The chosen patient is not in the record."
 
 
 class NothingReadable(HookError):
     """The body is JSON, but nothing in it is FHIR that this service reads."""
 
     issue_code = "processing"
-
-    def __init__(self) -> None:
-        super().__init__("Nothing in the body could be read as FHIR resources.")
+    sentence = "Nothing in the body could be read as FHIR resources."
 
 
 class RequiredDataMissing(HookError):

@@ -1,7 +1,4 @@
-"""The shape of a case file in marshmallow: strict, so that a misspelt key is an error with its line.
-
-Long because each kind of entry, and of what may be expected, has its schema.
-"""
+"""The shape of a case file in marshmallow: strict, so that a misspelt key is an error with its line."""
 
 from __future__ import annotations
 
@@ -38,179 +35,58 @@ class DayField(fields.Field[int]):
             raise ValidationError("must be a date, such as 2026-11-20") from error
 
 
-_SIDES = validate.OneOf(["left", "right", "both"])
-
-
-class PersonSchema(Strict):
-    """Who the case is about."""
-
-    born = Said()
-    sex = fields.String(validate=validate.OneOf(["female", "male", "other", "unknown", "none"]))
-    deceased = fields.Boolean()
-
-
-class _Finding(Strict):
-    """What conditions and the symptom share."""
-
-    text = fields.String()
-    onset = Said()
-    onset_text = fields.String()
-    recorded = Said()
-    abated = Said()
-    status = fields.String()
-    verification = fields.String()
-    side = fields.String(validate=_SIDES)
-    site = Concepts()
-    note = fields.String()
-
-
-class SymptomSchema(_Finding):
-    """The symptom that opens the gate: a Condition."""
-
-    code = Concepts(required=True)
-
-
-class ConditionSchema(_Finding):
-    """condition: a problem or diagnosis."""
-
-    condition = Concepts(required=True)
-    evidence = Concepts()
-
-
-class _Observed(Strict):
-    text = fields.String()
-    value = Said()
-    coded = Concepts()
-    absent = fields.String()
-    dated = Said()
-    status = fields.String()
-    flag = Said()
-    range = Said()
-    side = fields.String(validate=_SIDES)
-    site = Concepts()
-    note = fields.String()
-
-
-class ResultSchema(_Observed):
-    """result: a measured or coded value."""
-
-    result = Concepts(required=True)
-
-
-class ObservationSchema(_Observed):
-    """observation: a sign or symptom that an Observation records."""
-
-    observation = Concepts(required=True)
-
-
+# A word means the same in every entry: which kind of value stands under it.
+_MEMBERS: dict[str, fields.Field[Any]] = {
+    **dict.fromkeys(
+        "text onset_text status verification absent intent reason_not_taken outcome conclusion relation note".split(),
+        fields.String(),
+    ),
+    **dict.fromkeys("onset recorded abated value dated flag range dose route born".split(), Said()),
+    **dict.fromkeys("site evidence coded reason".split(), Concepts()),
+    "side": fields.String(validate=validate.OneOf(["left", "right", "both"])),
+    "sex": fields.String(validate=validate.OneOf(["female", "male", "other", "unknown", "none"])),
+    "deceased": fields.Boolean(),
+    "days": fields.Integer(),
+}
 MEDICATION_TYPES = ("MedicationStatement", "MedicationRequest", "MedicationAdministration", "MedicationDispense")
 
 
-class DrugSchema(Strict):
-    """drug: an exposure."""
-
-    drug = Concepts(required=True)
-    type = fields.String(data_key="as", validate=validate.OneOf(MEDICATION_TYPES))
-    start = Said(data_key="from")
-    end = Said(data_key="to")
-    days = fields.Integer()
-    dose = Said()
-    route = Said()
-    status = fields.String()
-    intent = fields.String()
-    reason_not_taken = fields.String()
+def _entry(words: str, **own: fields.Field[Any]) -> type[Schema]:
+    return Strict.from_dict({word: _MEMBERS[word] for word in words.split()} | own)
 
 
-class ProcedureSchema(Strict):
-    """procedure: something done."""
-
-    procedure = Concepts(required=True)
-    dated = Said()
-    status = fields.String()
-    side = fields.String(validate=_SIDES)
-    site = Concepts()
-    reason = Concepts()
-    outcome = fields.String()
-    note = fields.String()
-
-
-class ReportSchema(Strict):
-    """report: a DiagnosticReport."""
-
-    report = Concepts(required=True)
-    dated = Said()
-    status = fields.String()
-    side = fields.String(validate=_SIDES)
-    conclusion = fields.String()
-    coded = Concepts()
-
-
-class OrderSchema(Strict):
-    """order: a ServiceRequest."""
-
-    order = Concepts(required=True)
-    dated = Said()
-    status = fields.String()
-    intent = fields.String()
-    side = fields.String(validate=_SIDES)
-    reason = Concepts()
-    note = fields.String()
-
-
-class DeviceSchema(Strict):
-    """device: a Device of the patient."""
-
-    device = Concepts(required=True)
-    status = fields.String()
-
-
-class FamilySchema(Strict):
-    """family: what a relative has."""
-
-    family = Concepts(required=True)
-    status = fields.String()
-    relation = fields.String()
-
-
-class VisitSchema(Strict):
-    """visit: the reason of the current encounter."""
-
-    visit = Concepts(required=True)
-    dated = Said()
-    status = fields.String()
-
-
-class AnswerSchema(Strict):
-    """answer: a question of a filled-in form, and its value."""
-
-    answer = fields.String(required=True)
-    value = fields.Raw(required=True)
-    code = fields.String()
-    dated = Said()
-
-
-class ImpressionSchema(Strict):
-    """impression: a ClinicalImpression with its summary, or with one finding."""
-
-    impression = Concepts(required=True)
-    dated = Said()
-    status = fields.String()
-
-
-class AlertSchema(Strict):
-    """alert: a Flag on the chart; `flag` is what a laboratory says of a result."""
-
-    alert = Concepts(required=True)
-    dated = Said()
-    status = fields.String()
-
-
+_FINDING = "text onset onset_text recorded abated status verification side site note"
+_OBSERVED = "text value coded absent dated status flag range side site note"
+_CODED = {
+    "condition": f"{_FINDING} evidence",  # a problem or diagnosis
+    "result": _OBSERVED,  # a measured or coded value
+    "observation": _OBSERVED,  # a sign or symptom that an Observation records
+    "procedure": "dated status side site reason outcome note",
+    "report": "dated status side conclusion coded",  # a DiagnosticReport
+    "order": "dated status intent side reason note",  # a ServiceRequest
+    "device": "status",
+    "family": "status relation",  # what a relative has
+    "visit": "dated status",  # the reason of the current encounter
+    "impression": "dated status",  # a ClinicalImpression with its summary, or with one finding
+    "alert": "dated status",  # a Flag on the chart; `flag` is what a laboratory says of a result
+}
+# Who the case is about, and the Condition that opens the gate.
+PersonSchema = _entry("born sex deceased")
+SymptomSchema = _entry(_FINDING, code=Concepts(required=True))
 RECORD_SCHEMAS: dict[str, type[Schema]] = {
-    "condition": ConditionSchema, "result": ResultSchema, "observation": ObservationSchema, "drug": DrugSchema,
-    "procedure": ProcedureSchema, "report": ReportSchema, "order": OrderSchema, "device": DeviceSchema,
-    "family": FamilySchema, "visit": VisitSchema, "answer": AnswerSchema, "impression": ImpressionSchema,
-    "alert": AlertSchema,
-}  # fmt: skip
+    **{kind: _entry(words, **{kind: Concepts(required=True)}) for kind, words in _CODED.items()},
+    "drug": _entry(
+        "days dose route status intent reason_not_taken",
+        drug=Concepts(required=True),
+        type=fields.String(data_key="as", validate=validate.OneOf(MEDICATION_TYPES)),
+        start=Said(data_key="from"),
+        end=Said(data_key="to"),
+    ),
+    # a question of a filled-in form
+    "answer": _entry(
+        "dated", answer=fields.String(required=True), value=fields.Raw(required=True), code=fields.String()
+    ),
+}
 
 PREFETCH_KEYS = (
     "patient", "conditions", "observations", "medicationStatements", "medicationRequests",

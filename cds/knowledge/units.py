@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from cds.domain.lexicon import Conversion, Units, squeezed_unit
+from cds.domain.lexicon import Units, squeezed_unit
 from cds.domain.quantity import Quantity, Unit
 from cds.knowledge.strict_yaml import YamlError, load
 from cds.knowledge.yaml_nodes import LexiconError, Node
@@ -19,9 +19,7 @@ def load_units(path: Path) -> Units:
     """
     try:
         document = load(path)
-        sections = Node(document, (path.name,), document.data).fields(
-            "units", "allowed", "plausible", "sums", "conversions"
-        )
+        sections = Node(document, (path.name,), document.data).fields("units", "allowed", "plausible", "sums")
     except YamlError as error:
         raise LexiconError([error]) from error
     exact: dict[str, Unit] = {}
@@ -35,10 +33,9 @@ def load_units(path: Path) -> Units:
     allowed = dict(_allowed(sections.get("allowed"), {unit.dimension for unit in exact.values()}, problems))
     plausible = dict(_plausible(sections.get("plausible"), exact, problems))
     sums = dict(_sums(sections.get("sums"), problems))
-    conversions = tuple(_conversions(sections.get("conversions"), exact, problems))
     if problems:
         raise LexiconError(problems)
-    return Units(exact, folded, allowed, conversions, plausible, sums)
+    return Units(exact, folded, allowed, plausible, sums)
 
 
 def _members(section: Node | None, problems: list[YamlError]) -> Iterator[tuple[str, Node]]:
@@ -100,18 +97,6 @@ def _limits(at: Node, units: dict[str, Unit]) -> Quantity:
     if low >= high:
         raise at.problem(f"nothing lies between {low:g} and {high:g}")
     return Quantity(low, high, _named(units, fields["unit"]))
-
-
-def _conversions(section: Node | None, units: dict[str, Unit], problems: list[YamlError]) -> Iterator[Conversion]:
-    try:
-        for at in section.members() if section is not None else ():
-            needs = ("analyte", "from", "to", "factor", "cite")
-            fields = at.fields(*needs, "offset", needs=needs)
-            offset = fields["offset"].number() if "offset" in fields else 0.0
-            source, target = (_named(units, fields[key]) for key in ("from", "to"))
-            yield Conversion(fields["analyte"].text(), source, target, fields["factor"].number(), offset)
-    except YamlError as error:
-        problems.append(error)
 
 
 def _named(units: dict[str, Unit], at: Node) -> Unit:

@@ -18,6 +18,7 @@ from tests.oracle.evidence import (
     Pair,
     apart,
     are_sure,
+    decisive,
     doubted,
     drug_weight,
     ever,
@@ -32,6 +33,7 @@ from tests.oracle.evidence import (
     on_side,
     opposite,
     poly,
+    recent,
     since,
     systemic,
     weight,
@@ -56,15 +58,14 @@ def is_diabetic(x: Level) -> bool | None:
     return None if below is None else not below
 
 
-def is_normal(x: Level) -> bool:
-    return bool(x.below(GLYCEMIA[x.result.what, x.result.unit][0]))
+def is_normal(x: Level) -> bool | None:
+    return x.below(GLYCEMIA[x.result.what, x.result.unit][0])
 
 
 def two_agree(p: Patient) -> bool:
     """Two results in the range of diabetes: of one analyte at any time, or of two within the year (decided)."""
     days = [{x.result.on for x in levels(p, what, "240 mo") if x.is_full and is_diabetic(x)} for what in ANALYTES]
-    now = [any(map(is_diabetic, newest(levels(p, what))[0])) for what in ANALYTES]
-    return any(len(found) > 1 for found in days) or all(now)
+    return any(len(found) > 1 for found in days) or all(any(map(is_diabetic, decisive(p, a))) for a in ANALYTES)
 
 
 def opposite_glycemia(p: Patient) -> list[Pair]:
@@ -75,29 +76,23 @@ def opposite_glycemia(p: Patient) -> list[Pair]:
 def is_recent_type_1(p: Patient) -> bool:
     """Type 1 of less than five years is the only diabetes."""
     found = [d for d in p.problems if d.what in DIABETES[:2] and weight(d) == 2]
-    return bool(found) and all(
-        d.what == "type 1 diabetes" and d.began and d.began > before(DAY, "60 mo") for d in found
-    )
+    return bool(found) and all(d.what == DIABETES[0] and d.began and d.began > before(DAY, "60 mo") for d in found)
 
 
 def hba1c_misleads(p: Patient) -> bool:
     """In pregnancy (10 months: decided) or on dialysis; unknown procedures may hide a transfusion."""
-    expecting = [
-        d for d in p.problems if d.what == "pregnancy" and weight(d) and d.began and d.began >= before(DAY, "10 mo")
-    ]
+    expecting = any(d.began and d.began >= before(DAY, "10 mo") for d in history(p, "pregnancy") if weight(d))
     return bool(expecting or having(p, "dialysis") or p.missing & {"procedures", "diagnosticReports"})
 
 
 def diabetic_neuropathy(p: Patient) -> Case:
-    on_record, found = having(p, *DIABETES), {what: newest(levels(p, what)) for what in ANALYTES}
+    on_record, agreed = having(p, *DIABETES), two_agree(p)
     conflict = [] if on_record else opposite_glycemia(p)
-    agreed = two_agree(p) and not are_sure(conflict)
-    case = Case(
-        establishes=having(p, "diabetic neuropathy") == 2 or ((on_record == 2 or agreed) and not is_recent_type_1(p))
-    )
-    case.raises = bool(on_record or two_agree(p) or conflict or in_remission(p, *DIABETES))
-    case.raises |= any(is_diabetic(x) is not False for firm, weak in found.values() for x in firm + weak)
-    trusted = [what for what in ANALYTES if found[what][0] and not doubted(levels(p, what))]
+    known = on_record == 2 or (agreed and not are_sure(conflict))
+    case = Case(having(p, "diabetic neuropathy") == 2 or (known and not is_recent_type_1(p)))
+    raised = any(is_diabetic(x) is not False for what in ANALYTES for x in recent(p, what))
+    case.raises = bool(on_record or agreed or conflict or raised or in_remission(p, *DIABETES))
+    trusted = [what for what in ANALYTES if decisive(p, what) and not doubted(levels(p, what))]
     assessed = "fasting glucose" in trusted or ("HbA1c" in trusted and not hba1c_misleads(p))
     case.against = assessed and not unread(p) and not case.raises and whole(p)
     case.to_exclude = not focal(p) and not assessed
@@ -108,25 +103,20 @@ def diabetic_neuropathy(p: Patient) -> Case:
 
 def lately(p: Patient, what: str) -> list[Level]:
     """The newest levels of any age."""
-    return [x for part in newest(levels(p, what, "240 mo")) for x in part]
+    return recent(p, what, "240 mo")
 
 
 def unread(p: Patient) -> bool:
     """An analyte of which nothing can be read: it may be in the range of diabetes."""
-    return any(levels(p, what) and not any(newest(levels(p, what))) for what in ANALYTES)
+    return any(levels(p, what) and not recent(p, what) for what in ANALYTES)
 
 
 def prediabetes(p: Patient) -> Case:
-    found = [x for what in ANALYTES for part in newest(levels(p, what)) for x in part]
+    found = [x for what in ANALYTES for x in recent(p, what)]
     known = having(p, *DIABETES) or in_remission(p, *DIABETES) or any(map(is_diabetic, found)) or unread(p)
-    between = any(
-        is_diabetic(x) is False and x.below(GLYCEMIA[x.result.what, x.result.unit][0]) is False for x in found
-    )
-    return Case(
-        raises=not known
-        and not focal(p)
-        and bool(between or (having(p, "prediabetes") and "observations" not in p.missing))
-    )
+    between = any(is_diabetic(x) is is_normal(x) is False for x in found)
+    told = having(p, "prediabetes") > 0 and "observations" not in p.missing
+    return Case(raises=not (known or focal(p)) and (between or told))
 
 
 # --- vitamin B12 ---
@@ -145,16 +135,20 @@ def active_class(x: Level) -> str:
     return x.place(25, 70)
 
 
+def graded(p: Patient) -> list[tuple[Level, str]]:
+    """The newest levels, total and active, and what each says."""
+    found = [(x, total_class(x)) for x in recent(p, "B12")]
+    return found + [(x, active_class(x)) for x in recent(p, "active B12")]
+
+
 def has_operation(p: Patient) -> bool:
-    acts = p.acts if "procedures" not in p.missing else ()
-    return any(a.what == "gastric bypass" and a.status == "completed" for a in acts)
+    done = any(a.what == "gastric bypass" and a.status == "completed" for a in p.acts)
+    return done and "procedures" not in p.missing
 
 
 def at_b12_risk(p: Patient) -> bool:
-    drugs = (d for what in RISKY_MONTHS for d in systemic(p, what, within="12 mo"))
-    long = any(
-        not (m := RISKY_MONTHS[d.what]) or (d.began and before(d.ended or DAY, f"{m} mo") >= d.began) for d in drugs
-    )
+    drugs = [(d, RISKY_MONTHS[d.what]) for d in systemic(p, *RISKY_MONTHS, within="12 mo")]
+    long = any(not m or (d.began and before(d.ended or DAY, f"{m} mo") >= d.began) for d, m in drugs)
     return bool(long or having(p, *POOR_SUPPLY) or has_operation(p) or p.age > 75)
 
 
@@ -187,7 +181,7 @@ def in_question(p: Patient) -> list[date]:
 
 def kidneys_fail(p: Patient) -> bool:
     """Known not to clear methylmalonic acid (decided: without an eGFR a raised one may be either)."""
-    return any(x.below(60) for x in newest(levels(p, "eGFR"))[0]) or having(p, "CKD stage 5", "dialysis") == 2
+    return any(x.below(60) for x in decisive(p, "eGFR")) or having(p, "CKD stage 5", "dialysis") == 2
 
 
 def vitamin_b12(p: Patient) -> Case:
@@ -202,7 +196,7 @@ def vitamin_b12(p: Patient) -> Case:
     weakly_masked = any(covers(d, x.result.on) for d in replaced for x in weak if total_class(x) == "high")
     treated = any((d.ended or DAY) >= before(DAY, "6 mo") for d in replaced)
     conflict, on_record = opposite_b12(p), having(p, *DEFICIENT)
-    works = any(x.below(60) is False for x in newest(levels(p, "eGFR"))[0])
+    works = any(x.below(60) is False for x in decisive(p, "eGFR"))
     firm_acid, weak_acid = newest(acid)
     lacking = any(x.above(280) for x in firm_acid + weak_acid) and not kidneys_fail(p)
     sure_lack = works and any(x.above(280) for x in firm_acid)
@@ -241,44 +235,36 @@ def covers(d: Drug, day: date) -> bool:
 
 
 def hypothyroidism(p: Patient) -> Case:
-    found = levels(p, "TSH")
+    found, upset = levels(p, "TSH"), systemic(p, "amiodarone", within="12 mo")
     firm, weak = newest(found)
-    upset = systemic(p, "amiodarone", within="12 mo")
     since = before(DAY, "6 mo" if upset else "12 mo")
-    normal = [x for x in firm if x.place(0.4, 4.0) == "between" and x.result.on >= since]
-    high = any(x.above(4.0) is not False for x in firm + weak)
-    case = Case(establishes=any(x.above(10) for x in firm), raises=bool(high or having(p, "hypothyroidism")))
-    case.raises |= bool(upset and not normal)
-    case.to_exclude = any(x.above(10) for x in lately(p, "TSH"))  # decided: of any age
-    case.against = bool(normal) and not doubted(found) and whole(p) and not any(x.above(4.0) is not False for x in firm)
+    normal = any(x.place(0.4, 4.0) == "between" and x.result.on >= since for x in firm)
+    high, may_be_high = ([x for x in part if x.above(4.0) is not False] for part in (firm, weak))
     conflict = opposite(found, lambda x: x.above(4.0) is False, lambda x: x.above(10))
-    case.raises |= bool(conflict)
-    case.establishes &= not are_sure(conflict)
-    case.against &= not conflict
-    return case
+    return Case(
+        establishes=any(x.above(10) for x in firm) and not are_sure(conflict),
+        raises=bool(high or may_be_high or conflict or having(p, "hypothyroidism") or (upset and not normal)),
+        to_exclude=any(x.above(10) for x in lately(p, "TSH")),  # decided: of any age
+        against=normal and not (high or conflict or doubted(found)) and whole(p),
+    )
 
 
 def kidney(p: Patient) -> Case:
-    firm, weak = newest(levels(p, "eGFR"))
-    low = [x for x in levels(p, "eGFR") if x.is_full and x.below(15)]
+    found, firm = levels(p, "eGFR"), decisive(p, "eGFR")
+    low = [x for x in found if x.is_full and x.below(15)]
     lasting = any(x.below(15) for x in firm) and any(apart(a, b) >= 90 for a in low for b in low)
     failing, better = having(p, "CKD stage 5", "dialysis"), any(x.below(30) is False for x in firm)
-    case = Case(establishes=(failing == 2 or lasting) and not better)
-    recovered = any(x.below(30) is False for x in firm) and not doubted(levels(p, "eGFR"))
-    case.raises = bool(failing or (having(p, "CKD stage 4") and not recovered))
-    case.raises |= any(x.below(30) is not False for x in firm + weak) or any(x.below(30) for x in lately(p, "eGFR"))
-    return case
+    told = having(p, "CKD stage 4") and not (better and not doubted(found))
+    raised = any(x.below(30) is not False for x in recent(p, "eGFR")) or any(x.below(30) for x in lately(p, "eGFR"))
+    return Case(establishes=(failing == 2 or lasting) and not better, raises=bool(failing or told or raised))
 
 
 def alcohol(p: Patient) -> Case:
     used = having(p, "alcohol dependence")
-    scores = [x for part in newest(levels(p, "AUDIT-C")) for x in part]
-    positive = any(x.below(3 if p.sex == "female" else 4) is False for x in scores)
+    positive = any(x.below(3 if p.sex == "female" else 4) is False for x in recent(p, "AUDIT-C"))
     # both feet establish; on one side the misfit costs the tier, as with diabetes
-    return Case(
-        establishes=used == 2 and (poly(p) or focal(p)),
-        raises=bool(used or positive or in_remission(p, "alcohol dependence")),
-    )
+    raises = bool(used or positive or in_remission(p, "alcohol dependence"))
+    return Case(establishes=used == 2 and (poly(p) or focal(p)), raises=raises)
 
 
 def thiamine(p: Patient) -> Case:
@@ -314,14 +300,11 @@ def coded(*what: str, side: bool = False, establish: bool = False) -> Judge:
 
 def at_pad_risk(p: Patient) -> bool:
     """thresholds.md, section 5."""
-    factors = bool(having(p, "hypertension")) or bool(having(p, "hyperlipidemia"))
-    factors |= bool(ever(p, "smoker"))  # decided: former smokers count
+    factors = bool(having(p, "hypertension", "hyperlipidemia") or ever(p, "smoker"))  # decided: former smokers count
     sugar = having(p, *DIABETES) > 0
-    if (
-        p.age >= 65
-        or ever(p, "PAD", "claudication", "rest pain")  # decided: disease that is over tells as well
-        or any(x.above(0.9) is False for x in levels(p, "ABI", "240 mo"))  # decided: of any age
-    ):
+    narrow = any(x.above(0.9) is False for x in levels(p, "ABI", "240 mo"))  # decided: of any age
+    # decided: disease that is over tells as well
+    if p.age >= 65 or ever(p, "PAD", "claudication", "rest pain") or narrow:
         return True
     return sugar or factors if p.age >= 50 else sugar and factors
 
@@ -329,14 +312,11 @@ def at_pad_risk(p: Patient) -> bool:
 def arteries(p: Patient) -> Case:
     found, mine = levels(p, "ABI"), p.numb[0].side
     here = [x for x in found if on_side(p, x.result.side)]
-    disease, border = (
-        having(p, "PAD", "claudication", "rest pain", side=True),
-        any(x.place(1.0, 1.4) != "between" for x in here),
-    )
+    disease = having(p, "PAD", "claudication", "rest pain", side=True)
+    signs = disease > 0 or any(x.place(1.0, 1.4) != "between" for x in here)
     case = Case(establishes=disease == 2 or any(x.is_full and x.above(0.9) is False for x in here))
     case.to_exclude = at_pad_risk(p)
-    case.raises = bool(disease or border or case.to_exclude)
-    case.never_more = poly(p) and not (disease or border)
+    case.raises, case.never_more = signs or case.to_exclude, poly(p) and not signs
     stiff = having(p, *DIABETES, "CKD stage 3", "CKD stage 4", "CKD stage 5", "dialysis") or in_remission(p, *DIABETES)
     latest = {side: newest([x for x in found if x.result.side in (side, "both")])[0] for side in ("left", "right")}
     normal = {side for side, of in latest.items() if any(x.place(1.0, 1.4) == "between" for x in of)}
@@ -346,12 +326,10 @@ def arteries(p: Patient) -> Case:
 
 
 def cold(p: Patient) -> Case:
-    case, onset = Case(raises=bool(having(p, "frostbite", side=True) or having(p, "Raynaud"))), p.numb[0].began
-    for d in history(p, "frostbite"):
-        fresh = bool(onset and d.began and before(DAY, "90 d") <= d.began <= onset)
-        case.establishes |= fresh and weight(d, ever=True) == 2
-        case.raises |= fresh
-    return case
+    onset = p.numb[0].began
+    hurt = [d for d in history(p, "frostbite") if onset and d.began and before(DAY, "90 d") <= d.began <= onset]
+    raises = bool(hurt or having(p, "frostbite", side=True) or having(p, "Raynaud"))
+    return Case(establishes=any(weight(d, ever=True) == 2 for d in hurt), raises=raises)
 
 
 def vasculitis(p: Patient) -> Case:
@@ -383,12 +361,8 @@ def timing(p: Patient, d: Drug) -> str:
     if d.began and (onset or first_seen(p)) < d.began:
         return "before"
     if onset is None:
-        year = before(first_seen(p), "12 mo")
-        return (
-            "unclear"
-            if end >= (before(first_seen(p), "36 mo") if d.what in CHEMO else before(year, LOOK_BACK[d.what]))
-            else "past"
-        )
+        year, years = before(first_seen(p), "12 mo"), before(first_seen(p), "36 mo")
+        return "unclear" if end >= (years if d.what in CHEMO else before(year, LOOK_BACK[d.what])) else "past"
     if before(onset, LOOK_BACK[d.what]) <= end:
         return "fits"
     return "late" if before(onset, "12 mo") <= end else "too late"
@@ -400,8 +374,8 @@ def drug(p: Patient, *agents: str) -> Case:
     good = {d for d, time in times.items() if time in ("fits", "late", "unclear")}
     local = any(d.what in agents and d.route == "topical" and drug_weight(p, d) for d in p.drugs)
     wrong = any(time in ("before", "too late") and drug_weight(p, d) == 2 for d, time in times.items())
-    fitting = [d for d in good if times[d] == "fits"]
-    return Case(raises=bool(good), against=(wrong or local) and not good and whole(p), timing=bool(fitting))
+    against = (wrong or local) and not good and whole(p)
+    return Case(raises=bool(good), against=against, timing="fits" in times.values())
 
 
 def fitting(p: Patient, *agents: str) -> list[Drug]:
@@ -413,16 +387,15 @@ def chemotherapy(p: Patient) -> Case:
     case, on_record = drug(p, *CHEMO), having(p, "CIPN")
     # decided: carboplatin alone is possible, no record tells the dose
     case.timing = any(d.what != "carboplatin" for d in fitting(p, *CHEMO))
-    case.establishes = on_record == 2 or case.timing
-    case.raises |= on_record > 0
+    case.establishes, case.raises = on_record == 2 or case.timing, case.raises or on_record > 0
     return case
 
 
 def metronidazole(p: Patient) -> Case:
     case = drug(p, "metronidazole")
-    days = [((d.ended or DAY) - (d.began or d.ended or DAY)).days + 1 for d in fitting(p, "metronidazole")]
-    doses = [d.daily for d in fitting(p, "metronidazole")]
-    case.establishes = any(n >= 28 or n * mg >= 42_000 for n, mg in zip(days, doses, strict=True))
+    for d in fitting(p, "metronidazole"):
+        days = ((d.ended or DAY) - (d.began or d.ended or DAY)).days + 1
+        case.establishes |= days >= 28 or days * d.daily >= 42_000
     return case
 
 
@@ -456,10 +429,9 @@ SCARRING = (*FRACTURES, "laceration of foot", "tibial nerve injury")
 
 def tarsal_tunnel(p: Patient) -> Case:
     found = having(p, "tarsal tunnel syndrome", side=True)
-    local = having(p, "ganglion of foot", "calcaneal spur", "flat foot", side=True) or ever(
-        p, "ankle sprain", *FRACTURES
-    )
-    return Case(establishes=found == 2, raises=bool(found or local or focal(p)), to_exclude=not p.numb[0].side)
+    local = having(p, "ganglion of foot", "calcaneal spur", "flat foot", side=True)
+    raises = bool(found or local or focal(p) or ever(p, "ankle sprain", *FRACTURES))
+    return Case(establishes=found == 2, raises=raises, to_exclude=not p.numb[0].side)
 
 
 def heel_branch(p: Patient) -> Case:
@@ -600,14 +572,12 @@ def with_pattern(p: Patient, cause: str, case: Case) -> Case:
 def first_line_normal(p: Patient) -> bool:
     """Glucose, vitamin B12, thyroid, kidney and blood count are there, normal and of the last twelve months."""
     limits = {"HbA1c": (0, 5.69), "TSH": (0.4, 4.0), "eGFR": (60, 1e9), "hemoglobin": (12, 1e9)}
-    done = all(any(x.place(*ends) == "between" for x in newest(levels(p, what))[0]) for what, ends in limits.items())
-    done &= all(is_normal(x) for part in newest(levels(p, "fasting glucose")) for x in part) and not hba1c_misleads(p)
+    done = all(any(x.place(*ends) == "between" for x in decisive(p, what)) for what, ends in limits.items())
+    done &= all(map(is_normal, recent(p, "fasting glucose"))) and not hba1c_misleads(p)
     done &= not any(doubted(levels(p, what)) for what in limits)
-    kinds = (("B12", total_class), ("active B12", active_class))
-    return done and any(
-        kind(x) == "high" and x.result.on >= trusted(p)
-        for what, kind in kinds if not doubted(levels(p, what)) for x in newest(levels(p, what))[0]
-    )  # fmt: skip
+    kinds = {"B12": total_class, "active B12": active_class}
+    sure = [(x, kind) for what, kind in kinds.items() if not doubted(levels(p, what)) for x in decisive(p, what)]
+    return done and any(kind(x) == "high" and x.result.on >= trusted(p) for x, kind in sure)
 
 
 def idiopathic(p: Patient, others: dict[str, Case]) -> Case:

@@ -171,6 +171,16 @@ def newest(found: list[Level]) -> tuple[list[Level], list[Level]]:
     return firm, weak if firm else weak[:1]
 
 
+def decisive(p: Patient, what: str) -> list[Level]:
+    """The newest results that count fully."""
+    return newest(levels(p, what))[0]
+
+
+def recent(p: Patient, what: str, span: str = "12 mo") -> list[Level]:
+    """Those, and readable ones as new that count weakly."""
+    return [x for part in newest(levels(p, what, span)) for x in part]
+
+
 def doubted(found: list[Level]) -> bool:
     """A result that does not count fully is as new as the one that does: it blocks setting aside."""
     full = [x for x in found if x.is_full]

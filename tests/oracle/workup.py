@@ -16,6 +16,7 @@ from tests.oracle.evidence import (
     SUPPORTED,
     Finding,
     Level,
+    decisive,
     doubted,
     focal,
     having,
@@ -25,6 +26,7 @@ from tests.oracle.evidence import (
     now,
     on_side,
     poly,
+    recent,
     recorded,
     since,
     systemic,
@@ -112,7 +114,7 @@ def unreliable(p: Patient, least: int = 1) -> bool:
 def single(p: Patient, what: str) -> bool:
     """In the range of diabetes, neither diagnosed nor confirmed."""
     known = having(p, *causes.DIABETES) == 2 or causes.in_remission(p, *causes.DIABETES) or causes.two_agree(p)
-    return not known and any(causes.is_diabetic(x) for part in newest(levels(p, what)) for x in part)
+    return not known and any(map(causes.is_diabetic, recent(p, what)))
 
 
 def wants_glycemia(p: Patient) -> bool:
@@ -153,7 +155,7 @@ def wants_b12(p: Patient) -> bool:
 def is_known(p: Patient, what: str, kind: Callable[[Level], str], unclear: str) -> bool:
     """A low or indeterminate level is not repeated for a year, a normal one while it is trusted."""
     since = {"high": causes.trusted(p), "unclear": before(DAY, unclear)}
-    return any(x.result.on >= since.get(kind(x), date.min) for x in newest(levels(p, what))[0])
+    return any(x.result.on >= since.get(kind(x), date.min) for x in decisive(p, what))
 
 
 def vitamin_b12(p: Patient) -> State:
@@ -168,19 +170,17 @@ def vitamin_b12(p: Patient) -> State:
 
 def raised_acid(p: Patient) -> bool:
     """Methylmalonic acid for which the kidneys or the vitamin must answer, whichever side is numb (decided)."""
-    return any(x.above(280) for part in newest(levels(p, "MMA")) for x in part)
+    return any(x.above(280) for x in recent(p, "MMA"))
 
 
 def mma(p: Patient) -> State:
-    total, active = newest(levels(p, "B12")), newest(levels(p, "active B12"))
-    between = [x for part in total for x in part if causes.total_class(x) == "between"]
-    between += [x for part in active for x in part if causes.active_class(x) == "between"]
+    between = [x for x, said in causes.graded(p) if said == "between"]
     due = bool(between or causes.opposite_b12(p)) or (replaced(p) and wants_b12(p))
-    normal = [x for x in total[0] if causes.total_class(x) == "high" and x.result.on >= causes.trusted(p)]
+    normal = [x for x in decisive(p, "B12") if causes.total_class(x) == "high" and x.result.on >= causes.trusted(p)]
     due |= any(causes.covers(d, x.result.on) for d in systemic(p, "cyanocobalamin") for x in normal)
     # decided: also where the deficiency is possible and its level does not settle it
     told = [x for one in ("B12", "active B12") for x in levels(p, one, "6 mo") if x.is_readable]
-    told += [x for part in total for x in part if causes.total_class(x) != "high"]
+    told += [x for x in recent(p, "B12") if causes.total_class(x) != "high"]
     case = causes.with_pattern(p, "cause.vitamin-b12-deficiency", causes.vitamin_b12(p))
     made, days = measured(p, "MMA"), [x.result.on for x in levels(p, "MMA", "6 mo") if x.is_full]
     if made == "resulted" and any(x.result.on > max(days) for x in between):
@@ -198,8 +198,7 @@ def renal(p: Patient) -> State:
 
 
 def celiac(p: Patient) -> State:
-    low = any(causes.total_class(x) == "low" for part in newest(levels(p, "B12")) for x in part)
-    low |= any(causes.active_class(x) == "low" for part in newest(levels(p, "active B12")) for x in part)
+    low = any(said == "low" for _, said in causes.graded(p))
     return state(p, low or having(p, "type 1 diabetes"), done(p, "24 mo", "celiac serology"), later=poly(p))
 
 

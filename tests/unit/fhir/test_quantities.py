@@ -137,25 +137,6 @@ def test_conversion_inside_a_dimension_is_exact(value: float, source: str, targe
     assert converted.low == pytest.approx(result, rel=1e-12)
 
 
-@pytest.mark.parametrize(
-    ("analyte", "value", "source", "target", "result"),
-    [
-        ("vitamin-b12-total", 180, "pg/mL", "pmol/L", 133),
-        ("vitamin-b12-total", 350, "ng/L", "pmol/L", 258),
-        ("hba1c", 6.5, "%", "mmol/mol", 48),
-        ("hba1c", 5.7, "%", "mmol/mol", 39),
-        ("glucose-fasting", 126, "mg/dL", "mmol/L", 7.0),
-    ],
-)
-def test_conversion_between_dimensions_is_the_analytes_own(
-    analyte: str, value: float, source: str, target: str, result: float
-) -> None:
-    converted = UNITS.converted(analyte, exact(value, unit(source)), unit(target))
-    assert converted is not None
-    assert converted.low == pytest.approx(result, abs=0.6 if result > 10 else 0.01)
-    assert UNITS.converted("another analyte", exact(value, unit(source)), unit(target)) is None
-
-
 # --- numbers ---
 
 NUMBERS = [

@@ -263,8 +263,6 @@ UNIT_SLIPS = [
     ("units: {mg: {dimension: mass, factor: 1}}\nallowed: {dose: [volume]}", "no unit has the dimension volume"),
     ("plausible: {a: [{from: 2, to: 2, unit: mg}]}", "nothing lies between 2 and 2"),
     ("plausible: {a: [{from: 1, to: 2, unit: stone}]}", "unknown unit"),
-    ("conversions: [{analyte: a, from: mg, to: g, factor: 1}]", "'cite' is missing"),
-    ("conversions: [{analyte: a, from: mg, to: g, factor: 1, cite: b}]", "unknown unit"),
     ("units: [mg]", "must be a mapping"),
     ("units: {mg: {}}\nunits: {}", "stands twice"),
 ]
