@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeVar
 
 from msgspec import ValidationError, convert
 
 from cds.fhir import wire
 from cds.fhir.desk import Desk
 from cds.fhir.senses import NOWHERE, Place, agreed
+from cds.fhir.several import as_list
 
 Site = wire.Concept | wire.CodeableReference
 Sites = wire.Concepts | wire.CodeableReferences
-_T = TypeVar("_T")
 # "bodySite" of any element since STU3, and those of a whole procedure
 _POINTING = ("/bodySite", "/procedure-targetBodyStructure", "/procedure-targetBodySite")
 
@@ -28,14 +27,7 @@ def place_at(desk: Desk, owner: wire.Resource, sites: Sites, pointers: wire.Refe
         return NOWHERE
     listed: list[Site] = list(sites) if isinstance(sites, list) else [sites] if sites is not None else []
     named = desk.words.joined(_at_site(desk, owner, site) for site in listed)
-    return _same(named, desk.words.joined(_pointed(desk, owner, pointer) for pointer in one_or_more(pointers)))
-
-
-def one_or_more(one: list[_T] | _T | None) -> list[_T]:
-    """One or several, as a list."""
-    if one is None:
-        return []
-    return one if isinstance(one, list) else [one]
+    return _same(named, desk.words.joined(_pointed(desk, owner, pointer) for pointer in as_list(pointers)))
 
 
 def added_pointers(extensions: object) -> list[wire.Reference]:
@@ -95,7 +87,7 @@ def _of_words(desk: Desk, words: str) -> Place:
 
 
 def _concepts(*named: wire.Concepts) -> list[wire.Concept]:
-    return [concept for one in named for concept in one_or_more(one)]
+    return [concept for one in named for concept in as_list(one)]
 
 
 def _same(place: Place, other: Place) -> Place:

@@ -22,7 +22,8 @@ from cds.fhir.kinds import Kinds, kinds_of
 from cds.fhir.profiles import qualifiers
 from cds.fhir.reading import EMPTY, Mention, Reading
 from cds.fhir.sayings import coded_saying, worded_sayings
-from cds.fhir.senses import NOWHERE, UNSITED, Place, Sense, as_list, clean, either, has_side, make_sense, side_of
+from cds.fhir.senses import NOWHERE, UNSITED, Place, Sense, clean, either, has_side, make_sense, side_of
+from cds.fhir.several import as_list
 from cds.fhir.text import TextReader
 
 Conceptual = wire.Concept | wire.CodeableReference
@@ -192,7 +193,7 @@ class ConceptReader:
 
     def place(self, sites: wire.Concepts) -> Place:
         """Side and sites of a bodySite."""
-        return NOWHERE if sites is None else self.place_of(as_list(sites))
+        return NOWHERE if sites is None else self.place_of([*as_list(sites)])
 
     def place_of(self, concepts: Iterable[Conceptual]) -> Place:
         """Side and sites that body-site concepts name together: the parts of one place, or several places."""

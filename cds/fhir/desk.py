@@ -84,6 +84,13 @@ class Desk:
                 return False
         return is_ahead
 
+    def passes_over(self, *spans: Span) -> bool:
+        """The same, and it is counted: an entry of days to come says nothing yet."""
+        if not self.is_future(*spans):
+            return False
+        self.count("future")
+        return True
+
     def is_ahead(self, span: Span) -> bool:
         """Whether a day may lie after today: what is planned or over only then is not so yet."""
         if span.earliest is None:

@@ -91,13 +91,6 @@ class Regimen:
     bounds: wire.Period | None = None
 
 
-def as_dosages(dosage: list[wire.Dosage] | wire.Dosage | None) -> list[wire.Dosage]:
-    """One dosage or several, as a list."""
-    if dosage is None:
-        return []
-    return dosage if isinstance(dosage, list) else [dosage]
-
-
 def read_regimen(dosages: list[wire.Dosage], product: str, drug: str) -> Regimen:
     """All dosages of a resource together. `product` is the drug's display, where the strength of a tablet stands."""
     days = [d for d in map(_course_days, dosages) if d is not None]

@@ -17,7 +17,8 @@ from cds.fhir.figures import file_told
 from cds.fhir.profiles import actual_problem, asserted, certainty_added, has_additions, side_added
 from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
-from cds.fhir.senses import Place, Sense, as_list, either, wider
+from cds.fhir.senses import Place, Sense, either, wider
+from cds.fhir.several import as_list
 from cds.fhir.told_apart import graded, placed
 from cds.fhir.worded_dates import date_in, leaves_residue, time_ago
 
@@ -49,8 +50,7 @@ def read_condition(desk: Desk, condition: wire.Condition) -> None:
     story.onset = _told_onset(desk, condition, story, sense)
     if is_over:
         story.status = "past"
-    if desk.is_future(story.onset, story.recorded):
-        desk.count("future")
+    if desk.passes_over(story.onset, story.recorded):
         return
     if entry := actual_problem(condition):
         desk.headed[entry] = (story.status, story.onset, story.ended)
@@ -72,8 +72,7 @@ def _doubt_nameless(desk: Desk, condition: wire.Condition) -> None:
 
 def _whole(desk: Desk, condition: wire.Condition) -> wire.Concept | None:
     """What is wrong, with the severity, the stage and the place that stand apart from it."""
-    stages = condition.stage if isinstance(condition.stage, list) else [condition.stage]
-    told = [stage.summary for stage in stages if stage is not None and stage.summary is not None]
+    told = [stage.summary for stage in as_list(condition.stage) if stage.summary is not None]
     return graded(desk.words, placed(desk.words, condition.code, condition.body_site), condition.severity, told)
 
 
@@ -141,8 +140,7 @@ def _place(desk: Desk, condition: wire.Condition) -> Place:
 
 def _noted(desk: Desk, condition: wire.Condition, story: Story) -> Story:
     """What a note tells was so when it was written; it did not begin with the condition that it stands under."""
-    notes = condition.note if isinstance(condition.note, list) else [condition.note]
-    times = [note.time for note in notes if isinstance(note, wire.Annotation) and note.time]
+    times = [note.time for note in as_list(condition.note) if isinstance(note, wire.Annotation) and note.time]
     written = desk.first(*sorted(times, reverse=True))
     return replace(story, onset=OPEN, recorded=story.recorded if written.is_open else written)
 

@@ -6,7 +6,8 @@ from cds.fhir import wire
 from cds.fhir.body_structures import place_at
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, file_findings
-from cds.fhir.senses import Sense, as_list
+from cds.fhir.senses import Sense
+from cds.fhir.several import as_list
 
 _GONE = frozenset({"inactive", "completed", "stopped", "not-done", "ended"})
 _NEVER = frozenset({"entered-in-error", "intended", "cancelled"})
@@ -35,8 +36,7 @@ def read_device_use(desk: Desk, use: wire.DeviceUseStatement) -> None:
         return
     when = desk.first(use.recorded_on, use.date_asserted, use.timing_date_time)
     onset = desk.period(use.timing_period)
-    if desk.is_future(when, onset):
-        desk.count("future")
+    if desk.passes_over(when, onset):
         return
     story = Story("past" if status in _GONE else "active", onset, when, weak=status in ("unknown", "on-hold"))
     story.place = place_at(desk, use, use.body_site)

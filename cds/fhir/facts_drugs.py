@@ -8,12 +8,12 @@ from cds.domain.record import Exposure, Route, Taken
 from cds.domain.when import OPEN, Span
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
-from cds.fhir.dosage import Regimen, as_dosages, days_of, dose_of, read_regimen, strength_of
-from cds.fhir.facts_reasons import as_items
+from cds.fhir.dosage import Regimen, days_of, dose_of, read_regimen, strength_of
 from cds.fhir.intervals import Course, interval_of, plus
 from cds.fhir.products import Drug, Product, product_named, read_product, route_of
 from cds.fhir.profiles import adherence
-from cds.fhir.senses import Sense, as_list
+from cds.fhir.senses import Sense
+from cds.fhir.several import as_list
 
 
 def _file_course(
@@ -102,7 +102,7 @@ def read_statement(desk: Desk, statement: wire.MedicationStatement) -> None:
         course.taken = Taken.PLANNED
     if _is_refused(statement, status):
         course.taken, course.is_going_on = Taken.NOT_TAKEN, False
-    _file_course(desk, statement, product, course, as_dosages(statement.dosage))
+    _file_course(desk, statement, product, course, as_list(statement.dosage))
 
 
 def _is_refused(statement: wire.MedicationStatement, status: str) -> bool:
@@ -130,7 +130,7 @@ def _says(concept: wire.Concept | None, *beginnings: str) -> bool:
 
 def _was_never_taken(reasons: wire.CodeableReferences) -> bool:
     """Whether the reason of a status says that the drug was never taken, not just that it was stopped."""
-    return any(_says_never(reason) for reason in as_items(reasons))
+    return any(_says_never(reason) for reason in as_list(reasons))
 
 
 def _says_never(told: wire.Concept | wire.CodeableReference) -> bool:
@@ -161,7 +161,7 @@ def read_request(desk: Desk, request: wire.MedicationRequest) -> None:
     if status == "active":
         desk.active_orders.add(desk.ref)
     _date_request(desk, request, course)
-    _file_course(desk, request, product, course, as_dosages(request.dosage_instruction))
+    _file_course(desk, request, product, course, as_list(request.dosage_instruction))
 
 
 def _is_reported(request: wire.MedicationRequest) -> bool:
@@ -203,7 +203,7 @@ def read_administration(desk: Desk, given: wire.MedicationAdministration) -> Non
         course.start = point
     if course.end.is_open and not course.is_going_on:
         course.end = course.start
-    _file_course(desk, given, product, course, as_dosages(given.dosage))
+    _file_course(desk, given, product, course, as_list(given.dosage))
 
 
 # of the words of something done or ordered: a drug was given, nothing was measured
@@ -246,7 +246,7 @@ def read_dispense(desk: Desk, dispense: wire.MedicationDispense) -> None:
     days = days_of(dispense.days_supply)
     if days is not None:
         course.end = plus(course.start, days)
-    _file_course(desk, dispense, product, course, as_dosages(dispense.dosage_instruction))
+    _file_course(desk, dispense, product, course, as_list(dispense.dosage_instruction))
 
 
 def doubt_undispensed(desk: Desk) -> None:

@@ -20,6 +20,7 @@ from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.references import tail
 from cds.fhir.senses import Sense
+from cds.fhir.several import as_list
 from cds.fhir.told_apart import LONGEST_TOGETHER, is_mere_place, short_heading, under
 from cds.fhir.values import answer_code
 
@@ -34,8 +35,7 @@ def read_form(desk: Desk, form: wire.QuestionnaireResponse) -> None:
     if status in _UNUSED_FORM:
         return
     when = desk.first(form.authored)
-    if desk.is_future(when):
-        desk.count("future")
+    if desk.passes_over(when):
         return
     story = Story(recorded=when, weak=status == "in-progress", of_visit=_is_of_visit(desk, form))
     for item, above in _items(desk, form.item, _TOP):
@@ -69,9 +69,7 @@ _TOP = _Above()
 
 def _items(desk: Desk, items: list[wire.Item] | wire.Item | None, above: _Above) -> Iterator[tuple[wire.Item, _Above]]:
     """Every question, however deep, and what stands above it: the names of its groups, and questions answered yes."""
-    for item in items if isinstance(items, list) else [items]:
-        if item is None:
-            continue
+    for item in as_list(items):
         yield item, above
         answers = item.answer or ()
         below = replace(above, follows=False)

@@ -24,7 +24,8 @@ from cds.fhir.facts_signs import file_sign, is_left_undone
 from cds.fhir.figures import file_told
 from cds.fhir.headings import NOTHING, Said, together
 from cds.fhir.references import references_in, tail
-from cds.fhir.senses import NOWHERE, Sense, as_list
+from cds.fhir.senses import NOWHERE, Sense
+from cds.fhir.several import as_list
 from cds.fhir.told_apart import placed, short_heading, under
 from cds.fhir.values import DENIED, NOT_ASSESSED, has_value, read_value
 
@@ -207,7 +208,7 @@ def _is_of_laboratory(observation: wire.Observation, sense: Sense | None) -> boo
 
 def _is_of_another(desk: Desk, focus: list[wire.Focus] | wire.Focus) -> bool:
     """Whether it was observed in somebody else (a fetus, a parent, a donor), though the chart is the patient's."""
-    pointers = focus if isinstance(focus, list) else [focus]
+    pointers = as_list(focus)
     people = [tail(p.reference) for p in pointers if p.reference and not p.reference.startswith(("#", "urn:"))]
     own = desk.record.person.id
     if any(kind in _PEOPLE or (kind == "Patient" and own and id_ != own) for kind, id_ in people):
@@ -218,7 +219,7 @@ def _is_of_another(desk: Desk, focus: list[wire.Focus] | wire.Focus) -> bool:
 
 def _is_unclear(focus: list[wire.Focus] | wire.Focus) -> bool:
     """Whether only a name tells whom it was observed in: it may be anybody's."""
-    return any(not p.reference for p in (focus if isinstance(focus, list) else [focus]))
+    return any(not p.reference for p in as_list(focus))
 
 
 def _is_side_of(part: Sense, whole: Sense) -> bool:

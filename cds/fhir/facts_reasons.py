@@ -15,7 +15,8 @@ from cds.fhir.desk import Desk
 from cds.fhir.facts_findings import Story, file_findings, file_note, note_text
 from cds.fhir.orders import BY_THIS_SERVICE
 from cds.fhir.reading import Reading
-from cds.fhir.senses import NOWHERE, Place, Sense, agreed, as_list
+from cds.fhir.senses import NOWHERE, Place, Sense, agreed
+from cds.fhir.several import as_list
 
 Conceptual = wire.Concept | wire.CodeableReference
 Pointers = list[wire.Reference] | wire.Reference | None
@@ -23,13 +24,6 @@ Pointers = list[wire.Reference] | wire.Reference | None
 NOT_DONE = "mod.not-done"
 ANESTHESIA = "mod.anesthesia"
 UNDONE = frozenset({NOT_DONE, "mod.broken-off"})
-
-
-def as_items(items: wire.CodeableReferences) -> list[wire.CodeableReference]:
-    """One or several, as a list."""
-    if items is None:
-        return []
-    return items if isinstance(items, list) else [items]
 
 
 def concept_of(code: Conceptual | None) -> Conceptual | None:
@@ -59,14 +53,14 @@ def is_recent(desk: Desk, when: Span) -> bool:
 
 def words_of(desk: Desk, owner: wire.Resource, pointers: Pointers) -> Iterator[wire.Concept]:
     """The own words of pointers to what did not come along; what came along is read as itself."""
-    for one in pointers if isinstance(pointers, list) else [pointers]:
-        if one is not None and one.display and desk.library.look_up(one.reference, owner) is None:
+    for one in as_list(pointers):
+        if one.display and desk.library.look_up(one.reference, owner) is None:
             yield wire.Concept(text=one.display)
 
 
 def concepts_in(desk: Desk, owner: wire.Resource, items: wire.CodeableReferences) -> Iterator[Conceptual]:
     """The concepts of CodeableReferences, or the words of their pointers."""
-    for item in as_items(items):
+    for item in as_list(items):
         concept = concept_of(item)
         if concept is not None and (concept.coding or concept.text):
             yield concept
@@ -97,10 +91,7 @@ def file_evidence(desk: Desk, condition: wire.Condition, sense: Sense | None, st
 
 
 def _evidence(desk: Desk, condition: wire.Condition) -> Iterator[Conceptual]:
-    items = condition.evidence
-    for item in items if isinstance(items, list) else [items]:
-        if item is None:
-            continue
+    for item in as_list(condition.evidence):
         yield from as_list(item.code)
         if item.concept is not None:
             yield item.concept

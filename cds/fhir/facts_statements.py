@@ -18,8 +18,7 @@ def read_impression(desk: Desk, impression: wire.ClinicalImpression) -> None:
     if status_of(impression.status) in _VOID:
         return
     when = effective(desk, impression.effective_date_time, impression.effective_period, impression.date)
-    if desk.is_future(when):
-        desk.count("future")
+    if desk.passes_over(when):
         return
     is_past = not when.is_open and not is_recent(desk, when)
     story = Story("past" if is_past else "active", recorded=when, weak=True)
@@ -48,8 +47,7 @@ def read_flag(desk: Desk, flag: wire.Flag) -> None:
         return
     period = flag.period or wire.Period()
     start, end = desk.span(period.start), desk.span(period.end)
-    if desk.is_future(start):
-        desk.count("future")
+    if desk.passes_over(start):
         return
     sense = desk.words.sense(flag.code)
     if sense is not None and not (end.latest is not None and end.latest < desk.today):

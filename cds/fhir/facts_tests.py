@@ -10,14 +10,15 @@ from typing import NamedTuple
 from cds.domain.record import Order, Procedure, Side
 from cds.domain.when import OPEN, Span
 from cds.fhir import wire
-from cds.fhir.body_structures import added_pointers, one_or_more, place_at
+from cds.fhir.body_structures import added_pointers, place_at
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_drugs import file_given, is_of_a_drug
 from cds.fhir.facts_findings import Story, file_findings, file_mentions
-from cds.fhir.facts_reasons import ANESTHESIA, NOT_DONE, UNDONE, as_items, concept_of, file_reasons, noted, story_behind
+from cds.fhir.facts_reasons import ANESTHESIA, NOT_DONE, UNDONE, concept_of, file_reasons, noted, story_behind
 from cds.fhir.figures import file_figures
 from cds.fhir.reading import EMPTY, Reading
-from cds.fhir.senses import NOWHERE, Place, Sense, agreed, as_list, whole_side, wider
+from cds.fhir.senses import NOWHERE, Place, Sense, agreed, whole_side, wider
+from cds.fhir.several import as_list
 from cds.fhir.tokens import tokenize
 from cds.fhir.told_apart import placed
 from cds.fhir.values import answers
@@ -98,8 +99,7 @@ def read_procedure(desk: Desk, procedure: wire.Procedure) -> None:
     if status in _NOT_DONE or procedure.not_done or procedure.not_performed:
         return
     when = _performed(desk, procedure)
-    if desk.is_future(when):
-        desk.count("future")
+    if desk.passes_over(when):
         return
     sense = desk.words.sense(placed(desk.words, procedure.code, procedure.body_site))
     note = noted(procedure)
@@ -119,7 +119,7 @@ def read_procedure(desk: Desk, procedure: wire.Procedure) -> None:
 
 def _operated(desk: Desk, procedure: wire.Procedure) -> Place:
     """Where it was done; R4 adds the structure that it was done to."""
-    pointers = [*added_pointers(procedure.extension), *one_or_more(procedure.body_structure)]
+    pointers = [*added_pointers(procedure.extension), *as_list(procedure.body_structure)]
     return place_at(desk, procedure, procedure.body_site, pointers)
 
 
@@ -129,7 +129,7 @@ def _told_to_be(desk: Desk, procedure: wire.Procedure, sense: Sense, notes: Read
     A note may speak of a part only (a view, the sedation): what it says leaves the procedure in doubt and no more.
     """
     told = sense.reading.modifiers
-    for concept in (*as_list(procedure.status_reason), *map(concept_of, as_items(procedure.outcome))):
+    for concept in (*as_list(procedure.status_reason), *map(concept_of, as_list(procedure.outcome))):
         if concept is not None:
             told = told | desk.words.read(desk.words.label(concept)).modifiers
     if NOT_DONE in told:
@@ -139,7 +139,7 @@ def _told_to_be(desk: Desk, procedure: wire.Procedure, sense: Sense, notes: Read
 
 def _file_outcome(desk: Desk, procedure: wire.Procedure, sense: Sense, when: Span) -> None:
     """What a procedure and its outcome say together: "Medial calcaneal nerve block", "complete relief"."""
-    for concept in map(concept_of, as_items(procedure.outcome)):
+    for concept in map(concept_of, as_list(procedure.outcome)):
         words = desk.words.label(concept) if concept is not None else ""
         if not words:
             continue
@@ -173,8 +173,7 @@ def read_report(desk: Desk, report: wire.DiagnosticReport) -> None:
     if status in _NOT_DONE:
         return
     when = effective(desk, report.effective_date_time, report.effective_period, report.issued)
-    if desk.is_future(when):
-        desk.count("future")
+    if desk.passes_over(when):
         return
     sense = desk.words.sense(report.code)
     if sense is not None and not _is_undone(desk, report, sense):
@@ -210,8 +209,8 @@ def _file_conclusion(desk: Desk, report: wire.DiagnosticReport, story: Story, ex
     """A coded conclusion is of the side that the words tell, else of the limb that was examined."""
     told = desk.words.read(report.conclusion).side if report.conclusion else Side.UNKNOWN
     story.place = Place(agreed(told, exam))
-    codes = report.conclusion_code or report.coded_diagnosis
-    for code in codes if isinstance(codes, list) else [codes]:
+    others = () if report.conclusion_code else as_list(report.coded_diagnosis)
+    for code in (*as_list(report.conclusion_code), *others):
         sense = desk.words.sense(concept_of(code))
         if sense is not None:
             file_findings(desk, sense, story)
@@ -237,11 +236,10 @@ def read_images(desk: Desk, study: wire.ImagingStudy) -> None:
     if status_of(study.status) in _NOT_DONE or status_of(study.availability) == "unavailable":
         return
     when = desk.first(study.started)
-    if desk.is_future(when):
-        desk.count("future")
+    if desk.passes_over(when):
         return
     codes: list[wire.Concept | wire.CodeableReference | None] = [*as_list(study.procedure_code)]
-    codes += [concept_of(c) for c in as_items(study.procedure)]
+    codes += [concept_of(c) for c in as_list(study.procedure)]
     senses = [desk.words.sense(c) for c in codes] or [desk.words.sense(wire.Concept(text=study.description))]
     for sense in senses:
         if sense is not None:
@@ -269,8 +267,7 @@ def read_order(desk: Desk, order: wire.ServiceRequest) -> None:
     if when.is_open:
         when = effective(desk, order.occurrence_date_time or order.scheduled_date_time, order.occurrence_period)
         when = OPEN if desk.is_future(when) else when
-    if desk.is_future(when):
-        desk.count("future")
+    if desk.passes_over(when):
         return
     place = place_at(desk, order, order.body_site, order.body_structure)
     for sense in _ordered(desk, order):
@@ -282,7 +279,7 @@ def read_order(desk: Desk, order: wire.ServiceRequest) -> None:
 def _ordered(desk: Desk, order: wire.ServiceRequest) -> Iterable[Sense]:
     codes: list[wire.Concept | wire.CodeableReference | None] = [concept_of(order.code)]
     codes += [item.code for item in order.item or () if status_of(item.status) not in _NOT_ORDERED]
-    codes += as_list(order.service_requested)
+    codes += [*as_list(order.service_requested)]
     whole = (placed(desk.words, code, order.body_site) for code in codes)
     senses = [sense for sense in map(desk.words.sense, whole) if sense is not None]
     if senses:

@@ -9,10 +9,10 @@ from cds.domain.record import Finding
 from cds.fhir import wire
 from cds.fhir.desk import Desk, status_of
 from cds.fhir.facts_findings import Story, file_findings, told_onset, words_of
-from cds.fhir.facts_reasons import as_items, concept_of
+from cds.fhir.facts_reasons import concept_of
 from cds.fhir.figures import file_told
 from cds.fhir.references import tail
-from cds.fhir.senses import as_list
+from cds.fhir.several import as_list
 
 _NO_VISIT = frozenset({"cancelled", "entered-in-error", "planned", "discontinued"})
 _OPEN = frozenset({"in-progress", "arrived", "triaged", "onleave", "on-hold", "on-leave"})
@@ -40,8 +40,7 @@ def read_encounter(desk: Desk, encounter: wire.Encounter) -> None:
         return
     period = encounter.period or encounter.actual_period or wire.Period()
     start = desk.span(period.start)
-    if desk.is_future(start):
-        desk.count("future")
+    if desk.passes_over(start):
         return
     story = Story(recorded=start, of_visit=True)
     for concept in _kinds_of_visit(encounter):
@@ -72,21 +71,20 @@ def _kinds_of_visit(encounter: wire.Encounter) -> Iterator[wire.Concept | wire.C
         elif one is not None:
             yield wire.Concept(one.coding or [wire.Coding(None, one.code, one.display)], one.text)
     yield from as_list(encounter.type)
-    for service in as_items(encounter.service_type):
+    for service in as_list(encounter.service_type):
         yield concept_of(service)
 
 
 def _reasons(encounter: wire.Encounter) -> Iterator[wire.CodeableReference]:
     """Reasons and diagnoses in the shapes of all releases."""
-    for reason in as_items(encounter.reason):
+    for reason in as_list(encounter.reason):
         yield reason
         yield from reason.value or ()
     for diagnosis in encounter.diagnosis or ():
-        yield from as_items(diagnosis.condition)
+        yield from as_list(diagnosis.condition)
     for references in (encounter.reason_reference, encounter.indication):
-        for one in references if isinstance(references, list) else [references]:
-            if one is not None:
-                yield wire.CodeableReference(reference=one)
+        for one in as_list(references):
+            yield wire.CodeableReference(reference=one)
 
 
 def _follow(desk: Desk, encounter: wire.Encounter, item: wire.CodeableReference, story: Story) -> None:

@@ -10,6 +10,7 @@ import msgspec
 
 from cds.fhir import wire
 from cds.fhir.bundles import FAILURES, Found
+from cds.fhir.several import as_list
 
 Key = tuple[type[wire.Resource], str]
 _ENCODER = msgspec.json.Encoder()
@@ -31,10 +32,9 @@ def tail(reference: str) -> tuple[str, str]:
 def references_in(raw: msgspec.Raw) -> list[wire.Reference]:
     """The references in a field that was kept as it was sent; none when they cannot be read."""
     try:
-        read = _POINTERS.decode(raw)
+        return as_list(_POINTERS.decode(raw))
     except FAILURES:
         return []
-    return read if isinstance(read, list) else [read] if read is not None else []
 
 
 def each_once(found: Iterable[Found]) -> list[Found]:

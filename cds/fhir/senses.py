@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from cds.domain.record import Side
 from cds.domain.scene import joined_side
-from cds.fhir import wire
 from cds.fhir.kinds import Kinds
 from cds.fhir.reading import Reading
 from cds.fhir.sayings import Saying
@@ -118,10 +117,3 @@ def clean(text: str | None, longest: int = LONGEST_LABEL) -> str:
         start = "".join(c if c.isprintable() else " " for c in start)
     squeezed = " ".join(start.split())
     return squeezed if len(squeezed) <= longest else squeezed[: longest - 1].rstrip() + "…"
-
-
-def as_list(concepts: wire.Concepts) -> list[wire.Concept]:
-    """One concept or several, as a list."""
-    if concepts is None:
-        return []
-    return concepts if isinstance(concepts, list) else [concepts]

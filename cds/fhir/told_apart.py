@@ -14,7 +14,8 @@ from cds.domain.record import Side
 from cds.fhir import wire
 from cds.fhir.concepts import ConceptReader, Conceptual
 from cds.fhir.reading import Reading
-from cds.fhir.senses import Sense, as_list, wider
+from cds.fhir.senses import Sense, wider
+from cds.fhir.several import as_list
 from cds.fhir.tokens import tokenize
 
 # Longer texts together are not read as one: no form asks anything that long, and each way to put both is read.

@@ -13,7 +13,8 @@ from cds.fhir import quantities, wire
 from cds.fhir.concepts import ConceptReader
 from cds.fhir.desk import Desk
 from cds.fhir.reading import Reading
-from cds.fhir.senses import Sense, as_list, clean
+from cds.fhir.senses import Sense, clean
+from cds.fhir.several import as_list
 
 NO_VALUE = "no value"
 NOT_ASSESSED = "not-assessed"
