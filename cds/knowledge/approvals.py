@@ -16,7 +16,7 @@ from cds.knowledge import strict_yaml
 from cds.knowledge.folder import DEFINITIONS
 from cds.knowledge.links import named_in
 from cds.knowledge.lock import rule_digest
-from cds.knowledge.problems import Problem, flatten
+from cds.knowledge.problems import Problem, flatten, of_yaml
 from cds.knowledge.rule_status import Signature
 from cds.knowledge.rulebook import Knowledge
 from cds.knowledge.strict_yaml import Document, YamlError
@@ -84,13 +84,10 @@ class _Entry:
 
     def outdated(self, document: Document) -> str:
         """Why it does not count any more."""
-        present = str(document.data["version"])
-        is_changed = self.version == present
-        return (
-            f"approves another text of {present}"
-            if is_changed
-            else f"approves {self.version}, but the rule here is {present}"
-        )
+        present = document.data["version"]
+        if self.version == present:
+            return f"approves another text of {present}"
+        return f"approves {self.version}, but the rule here is {present}"
 
 
 def read_approvals(path: Path | None, knowledge: Knowledge, today: date) -> Approvals:
@@ -146,10 +143,7 @@ def _document(path: Path, problems: list[Problem]) -> Document | None:
     try:
         document = strict_yaml.load(path)
     except YamlError as error:
-        problems.append(Problem(str(path), error.line, APPROVALS, error.message))
-        return None
-    except (OSError, UnicodeDecodeError):
-        problems.append(Problem(str(path), 1, APPROVALS, "the file cannot be read"))
+        problems.append(of_yaml(error, APPROVALS))
         return None
     if not isinstance(document.data, list):
         problems.append(Problem(str(path), 1, APPROVALS, f"must be a list of {_FORM}; [] for none"))

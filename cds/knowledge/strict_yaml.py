@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -80,6 +81,15 @@ def parse(text: str, path: Path) -> Document:
         raise YamlError(path, 1, "bad YAML: a character that is not allowed") from error
     finally:
         loader.dispose()
+
+
+def texts_in(data: Any, keys: Keys = ()) -> Iterator[tuple[Keys, str]]:
+    """Every text in a file's data, with its place."""
+    if isinstance(data, str):
+        yield keys, data
+    members = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, member in members:
+        yield from texts_in(member, (*keys, key))
 
 
 def _line(mark: Any) -> int:

@@ -117,8 +117,12 @@ def unused_sets(subject: Subject) -> list[str]:
 
 def _asked(subject: Subject) -> set[str]:
     """The value sets and concepts that criteria ask for, and the members of the groups among them."""
-    asked = {name for compiler in subject.knowledge.compilers.values() for name in compiler.used_sets}
+    asked = _used(subject)
     return asked | {leaf for name in asked for leaf in subject.knowledge.library.leaves(name)}
+
+
+def _used(subject: Subject) -> set[str]:
+    return {name for compiler in subject.knowledge.compilers.values() for name in compiler.used_sets}
 
 
 def _codings(subject: Subject) -> set[str]:
@@ -134,7 +138,6 @@ def _codings(subject: Subject) -> set[str]:
 
 def silent_sets(subject: Subject) -> list[str]:
     """The value sets that criteria ask for and that no case of any rule ever brings a fact of."""
-    asked = {name for compiler in subject.knowledge.compilers.values() for name in compiler.used_sets}
-    leaves = {leaf for name in asked for leaf in subject.knowledge.library.leaves(name)}
+    leaves = {leaf for name in _used(subject) for leaf in subject.knowledge.library.leaves(name)}
     fired = (case.record.names() for file in subject.files for case in file.cases)
     return sorted(leaves.difference(*fired))

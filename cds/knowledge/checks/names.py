@@ -14,7 +14,7 @@ from cds.knowledge.folder import DEFINITIONS
 from cds.knowledge.links import known_names, words
 from cds.knowledge.problems import Problem, at
 from cds.knowledge.rule_schema import CLAUSES_OF_QUESTIONS
-from cds.knowledge.strict_yaml import Document, Keys
+from cds.knowledge.strict_yaml import Document, Keys, texts_in
 
 QUESTIONS = "questions.yaml"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -94,7 +94,7 @@ def check_criteria_used(subject: Subject) -> Iterator[Problem]:
 
 def _shared_names(subject: Subject) -> set[str]:
     documents = [*(document for _, document in subject.rules()), *subject.data.values()]
-    return {text.removeprefix(SHARED) for d in documents for text in _texts(d.data) if text.startswith(SHARED)}
+    return {text.removeprefix(SHARED) for d in documents for _, text in texts_in(d.data) if text.startswith(SHARED)}
 
 
 def check_placeholders(subject: Subject) -> Iterator[Problem]:
@@ -108,19 +108,9 @@ def check_placeholders(subject: Subject) -> Iterator[Problem]:
                     yield at(document, keys, "names", f"no criterion is called {name!r}: {text!r}")
 
 
-def sentences(data: Any, keys: Keys = ()) -> Iterator[tuple[Keys, str]]:
-    """Every sentence of a rule that may be printed, with its place."""
-    if isinstance(data, dict):
-        for key, value in data.items():
-            if key in _PRINTED and isinstance(value, str):
-                yield (*keys, key), value
-            elif key == "line" and isinstance(value, dict):
-                yield from (((*keys, key, tier), text) for tier, text in value.items())
-            else:
-                yield from sentences(value, (*keys, key))
-    elif isinstance(data, list):
-        for number, value in enumerate(data):
-            yield from sentences(value, (*keys, number))
+def sentences(data: Any) -> Iterator[tuple[Keys, str]]:
+    """Every sentence of a rule that may be printed, with its place; a line may have one for each tier."""
+    return ((keys, text) for keys, text in texts_in(data) if keys and (keys[-1] in _PRINTED or "line" in keys[-2:-1]))
 
 
 _PRINTED = frozenset({"title", "purpose", "because", "summary", "line", "text", "name", "description"})
@@ -136,14 +126,3 @@ def settled(document: Document) -> Iterator[tuple[Keys, Any]]:
 
 def _criteria(document: Document) -> list[tuple[Keys, Any]]:
     return [(("criteria", name), raw) for name, raw in document.data.get("criteria", {}).items()]
-
-
-def _texts(data: Any) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, dict):
-        for value in data.values():
-            yield from _texts(value)
-    elif isinstance(data, list):
-        for value in data:
-            yield from _texts(value)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from cds.knowledge.checks.report import Subject
 from cds.knowledge.links import words
 from cds.knowledge.problems import Problem, at
-from cds.knowledge.strict_yaml import Document
+from cds.knowledge.strict_yaml import Document, texts_in
 
 _SEED = re.compile(r"seed:00[0-4] L[1-9]\d*(-[1-9]\d*)?")
 _FILE = "sources.yaml"
@@ -47,7 +46,8 @@ def check_unused(subject: Subject) -> Iterator[Problem]:
     """No source is kept that nothing uses."""
     used = {source for _, document in subject.rules() for source in document.data["sources"]}
     used |= {cite for entry in subject.entries("drugs.yaml").values() for cite in entry.get("cite", ())}
-    used |= {source for document in subject.pages.documents for source in _named_sources(document.data)}
+    named = (found for document in subject.pages.documents for found in texts_in(document.data))
+    used |= {text for keys, text in named if "sources" in keys[-2:-1]}
     for source in subject.entries(_FILE):
         if source not in used:
             yield at(subject.data[_FILE], (source,), "sources", f"no rule uses {source!r}")
@@ -67,14 +67,6 @@ def check_unverified(subject: Subject) -> Iterator[Problem]:
                 yield at(
                     document, ("unverified", number), "sources", f"{source!r} is no unverified source of this rule"
                 )
-
-
-def _named_sources(data: Any) -> Iterator[str]:
-    """The sources of page texts, wherever they stand."""
-    if isinstance(data, dict):
-        yield from (str(source) for source in data.get("sources") or ())
-    for value in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
-        yield from _named_sources(value)
 
 
 def _cites(document: Document) -> Iterator[tuple[str, str]]:

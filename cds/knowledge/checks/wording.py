@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from cds.knowledge.checks.names import sentences
 from cds.knowledge.checks.report import Subject
 from cds.knowledge.problems import Problem, at
-from cds.knowledge.strict_yaml import Document, Keys
+from cds.knowledge.strict_yaml import Document, Keys, texts_in
 
 _FILE = "wording.yaml"
 _LISTS = ("forbidden", "spelling")
@@ -85,15 +84,4 @@ def _printed(subject: Subject) -> Iterator[tuple[Document, Keys, str]]:
     if _FILE in subject.data:
         document = subject.data[_FILE]
         kept = {key: value for key, value in document.data.items() if key not in _LISTS}
-        yield from ((document, keys, text) for keys, text in _all_texts(kept))
-
-
-def _all_texts(data: Any, keys: Keys = ()) -> Iterator[tuple[Keys, str]]:
-    if isinstance(data, str):
-        yield keys, data
-    elif isinstance(data, dict):
-        for key, value in data.items():
-            yield from _all_texts(value, (*keys, key))
-    elif isinstance(data, list):
-        for number, value in enumerate(data):
-            yield from _all_texts(value, (*keys, number))
+        yield from ((document, keys, text) for keys, text in texts_in(kept))
