@@ -6,7 +6,7 @@ Long because the quick way and the patient one have to lay out the same things.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -116,6 +116,10 @@ def open_value(raw: bytes | Raw, label: str) -> Opened:
     """Decode a resource or Bundle and lay out the resources in it; never raises."""
     opened = Opened()
     _open(raw, label, opened)
+    for one in opened.found:
+        parts: Any = one.resource.contained
+        if parts and type(parts[0]) is Raw:
+            _open_contained(one.resource, parts, one.where, opened)
     return opened
 
 
@@ -307,12 +311,16 @@ def _mend(raw: bytes | Raw, kind: str, label: str, opened: Opened) -> Any:
     if is_bent:
         opened.troubles.append(Trouble(kind, label, "is in the wrong form, and was read as far as it goes"))
     if resource is not None and isinstance(parts, list):
-        inner = Opened()
-        for index, part in enumerate(parts):
-            _open(msgspec.json.encode(part), f"{label}.contained[{index}]", inner)
-        opened.troubles += inner.troubles
-        resource.contained = [found.resource for found in inner.found]
+        _open_contained(resource, map(msgspec.json.encode, parts), label, opened)
     return resource
+
+
+def _open_contained(resource: wire.Resource, parts: Iterable[bytes | Raw], label: str, opened: Opened) -> None:
+    inner = Opened()
+    for index, part in enumerate(parts):
+        _open(part, f"{label}.contained[{index}]", inner)
+    opened.troubles += inner.troubles
+    resource.contained = wire.Contained([found.resource for found in inner.found])
 
 
 def _without_nulls(value: Any) -> Any:

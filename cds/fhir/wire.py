@@ -773,8 +773,12 @@ KNOWN: tuple[type[Resource], ...] = (
     Parameters,
 )
 
+# What they contain is opened by itself where there is any: it may be anything, and to be ready for anything in each of
+# so many types takes the decoder longer than all the rest.
+_UNOPENED = [("contained", list[Raw] | None, None)]
 PASSED_OVER: tuple[type[Resource], ...] = tuple(
-    cast(type[Resource], defstruct(name, [], bases=(Resource,), module=__name__, gc=False, tag=name)) for name in OTHERS
+    cast(type[Resource], defstruct(name, _UNOPENED, bases=(Resource,), module=__name__, gc=False, tag=name))
+    for name in OTHERS
 )
 
 BY_NAME: dict[str, type[Resource]] = {kind.__name__: kind for kind in KNOWN + PASSED_OVER}

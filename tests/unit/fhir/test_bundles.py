@@ -83,9 +83,10 @@ def test_a_bad_bundle_member_costs_no_resource() -> None:
     assert one.supply is Supply.UNREADABLE
 
 
-def test_a_bad_contained_resource_costs_only_itself() -> None:
+@pytest.mark.parametrize("kind", ["Condition", "CarePlan"])  # read, and passed over but for what it contains
+def test_a_bad_contained_resource_costs_only_itself(kind: str) -> None:
     good = {"resourceType": "Medication", "id": "m"}
-    one = opened(bundle(condition("x", id="a", contained=[{"resourceType": "PatientX"}, good])))
+    one = opened(bundle({"resourceType": kind, "id": "a", "contained": [{"resourceType": "PatientX"}, good]}))
     assert [part.id for part in one.found[0].resource.contained or ()] == ["m"]
     assert [t.where for t in one.troubles] == ["prefetch.conditions.entry[0].contained[0]"]
 
