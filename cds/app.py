@@ -6,8 +6,7 @@ from typing import TextIO
 
 from flask import Flask
 
-from cds.hooks.call_service import build_engine
-from cds.hooks.catalogue import Catalogue
+from cds.hooks.call_service import Engine, build_engine
 from cds.knowledge.approvals import Policy
 from cds.settings import Settings
 from cds.web.discovery import discovery_routes
@@ -23,7 +22,7 @@ from cds.web.metrics import Metrics, metrics_routes
 from cds.web.openapi import openapi_routes
 from cds.web.page import page_routes
 from cds.web.rules import rules_routes
-from cds.web.runtime import Engine, Runtime
+from cds.web.runtime import Runtime
 from cds.web.services import service_routes
 from cds.web.slashes import SingleSlashes
 
@@ -37,13 +36,13 @@ def create_app(settings: Settings, log_stream: TextIO | None = None) -> Flask:
         zone=settings.timezone,
         policy=Policy(settings.approvals, settings.unapproved, settings.today()),
     )
-    return assemble(settings, engine, engine.catalogue, log_stream)
+    return assemble(settings, engine, log_stream)
 
 
-def assemble(settings: Settings, engine: Engine, catalogue: Catalogue, log_stream: TextIO | None = None) -> Flask:
-    """The app around a given engine and catalogue."""
+def assemble(settings: Settings, engine: Engine, log_stream: TextIO | None = None) -> Flask:
+    """The app around a given engine."""
     log = RequestLog(settings.log_level, log_stream)
-    runtime = _runtime(settings, engine, catalogue)
+    runtime = _runtime(settings, engine)
     app = _bare_app()
     register_errors(app, log.failed)
     register_lifecycle(app, Headers(settings.cors_origins), runtime.metrics, log)
@@ -60,10 +59,9 @@ def _bare_app() -> Flask:
     return app
 
 
-def _runtime(settings: Settings, engine: Engine, catalogue: Catalogue) -> Runtime:
+def _runtime(settings: Settings, engine: Engine) -> Runtime:
     return Runtime(
         engine=engine,
-        catalogue=catalogue,
         metrics=Metrics(settings.metrics_folder),
         clock=settings.today,
         max_body=settings.max_body,
@@ -78,7 +76,7 @@ def _in_url(host: str) -> str:
 
 def _register_routes(app: Flask, runtime: Runtime, *, is_tester: bool) -> None:
     always = (
-        discovery_routes(runtime.catalogue),
+        discovery_routes(runtime.engine.catalogue),
         service_routes(runtime),
         health_routes(runtime),
         metrics_routes(runtime.metrics),

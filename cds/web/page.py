@@ -37,7 +37,7 @@ def _filled(runtime: Runtime, style: str) -> str:
     return page.substitute(
         style=style,
         version=escape(runtime.engine.rulebook_version),
-        services=_services(runtime.catalogue),
+        services=_services(runtime.engine.catalogue),
         example=escape(example, quote=False),
     )
 

@@ -121,7 +121,7 @@ def make_app(engine: FakeEngine, log: io.StringIO) -> Callable[..., Flask]:
     """Makes an app from CDS_ settings."""
 
     def make(**environ: str) -> Flask:
-        return assemble(load({"CDS_AS_OF": "2026-11-20", **environ}), engine, engine.catalogue, log)
+        return assemble(load({"CDS_AS_OF": "2026-11-20", **environ}), engine, log)
 
     return make
 
