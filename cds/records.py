@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cds.fhir import errors as data_errors
 from cds.fhir.bundles import BYTE_ORDER_MARK
 from cds.hooks.call_service import Engine
 from cds.hooks.errors import HookError
@@ -51,8 +50,6 @@ def answers(
                 yield " · ".join(file + patient), answer
         except HookError as error:
             raise InputError(f"{_shown(name)}: {error.text}") from None
-        except data_errors.DataError as error:
-            raise InputError(f"{_shown(name)}: {error}") from None
 
 
 def _answers_of(engine: Engine, body: bytes, question: Question, progress: Progress | None) -> Iterator[Json]:

@@ -87,7 +87,7 @@ class Reader:
         found: list[Found] = []
         _take(record, found, opened)
         if not found:
-            raise NothingReadable(len(opened.troubles))
+            raise NothingReadable
         _supply(record, opened, _is_chart(opened))
         return self._read(record, found, _choose(found, patient), today, None, is_day_open=is_day_open)
 

@@ -24,8 +24,4 @@ class PatientNotFound(DataError):
 
 
 class NothingReadable(DataError):
-    """No resource of a known type could be read. `troubles` counts what was set aside."""
-
-    def __init__(self, troubles: int = 0) -> None:
-        super().__init__("nothing readable")
-        self.troubles = troubles
+    """No resource of a known type could be read."""

@@ -27,7 +27,7 @@ from cds.fhir.references import tail
 from cds.hooks import errors
 from cds.hooks.cards import compose
 from cds.hooks.catalogue import Catalogue, Service, build_catalogue
-from cds.hooks.composing import Json, Publisher, composing
+from cds.hooks.composing import Composing, Json, Publisher
 from cds.hooks.counting import counters_of, shadow_counters
 from cds.hooks.explain import Judged, explain
 from cds.hooks.governance import governance, unused_text
@@ -111,7 +111,7 @@ class Engine:
         read = self._read(request, today)
         outcomes = self._judge(read.record, today, _assume(service))
         _require_conditions(read.record, outcomes)
-        now = composing(self.publisher, outcomes, read.record, read.order_for)
+        now = Composing(self.publisher, outcomes, read.record, read.order_for)
         cards = compose(now, tell_gap=service.symptom == "assumed")
         counters = counters_of(cards, outcomes, read.record)
         counters |= shadow_counters(self.rulebook, self._judge_shadow(read.record, today, _assume(service)))
@@ -123,7 +123,7 @@ class Engine:
         read = self._read(_accepted(service, body), today)
         assume = _assume(service)
         outcomes = self._judge(read.record, today, assume)
-        now = composing(self.publisher, outcomes, read.record, read.order_for)
+        now = Composing(self.publisher, outcomes, read.record, read.order_for)
         is_silent = read.is_lay or not compose(now, tell_gap=service.symptom == "assumed")
         return _encode(self._explained(read, outcomes, today, assume, is_silent=is_silent))
 
@@ -178,7 +178,7 @@ class Engine:
         assume = "always" if asked["symptom"] == "assumed" else "never"
         outcomes = self._judge(read.record, asked["today"], assume)
         is_day_fixed = asked.get("is_day_fixed", False)
-        now = composing(self.publisher, outcomes, read.record, read.order_for, is_day_fixed=is_day_fixed)
+        now = Composing(self.publisher, outcomes, read.record, read.order_for, is_day_fixed=is_day_fixed)
         cards = [] if read.is_lay else compose(now, tell_gap=True)
         explained = self._explained(read, outcomes, asked["today"], assume, is_silent=not cards)
         return {

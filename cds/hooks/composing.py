@@ -40,14 +40,18 @@ class Publisher:
 
 @dataclass
 class Composing:
-    """One answer in the making."""
+    """One answer in the making; `is_day_fixed` when the day was chosen for this answer alone."""
 
     publisher: Publisher
     outcomes: Outcomes
     record: PatientRecord
     order_for: OrderFor
-    phrases: Phrases
     is_day_fixed: bool = False
+
+    @cached_property
+    def phrases(self) -> Phrases:
+        """Facts in the words of this answer's rulebook and day."""
+        return Phrases(self.publisher.book, self.outcomes.today)
 
     @property
     def wording(self) -> Mapping[str, Any]:
@@ -111,7 +115,8 @@ class Composing:
         lines = [words["missing"].format(missing="; ".join(parts))] if parts else []
         if book.unused.rules:
             lines.append(unused_text(book, words["unused"]))
-        fixed = words["as_of"].format(day=self.order_for.day) if self.is_day_fixed else ""
+        is_fixed = self.is_day_fixed or self.publisher.is_day_fixed
+        fixed = words["as_of"].format(day=self.order_for.day) if is_fixed else ""
         is_signed = bool(book.signed) and all(rule.id in book.signed for rule in speaking)
         lines.append(words["approved" if is_signed else "review"].format(version=book.version, as_of=fixed))
         return lines
@@ -163,19 +168,6 @@ class Composing:
             "actions": [{"type": "create", "description": label, "resource": resource}],
             "extension": {EXTENSION: extension},
         }
-
-
-def composing(
-    publisher: Publisher,
-    outcomes: Outcomes,
-    record: PatientRecord,
-    order_for: OrderFor,
-    *,
-    is_day_fixed: bool = False,
-) -> Composing:
-    """Start an answer; `is_day_fixed` when the day was chosen for this answer alone."""
-    is_fixed = is_day_fixed or publisher.is_day_fixed
-    return Composing(publisher, outcomes, record, order_for, Phrases(publisher.book, outcomes.today), is_fixed)
 
 
 def within(lines: list[str], ending: list[str]) -> list[str]:
