@@ -19,7 +19,7 @@ from cds.fhir.desk import Desk, name_of
 from cds.fhir.errors import NothingReadable, PatientNotFound, SeveralPatients, WrongPatient
 from cds.fhir.facts import read_facts, read_person
 from cds.fhir.prefetch import KEY_OF, KEY_OF_NAME, KEYS, nothing_supplied, position_of
-from cds.fhir.references import Library, Ownership, each_once, patients_in, subjects_of, tail
+from cds.fhir.references import Library, Ownership, each_once, merged_into, patients_in, subjects_of, tail
 
 _PARTIAL_BUNDLES = ("searchset",)
 _SINGLE = ("patient", "encounter")
@@ -181,9 +181,11 @@ def _choose(found: list[Found], patient: str | None) -> str:
 
 def _ownership(found: list[Found], patient_id: str) -> Ownership:
     patients = patients_in(found)
-    mine = patients.get(patient_id, set()) | ({patient_id} if patient_id else set())
-    others = {url for id_, urls in patients.items() if id_ != patient_id for url in (*urls, id_)}
-    return Ownership(patient_id, frozenset(mine), frozenset(others - mine))
+    merged = merged_into(found, patient_id)
+    same = merged | {patient_id} if patient_id else merged
+    mine = same.union(*(patients.get(id_, ()) for id_ in same | {patient_id}))
+    others = {url for id_, urls in patients.items() if id_ not in same for url in (*urls, id_)}
+    return Ownership(patient_id, mine, frozenset(others - mine), merged)
 
 
 def _is_person(found: Found, patient_id: str) -> bool:

@@ -12,7 +12,7 @@ from cds.fhir.figures import file_told
 from cds.fhir.quantities import number_of
 from cds.fhir.reading import EMPTY, Reading
 from cds.fhir.senses import Sense
-from cds.fhir.values import has_value, read_flag
+from cds.fhir.values import answer_code, has_value, read_flag
 
 _LONGEST_ANSWER = 500
 _LONGEST_EXAM = 60
@@ -32,7 +32,8 @@ def file_answered(desk: Desk, valued: wire.Observed, sense: Sense | None, story:
         if answer is not None and (answer.findings or answer.reading.mentions):
             file_findings(desk, desk.words.answered(question_of(desk, valued), answer), _asked(sense, story))
         else:
-            _file_exam(desk, valued, desk.words.label(concept), sense, story)
+            told = desk.words.label(concept) or answer_code(desk.words, concept)  # a bare code for "absent"
+            _file_exam(desk, valued, told, sense, story)
     elif valued.value_string and len(valued.value_string) <= _LONGEST_ANSWER:
         _file_worded(desk, valued, valued.value_string, sense, story)
     elif grade := grade_of(valued):

@@ -190,6 +190,8 @@ def _course(desk: Desk, condition: wire.Condition, ended: Span) -> str:
     stated = _stated_course(_words(condition.clinical_status))
     if stated in ("past", "remission"):
         return stated
+    if stated == "active" and ended.latest is not None and ended.latest > desk.today:
+        return "active"  # "2026", and said to be active: its end may lie ahead
     if not ended.is_open or condition.abatement_boolean is True:
         return "past"
     has_abated = condition.abatement_string or condition.abatement_age or condition.abatement_range

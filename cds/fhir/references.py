@@ -15,6 +15,7 @@ from cds.fhir.several import as_list
 Key = tuple[type[wire.Resource], str]
 _ENCODER = msgspec.json.Encoder()
 _POINTERS = msgspec.json.Decoder(wire.References)
+_LINKS = msgspec.json.Decoder(list[wire.PatientLink])
 _SUBJECT = ("code", "medication_codeable_concept", "medication")
 
 
@@ -126,6 +127,7 @@ class Ownership:
     patient_id: str
     urls: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
+    merged: frozenset[str] = frozenset()  # ids of the same person, before records were merged
     _memo: dict[str, bool] = field(default_factory=dict)
 
     def owns(self, resource: wire.Resource) -> bool:
@@ -145,7 +147,7 @@ class Ownership:
         if reference.startswith("urn:"):
             return reference not in self.others
         kind, id_ = tail(reference)
-        return id_ == self.patient_id and kind in ("Patient", "")
+        return kind in ("Patient", "") and (id_ == self.patient_id or id_ in self.merged)
 
 
 def patients_in(found: Iterable[Found]) -> dict[str, set[str]]:
@@ -157,6 +159,25 @@ def patients_in(found: Iterable[Found]) -> dict[str, set[str]]:
             if one.full_url:
                 urls.add(one.full_url)
     return patients
+
+
+def merged_into(found: Iterable[Found], patient_id: str) -> frozenset[str]:
+    """The other ids of a patient whose records were merged: systems leave the old id in what was recorded under it.
+
+    "seealso" and "refer" are no merger: they may point at a record that somebody keeps apart on purpose.
+    """
+    patients = (f.resource for f in found if type(f.resource) is wire.Patient)
+    links = (link for p in patients if patient_id and p.id == patient_id for link in _links(p.link))
+    merged = (link.other for link in links if link.type in ("replaces", "replaced-by") and link.other is not None)
+    return frozenset(tail(other.reference)[1] for other in merged if other.reference)
+
+
+def _links(raw: msgspec.Raw) -> list[wire.PatientLink]:
+    """The links of a patient; none when they cannot be read."""
+    try:
+        return _LINKS.decode(raw) if bytes(raw) else []
+    except FAILURES:
+        return []
 
 
 def subjects_of(found: Iterable[Found]) -> set[str]:

@@ -56,11 +56,17 @@ def graded(
         return concept
     for grade in as_list(severity):
         name = _name(words, concept, words.sense(concept))
-        concept = _fullest(words, concept, [f"{words.label(grade)} {name}"])
+        concept = _fullest(words, concept, [f"{_grade(words, grade)} {name}"])
     for stage in stages:
         name = _name(words, concept, words.sense(concept))
         concept = _fullest(words, concept, [f"{name} {words.label(stage)}"])
     return concept
+
+
+def _grade(words: ConceptReader, grade: wire.Concept) -> str:
+    """The words of a severity without their semantic tag ("Severe (severity modifier)"), or our name for its code."""
+    sense = words.sense(grade)
+    return words.label(grade, sense.sets if sense is not None else ()).partition(" (")[0]
 
 
 def under(words: ConceptReader, heading: str, text: str) -> str:
@@ -191,7 +197,13 @@ def _site(words: ConceptReader, site: wire.Concept) -> str:
 
 
 def _said(sense: Sense | None) -> set[str]:
-    """The findings and tests that a concept names."""
+    """The findings, tests and measurements that a concept names."""
     if sense is None:
         return set()
-    return {*sense.findings, *sense.orders, *sense.reading.tests, *(m.concept for m in sense.reading.mentions)}
+    return {
+        *sense.findings,
+        *sense.orders,
+        *sense.reading.tests,
+        *sense.reading.analytes,
+        *(m.concept for m in sense.reading.mentions),
+    }

@@ -241,6 +241,13 @@ class Resource(Struct, gc=False, rename="camel", tag_field="resourceType", tag=T
     modifier_extension: list[Extension] | None = None
 
 
+class PatientLink(Part):
+    """Another record of the same person: the one that this took in, or that took in this."""
+
+    other: Reference | None = None
+    type: str | None = None
+
+
 class Patient(Resource):
     """The person."""
 
@@ -248,6 +255,7 @@ class Patient(Resource):
     gender: str | None = None
     deceased_boolean: bool | None = None
     deceased_date_time: str | None = None
+    link: Raw = Raw()  # records of the same person; one that cannot be read must not cost the age
 
 
 class Stage(Part):

@@ -121,6 +121,27 @@ def test_a_test_is_of_the_body_site(read: Read, name: str, site: str, expected: 
 
 
 @pytest.mark.parametrize(
+    ("name", "site", "measured"),
+    [
+        ("Systolic blood pressure", "Left ankle", "ankle-pressure"),
+        ("Systolic blood pressure", "Left great toe", "toe-pressure"),
+        ("Diastolic blood pressure", "Left ankle", None),
+        ("Systolic blood pressure", "Left upper arm", None),
+        ("Systolic blood pressure", None, None),
+    ],
+)
+def test_a_pressure_is_of_the_body_site(read: Read, name: str, site: str | None, measured: str | None) -> None:
+    where = {"text": site} if site else None
+    code = concept(name) | {"coding": [{"system": "http://loinc.org", "code": "8480-6", "display": name}]}
+    value = {"valueQuantity": {"value": 45, "unit": "mmHg"}}
+    alone = read(observation(code, bodySite=where, **value))
+    panel = read(observation("Blood pressure", bodySite=where, component=[{"code": code, **value}]))
+    for record in (alone, panel):
+        assert set(record.results) == ({measured} if measured else set())
+        assert all(fact.side is Side.LEFT for fact in facts(record.results))
+
+
+@pytest.mark.parametrize(
     ("name", "site", "expected"),
     [
         ("Closed reduction and casting of left tibial fracture", None, "leg-fracture"),

@@ -161,6 +161,12 @@ def test_evidence_names_type_and_id_or_the_position(read: Read) -> None:
         ({"clinicalStatus": None, "abatementPeriod": {"start": "2025-01-01", "end": "2025-02-01"}}, "past"),
         ({"abatementDateTime": "2027-01-03"}, "active"),
         ({"clinicalStatus": "resolved", "abatementDateTime": "2027-01-03"}, "active"),
+        # this year, or this month: perhaps still ahead, where the status says that it is active
+        ({"abatementDateTime": "2026"}, "active"),
+        ({"abatementDateTime": "2026-11"}, "active"),
+        ({"abatementDateTime": "2026-11-20"}, "past"),
+        ({"clinicalStatus": None, "abatementDateTime": "2026"}, "past"),
+        ({"clinicalStatus": "resolved", "abatementDateTime": "2026"}, "past"),
     ],
 )
 def test_a_condition_is_active_unless_its_status_or_an_abatement_says_otherwise(

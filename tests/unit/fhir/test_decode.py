@@ -270,6 +270,35 @@ def test_only_what_is_about_the_patient_counts(reader: Reader, reference: str, i
     assert record.counts.get("other-patient", 0) == (not is_ours)
 
 
+@pytest.mark.parametrize(
+    ("links", "is_ours"),
+    [
+        ([{"other": {"reference": "Patient/old"}, "type": "replaces"}], True),
+        ([{"other": {"reference": "https://ehr.example/fhir/Patient/old"}, "type": "replaced-by"}], True),
+        ([{"other": {"reference": "Patient/old"}, "type": "seealso"}], False),
+        ([{"other": {"reference": "Patient/old"}, "type": "refer"}], False),
+        ([{"other": {"reference": "Patient/older"}, "type": "replaces"}], False),
+        ([{"other": "Patient/old", "type": "replaces"}], False),
+        ([{"type": "replaces"}], False),
+        ("Patient/old", False),
+        ([], False),
+    ],
+)
+def test_what_was_recorded_before_two_records_were_merged_counts(reader: Reader, links: Any, is_ours: bool) -> None:
+    before = condition(NUMB, subject={"reference": "Patient/old/_history/2"})
+    record = prefetched(reader, patient=patient(birthDate="1960-01-01", link=links), conditions=bundle(before))
+    assert record.counts.get("facts", 0) == is_ours
+    assert record.supply["patient"] is Supply.GIVEN
+
+
+def test_a_merged_record_that_came_along_is_the_patients_under_its_url_too(reader: Reader) -> None:
+    links = [{"other": {"reference": "Patient/old"}, "type": "replaces"}]
+    chart = bundle(
+        patient(link=links), patient("old"), condition(NUMB, subject={"reference": "urn:uuid:old"}), kind="collection"
+    )
+    assert len(reader.read_document(raw(chart), TODAY, "Patient/p").findings) == 1
+
+
 def test_a_list_about_others_only_does_not_show_that_there_is_nothing(reader: Reader) -> None:
     theirs = condition(NUMB, subject={"reference": "Patient/q"})
     assert prefetched(reader, conditions=bundle(theirs)).supply["conditions"] is Supply.UNREADABLE

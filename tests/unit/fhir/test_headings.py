@@ -295,9 +295,21 @@ def test_a_heading_is_no_answer_itself(read: Read) -> None:
 # --- severity and stage ---
 
 
-def test_a_severity_apart_counts_as_if_the_name_told_it(read: Read) -> None:
+SEVERE = {"system": "http://snomed.info/sct", "code": "24484000"}
+
+
+@pytest.mark.parametrize(
+    "severity",
+    [
+        {"text": "Severe"},
+        {"coding": [SEVERE]},
+        {"coding": [SEVERE | {"display": "Severe (severity modifier)"}]},
+        {"coding": [SEVERE | {"display": "Severe (severity modifier) (qualifier value)"}]},
+    ],
+)
+def test_a_severity_apart_counts_as_if_the_name_told_it(read: Read, severity: Any) -> None:
     told = read(condition("Severe pain in left leg"))
-    apart = read(condition("Pain in left leg", severity={"text": "Severe"}))
+    apart = read(condition("Pain in left leg", severity=severity))
     assert set(apart.findings) == set(told.findings) > set(read(condition("Pain in left leg")).findings)
 
 

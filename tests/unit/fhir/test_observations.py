@@ -744,3 +744,15 @@ def test_an_answer_with_its_place_beside_it_is_that_answer(
     (found,) = record.results["monofilament"]
     assert (coded in found.coded) if coded else not found.coded & {"normal", "absent", "abnormal"}
     assert coded is None or found.side is side
+
+
+@pytest.mark.parametrize(
+    ("asked", "sign"), [("Ankle reflexes", "reduced-reflexes"), ("Left dorsalis pedis pulse", "absent-pulses")]
+)
+def test_a_bare_code_for_absent_is_the_outcome_of_an_examination(read: Read, asked: str, sign: str) -> None:
+    def coded(code: str) -> set[str]:
+        value = {"coding": [{"system": "http://snomed.info/sct", "code": code}]}
+        return set(read(observation(asked, valueCodeableConcept=value)).findings)
+
+    assert sign in coded("2667000") == set(read(observation(asked, valueString="absent")).findings)
+    assert coded("52101004") == set(read(observation(asked, valueString="present")).findings)
