@@ -266,15 +266,19 @@ def _read_valued(desk: Desk, valued: wire.Observed, sense: Sense | None, story: 
     else:
         file_answered(desk, valued, sense, story)
     if valued is owner and (sense.orders or (sense.reading.tests and not sense.sets)) and not _is_undone(desk, owner):
-        file_test(desk, sense, story, read_value(desk, valued, ()).coded if has_value(valued) else frozenset())
+        outcome = read_value(desk, valued, ()).coded if has_value(valued) else frozenset()
+        file_test(desk, sense, story, outcome, _answered(desk, valued))
+
+
+def _answered(desk: Desk, valued: wire.Observed) -> str:
+    """The value in the words of the record; nothing of one that has none."""
+    return valued.value_string or desk.words.label(valued.value_codeable_concept or _BLANK)
 
 
 def _is_undone(desk: Desk, observation: wire.Observation) -> bool:
     """Whether a test has no outcome because there was none to be had: "not performed", "patient declined"."""
     if has_value(observation):
-        told = desk.words.read(
-            observation.value_string or desk.words.label(observation.value_codeable_concept or _BLANK)
-        )
+        told = desk.words.read(_answered(desk, observation))
         return told.answer == NOT_ASSESSED or not UNDONE.isdisjoint(told.modifiers)
     if is_left_undone(desk, observation):
         return True

@@ -58,8 +58,8 @@ def _said_in(desk: Desk, label: str) -> frozenset[str]:
     return answers(desk.words.read(label.rpartition(" ")[2]).answer)
 
 
-def file_test(desk: Desk, sense: Sense, story: Story, outcome: frozenset[str] = frozenset()) -> None:
-    """A test without a measurement of ours (nerve conduction): it was done, perhaps with a plain outcome."""
+def file_test(desk: Desk, sense: Sense, story: Story, outcome: frozenset[str] = frozenset(), told: str = "") -> None:
+    """A test without a measurement of ours (nerve conduction): it was done, perhaps with a plain outcome, in words."""
     if not story.is_own:
         return
     is_text = not sense.sets
@@ -68,7 +68,7 @@ def file_test(desk: Desk, sense: Sense, story: Story, outcome: frozenset[str] = 
     desk.file(
         Procedure(
             desk.ref, sense.label, sets, story.recorded, side, weak=story.weak, text_only=is_text,
-            source="Observation", coded=outcome,
+            source="Observation", coded=outcome, told=told,
         )
     )  # fmt: skip
 

@@ -229,3 +229,9 @@ def test_rest_pain_with_a_very_low_index_is_never_settled_later() -> None:
     told = cards(numb(**LEFT), index, pain, born="1950-01-01")
     assert told["red-flag"]["indicator"] == "critical"
     assert "the vascular review comes first" in line(told["differential"], "1. **Peripheral artery disease**")
+
+
+def test_a_test_that_is_done_is_told_with_its_outcome() -> None:
+    antibodies = observation("tTG IgA", id="ttg", effectiveDateTime="2026-10-10", valueString="negative")
+    celiac = cards(numb(**BOTH), antibodies)["work-up"]
+    assert "celiac serology (tTG-IgA): tTG IgA: negative, 2026-10-10" in celiac["detail"]
