@@ -162,8 +162,8 @@ class Lexicon:
     measured (`unlike`). `headings` are phrases of headings, beside which words of `framing` say nothing
     more; with a word of `bounding` a question whether something was ever there asks of now. A component
     of a word of `presence` asks whether what stands beside it is there, one of `excluding` says that it is not.
-    Titles are printed without what is `unprinted`. `numbers` are numbers in words; `misspelt` are known
-    with one wrong letter.
+    Titles are printed without what is `unprinted`. `numbers` are numbers in words. Words of
+    `misspelt` are known with one wrong letter, too.
     """
 
     phrases: tuple[Phrase, ...]

@@ -26,7 +26,7 @@ _MAX_BETWEEN = 2  # "not fully intact"
 _MAX_PASSED = 3  # "in all of my"
 _MAX_BEFORE = 6  # "no disturbance of bladder or bowel function"
 _MAX_KNOWN, _LONGEST_WORD = 20_000, 64  # no phrase has so long a word
-_SHORTEST_MENDED = 5  # "sadle"
+_MENDED_LENGTHS = range(5, 16)  # "sadle" to "incontinences": no other word may cost a search
 
 
 class Hit(NamedTuple):
@@ -303,7 +303,7 @@ class PhraseBook:
         for old, new in self._folds:
             if old in token:
                 token = token.replace(old, new)
-        return token if len(token) < _SHORTEST_MENDED or self._is_used(token) else self._mended(token)
+        return token if len(token) not in _MENDED_LENGTHS or self._is_used(token) else self._mended(token)
 
     def _is_used(self, token: str) -> bool:
         return any(name in self._patterns for name in self._names(token))
