@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 import traceback
-from datetime import UTC, datetime
-from threading import Lock
 from typing import Any, TextIO
+
+import structlog
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 _MOST_FRAMES = 30
@@ -19,28 +18,29 @@ class RequestLog:
     """Writes the lines. Made for one app, so that nothing is configured globally."""
 
     def __init__(self, level: str, stream: TextIO | None = None) -> None:
-        self._threshold: int = logging.getLevelNamesMapping()[level.upper()]
-        self._stream = stream or sys.stdout
-        self._lock = Lock()
+        threshold: int = logging.getLevelNamesMapping()[level.upper()]
+        self._is_quiet = threshold > logging.INFO
+        self._log: Any = structlog.wrap_logger(
+            structlog.WriteLogger(stream or sys.stdout),
+            processors=[
+                structlog.processors.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                structlog.processors.JSONRenderer(),
+            ],
+            wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        ).bind()
 
     def answered(self, *, method: str, route: str, status: int, seconds: float, **counts: Any) -> None:
         """One request and its answer. `counts` are sizes and the engine's counters."""
-        level = logging.ERROR if status >= _FAILURE else logging.INFO
-        ms = round(seconds * 1000, 2)
-        self._write(level, "request", method=known_method(method), route=route, status=status, ms=ms, **counts)
+        is_failure = status >= _FAILURE
+        if self._is_quiet and not is_failure:
+            return
+        line = self._log.error if is_failure else self._log.info
+        line("request", method=known_method(method), route=route, status=status, ms=round(seconds * 1000, 2), **counts)
 
     def failed(self, error: Exception) -> None:
         """A failure of ours: its class and where it happened. Messages may quote a record, so they are left out."""
-        self._write(logging.ERROR, "failure", error=type(error).__name__, where=_frames(error))
-
-    def _write(self, level: int, event: str, **said: Any) -> None:
-        if level < self._threshold:
-            return
-        now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-        line = json.dumps({**said, "event": event, "level": logging.getLevelName(level).lower(), "timestamp": now})
-        with self._lock:  # threads that answer at once share the stream
-            self._stream.write(line + "\n")
-            self._stream.flush()
+        self._log.error("failure", error=type(error).__name__, where=_frames(error))
 
 
 def known_method(method: str) -> str:
