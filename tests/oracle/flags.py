@@ -336,7 +336,7 @@ ACTIONS = {
     "action.mscc-coordinator": ({"redflag.spinal-cord"}, False),
     "action.surgical-emergency": ({"redflag.compartment-syndrome"}, False),
     "action.vascular-urgent": ({"ext.redflag.acute-limb-ischemia", "redflag.tissue-ischemia"}, False),
-    "action.podiatry-urgent": ({"redflag.charcot-foot"}, True),  # and an ulcer that is a warning
+    "action.podiatry-urgent": ({"redflag.nonhealing-ulcer", "redflag.charcot-foot"}, True),
     "action.surgical-review": ({"redflag.numbness-after-injury"}, True),
 }  # fmt: skip
 
@@ -352,10 +352,6 @@ def actions(p: Patient) -> set[str]:
     }
     if on.get("redflag.spinal-cord") == "warning" == cancer(p):
         found.add("action.oncology-contact")
-    if on.get("redflag.nonhealing-ulcer") == "warning":
-        found.add("action.podiatry-urgent")  # NG19: an emergency goes to hospital, and the foot service is told
-    if "action.vascular-urgent" in found:
-        found.discard("action.podiatry-urgent")
     if "action.surgical-emergency" in found:
         found.discard("action.surgical-review")  # the same, sooner
     if critical & {"redflag.cauda-equina", "redflag.spinal-cord"} and ever(p, *IMPLANTS):
