@@ -323,8 +323,8 @@ def stroke(p: Patient) -> Flags:
 
 
 def injury(p: Patient) -> Flags:
-    """R-RF-10. Record: only when the numbness may be new."""
-    hurt = here(p, "14 d", *INJURY, "crush injury") and is_new(p, "28 d")
+    """R-RF-10. Record: a cast as well, and only when the numbness may be new."""
+    hurt = here(p, "14 d", *INJURY, "crush injury", "cast") and is_new(p, "28 d")
     return {"redflag.numbness-after-injury": "warning"} if hurt else {}
 
 

@@ -43,6 +43,9 @@ STATED = [
     ("pain on stretching toes", "pain-on-passive-stretch"),
     ("tight calf", "tense-leg"),
     ("POD1 tibial nail", "leg-surgery"),
+    ("Total knee replacement, left", "leg-surgery"),
+    ("TKR left", "leg-surgery"),
+    ("Right TKA 2 days ago", "leg-operated-this-week"),
     ("my saddle area has gone completely numb", "saddle-anesthesia"),
     ("it has gone dead between my legs", "saddle-anesthesia"),
     ("vagina has gone numb", "saddle-anesthesia"),
@@ -309,6 +312,7 @@ def test_an_emergency_is_read_in_other_words(text: str, concept: str) -> None:
 
 NOT_STATED = [
     ("numb belly", "sensory-level"),
+    ("numb foot since left TKR", "foot-surgery"),
     ("pain from the waist down", "sensory-level"),
     ("sensation normal below the waist", "sensory-level"),
     ("Test request : HIV Investigation", "hiv"),
