@@ -21,14 +21,15 @@ def ended_by(sentence: Sentence, tokens: list[str], lexicon: Lexicon) -> list[fr
 
 def _ended(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) -> frozenset[Effect]:
     piece = sentence.pieces[index]
-    if {",", ":"} & {*piece.links} and _is_dated(piece, tokens, lexicon):
+    is_dated = _is_dated(piece, tokens, lexicon) or _goes_with_dated(sentence, index, tokens, lexicon)
+    if {",", ":"} & {*piece.links} and is_dated:
         return _ALL_OVER if "," in piece.links else _ADVICE  # "red flags discussed: saddle numbness since yesterday"
     if "," in piece.links:
         return _ended_by_comma(sentence, index, tokens, lexicon)
     if Effect.JOIN.value in piece.links and (
         tokens[piece.start] in lexicon.breaking
         or _is_well_after(sentence, index)
-        or _is_dated(piece, tokens, lexicon)
+        or is_dated
         or _is_clause(piece, tokens, lexicon)
     ):
         return _OVER_WITH_NEWS  # "no fall and saddle sensation reduced", "no fever and cannot pass urine"
@@ -104,6 +105,12 @@ def _is_dated(piece: Piece, tokens: list[str], lexicon: Lexicon) -> bool:
         return True
     told = (cue for cue in piece.cues if effect_of(cue) is Effect.AFFIRMED)
     return bool(piece.findings) and any(tokens[cue.start] in lexicon.dating for cue in told)
+
+
+def _goes_with_dated(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) -> bool:
+    """Whether what a piece is told with has a day: "no headache, face drooping with a numb leg since yesterday"."""
+    behind = sentence.pieces[index + 1 : index + 2]
+    return any(Effect.WITH.value in piece.links and _is_dated(piece, tokens, lexicon) for piece in behind)
 
 
 def _is_after_another(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) -> bool:

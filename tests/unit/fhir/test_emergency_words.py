@@ -43,6 +43,7 @@ STATED = [
     ("pain on stretching toes", "pain-on-passive-stretch"),
     ("tight calf", "tense-leg"),
     ("POD1 tibial nail", "leg-surgery"),
+    ("no headache and left face drooping with numb left leg since 10am", "facial-weakness"),
     ("Total knee replacement, left", "leg-surgery"),
     ("TKR left", "leg-surgery"),
     ("Right TKA 2 days ago", "leg-operated-this-week"),
