@@ -49,7 +49,6 @@ class Scene:
     patterns: dict[str, Verdict] = field(default_factory=dict)
     flags: dict[str, Verdict] = field(default_factory=dict)
     tiers: dict[str, str] = field(default_factory=dict)
-    set_aside: set[str] = field(default_factory=set)
     memo: dict[int, Verdict] = field(default_factory=dict)
     # Answers that follow from what was supplied alone; shared by all scenes of the same supply.
     blanks: dict[int, tuple[object, Verdict]] = field(default_factory=dict)

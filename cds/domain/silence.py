@@ -59,8 +59,7 @@ def silence_of_causes(book: Rulebook, scene: Scene) -> Silence:
 
 def silence_of_tests(book: Rulebook, scene: Scene) -> Silence:
     """Tests may look at causes as well."""
-    tiers = (frozenset(scene.tiers.items()), frozenset(scene.set_aside))
-    return _silence(book, scene, _ASKABLE | {"cause"}, tiers)
+    return _silence(book, scene, _ASKABLE | {"cause"}, (frozenset(scene.tiers.items()),))
 
 
 def _silence(book: Rulebook, scene: Scene, askable: frozenset[str], more: tuple[Hashable, ...]) -> Silence:

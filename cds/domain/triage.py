@@ -54,7 +54,6 @@ def _judge_cause(rule: CauseRule, scene: Scene, found: o.Outcomes) -> None:
     if aside and tier != o.SUPPORTED:
         reason, verdict = aside
         found.set_aside.append(o.SetAside(rule, reason.because, told(reason, verdict, scene)))
-        scene.set_aside.add(rule.cause)
         return
     conflict = met(rule.conflict, scene)
     conflicting = aside is not None or conflict.is_strong  # a weak result lowers nothing

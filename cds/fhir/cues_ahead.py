@@ -109,7 +109,8 @@ class Scope:
             for effect, state in self._open.items()
             if effect not in over and not (is_with and state.is_used and (effect is Effect.NEGATED or not state.is_far))
         }
-        if not is_with:  # "no cancer history and now incontinent": something was denied, if nothing that can be found
+        if Effect.NEGATED in self._open and not is_with:
+            # "no cancer history and now incontinent": something was denied, if nothing that can be found
             for state in self._open.values():
                 state.is_used = True
 

@@ -32,7 +32,9 @@ def file_answered(desk: Desk, valued: wire.Observed, sense: Sense | None, story:
         if answer is not None and (answer.findings or answer.reading.mentions):
             file_findings(desk, desk.words.answered(question_of(desk, valued), answer), _asked(sense, story))
         else:
-            told = desk.words.label(concept) or answer_code(desk.words, concept)  # a bare code for "absent"
+            told = desk.words.label(concept)
+            if not desk.words.read(told):  # a code for "absent", bare or beside a word of another language
+                told = answer_code(desk.words, concept) or told
             _file_exam(desk, valued, told, sense, story)
     elif valued.value_string and len(valued.value_string) <= _LONGEST_ANSWER:
         _file_worded(desk, valued, valued.value_string, sense, story)

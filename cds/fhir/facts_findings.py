@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from cds.domain.lexicon import Heading
 from cds.domain.record import Finding, Side
@@ -226,11 +227,21 @@ def words_of(code: wire.Concept) -> str:
 
 def told_onset(desk: Desk, words: str, recorded: Span) -> Span:
     """When an entry that tells one thing says that it began ("CVA 2018"); open when it does not."""
-    named, span = began(words, recorded, desk.today)
+    named, span = began(words, recorded, desk.today, partial(_tells_one, desk))
     span = desk.span(named) if named else span
     # never after the entry: that is no onset
     last = desk.today if recorded.latest is None else min(recorded.latest, desk.today)
     return OPEN if span.earliest is not None and span.earliest > last else span
+
+
+def _tells_one(desk: Desk, words: str) -> bool:
+    """Whether no two parts of an entry tell different things: "back pain saddle numbness" does."""
+    parts = words.split()
+    for at in range(1, len(parts)):
+        first, second = ({m.concept for m in desk.words.read(" ".join(p)).mentions} for p in (parts[:at], parts[at:]))
+        if first and second and first != second:
+            return False
+    return True
 
 
 # --- notes ---

@@ -15,7 +15,7 @@ _NO_EFFECT: frozenset[Effect] = frozenset()
 
 
 def ended_by(sentence: Sentence, tokens: list[str], lexicon: Lexicon) -> list[frozenset[Effect]]:
-    """What each piece ends by saying something of its own after a comma."""
+    """What each piece ends by saying something of its own after a comma, a colon or an "and"."""
     return [_ended(sentence, index, tokens, lexicon) for index in range(len(sentence.pieces))]
 
 

@@ -312,7 +312,7 @@ class PhraseBook:
         """A word as it was meant, where one letter of it is wrong; its first letter is taken to be right."""
         for short in (token, *_shorter(token)) if token.isalpha() else ():
             meant = self._meant.get(short, "")
-            if meant[:1] == token[0] and abs(len(meant) - len(token)) <= 1:
+            if meant[:1] == token[0] and _differ_by_one(meant, token):
                 return meant
         return token
 
@@ -343,6 +343,19 @@ class PhraseBook:
             for word in part:
                 self._patterns.setdefault(word, []).append(symbol)
         return symbol
+
+
+def _differ_by_one(meant: str, word: str) -> bool:
+    """Whether two words have the same beginning and end, and between them one letter or two that changed places."""
+    begin = _agreeing(meant, word)
+    end = _agreeing(meant[begin:][::-1], word[begin:][::-1])
+    left, right = meant[begin : len(meant) - end], word[begin : len(word) - end]
+    return max(len(left), len(right)) <= 1 or left == right[::-1]
+
+
+def _agreeing(one: str, other: str) -> int:
+    """How many letters two words have in common from their beginning."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _shorter(word: str) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -15,7 +16,9 @@ from cds.fhir.several import as_list
 Key = tuple[type[wire.Resource], str]
 _ENCODER = msgspec.json.Encoder()
 _POINTERS = msgspec.json.Decoder(wire.References)
-_LINKS = msgspec.json.Decoder(list[wire.PatientLink])
+_LINKS = msgspec.json.Decoder(list[msgspec.Raw])
+_LINK = msgspec.json.Decoder(wire.PatientLink)
+_MERGERS = ("replaces", "replaced-by")
 _SUBJECT = ("code", "medication_codeable_concept", "medication")
 
 
@@ -164,20 +167,31 @@ def patients_in(found: Iterable[Found]) -> dict[str, set[str]]:
 def merged_into(found: Iterable[Found], patient_id: str) -> frozenset[str]:
     """The other ids of a patient whose records were merged: systems leave the old id in what was recorded under it.
 
-    "seealso" and "refer" are no merger: they may point at a record that somebody keeps apart on purpose.
+    "seealso" and "refer" are no merger: they may point at a record that somebody keeps apart on purpose. Nor is a link
+    to a relative, or to another server when somebody else has that id here.
     """
-    patients = (f.resource for f in found if type(f.resource) is wire.Patient)
-    links = (link for p in patients if patient_id and p.id == patient_id for link in _links(p.link))
-    merged = (link.other for link in links if link.type in ("replaces", "replaced-by") and link.other is not None)
-    return frozenset(tail(other.reference)[1] for other in merged if other.reference)
+    patients = [f for f in found if type(f.resource) is wire.Patient]
+    links = (link for f in patients if patient_id and f.resource.id == patient_id for link in _links(f.resource))
+    merged = (link.other.reference or "" for link in links if link.type in _MERGERS and link.other is not None)
+    here = patients_in(patients)
+    return frozenset(
+        id_
+        for other in merged
+        for kind, id_ in [tail(other)]
+        if kind == "Patient" and ("://" not in other or id_ not in here or other in here[id_])
+    )
 
 
-def _links(raw: msgspec.Raw) -> list[wire.PatientLink]:
-    """The links of a patient; none when they cannot be read."""
+def _links(patient: wire.Resource) -> Iterator[wire.PatientLink]:
+    """The links of a patient, or the only one; those that cannot be read are passed over."""
+    raw = patient.link if isinstance(patient, wire.Patient) else msgspec.Raw()
     try:
-        return _LINKS.decode(raw) if bytes(raw) else []
+        parts = _LINKS.decode(raw) if bytes(raw) else []
     except FAILURES:
-        return []
+        parts = [raw]
+    for part in parts:
+        with suppress(*FAILURES):
+            yield _LINK.decode(part)
 
 
 def subjects_of(found: Iterable[Found]) -> set[str]:

@@ -64,9 +64,9 @@ def graded(
 
 
 def _grade(words: ConceptReader, grade: wire.Concept) -> str:
-    """The words of a severity without their semantic tag ("Severe (severity modifier)"), or our name for its code."""
+    """Our name for the code of a severity, whatever language stands beside it, or its words without a semantic tag."""
     sense = words.sense(grade)
-    return words.label(grade, sense.sets if sense is not None else ()).partition(" (")[0]
+    return words.title(sense.sets if sense is not None else ()) or words.label(grade).partition(" (")[0]
 
 
 def under(words: ConceptReader, heading: str, text: str) -> str:

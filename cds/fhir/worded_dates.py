@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 
 from cds.domain.when import OPEN, Span, add_months, parse_window
@@ -99,26 +100,27 @@ def is_time(text: str) -> bool:
     return any(kind.fullmatch(bare) is not None for kind in (_LASTING, _AGO, _SINCE, _ISO, _DAY, _MONTH, _NAMED, _NEAR))
 
 
-def began(entry: str, written: Span, today: int) -> tuple[str, Span]:
+def began(entry: str, written: Span, today: int, tells_one: Callable[[str], bool]) -> tuple[str, Span]:
     """When an entry began that ends in its time ("CVA 2018", "foot drop since 2012", "TIA 5 years ago").
 
     As a date in FHIR's writing, or as a span of days counted back from the day it was written, or from `today` at the
-    latest. Both empty when the entry tells more than one thing: a false date would calm.
+    latest. Both empty when the entry tells more than one thing: a false date would calm. Behind "2 year history of" and
+    before "since March" anything may stand: there `tells_one` looks at the words.
     """
     bare = spelled_out(entry.lower()).strip() if len(entry) <= _LONGEST_ENTRY else ""
     if (first := _TIME_FIRST.fullmatch(bare)) is not None and not _SECOND_STORY.search(first[3]):
         return date_in(first[1]), OPEN
+    if (first := _LENGTH_FIRST.fullmatch(bare)) is not None:
+        what = first[first.re.groups]
+        is_one = not _SECOND_STORY.search(what) and tells_one(what)
+        return "", _counted(first[1], written, today) if is_one else OPEN
     match = _ENTRY.fullmatch(bare)
-    if match is None:
-        first = _LENGTH_FIRST.fullmatch(bare)
-        if first is None or _SECOND_STORY.search(first[first.re.groups]):
-            return "", OPEN
-        return "", _counted(first[1], written, today)
-    if any(_SECOND_STORY.search(match[part] or "") for part in (1, "left", "managed")):
+    if match is None or any(_SECOND_STORY.search(match[part] or "") for part in (1, "left", "managed")):
         return "", OPEN
-    if named := date_in(match[2]):
-        return named, OPEN
-    return "", _counted(match[2], written, today)
+    if (match["month"] or match["weekday"]) and not tells_one(match[1]):
+        return "", OPEN
+    named = date_in(match[2])
+    return (named, OPEN) if named else ("", _counted(match[2], written, today))
 
 
 def _counted(text: str, written: Span, today: int) -> Span:

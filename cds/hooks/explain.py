@@ -103,7 +103,6 @@ def _scene(book: r.Rulebook, record: PatientRecord, outcomes: Outcomes) -> Scene
     for flag in outcomes.flags:
         scene.raise_flag(flag.flag, flag.indicator, flag.evidence)
     scene.tiers = {c.rule.cause: c.tier for c in outcomes.causes}
-    scene.set_aside = {s.rule.cause for s in outcomes.set_aside}
     return scene
 
 

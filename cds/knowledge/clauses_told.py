@@ -104,7 +104,7 @@ def lines(data: Mapping[str, Any], titles: Titles) -> list[Json]:
 def _lines(data: Mapping[str, Any], titles: Titles) -> Iterator[Json]:
     line = data.get("line", {})
     for tier, text in line.items() if isinstance(line, dict) else [("", line)]:
-        yield {"for": _LINES[tier] if tier else "", "text": text}
+        yield {"for": tier.replace("-", " "), "where": _LINES.get(tier, ""), "text": text}
     for entry in data.get("line_when", ()):
         yield {"for": "", "text": entry["line"], "when": read(entry["when"], titles)}
     for number, level in enumerate(data.get("levels", ()), 1):

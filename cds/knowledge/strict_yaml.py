@@ -77,6 +77,10 @@ def parse(text: str, path: Path) -> Document:
         return Document(path, _document(loader, path), text)
     except yaml.MarkedYAMLError as error:
         raise YamlError(path, _line(error.problem_mark), f"bad YAML: {error.problem}") from error
+    except (ValueError, IndexError) as error:  # a plain "0x_" looks like a number and is none
+        raise YamlError(
+            path, 1, "bad YAML: a value that looks like a number or a date and is none: quote it"
+        ) from error
     except yaml.YAMLError as error:  # a character that no text has
         raise YamlError(path, 1, "bad YAML: a character that is not allowed") from error
     finally:

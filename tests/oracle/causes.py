@@ -96,8 +96,6 @@ def diabetic_neuropathy(p: Patient) -> Case:
     assessed = "fasting glucose" in trusted or ("HbA1c" in trusted and not hba1c_misleads(p))
     case.against = assessed and not unread(p) and not case.raises and whole(p)
     case.to_exclude = not focal(p) and not assessed
-    if not any(levels(p, what) for what in ANALYTES):  # decided: the last of its kind was in the range
-        case.raises |= any(is_diabetic(x) for what in ANALYTES for x in lately(p, what))
     return case
 
 
@@ -255,7 +253,7 @@ def kidney(p: Patient) -> Case:
     lasting = any(x.below(15) for x in firm) and any(apart(a, b) >= 90 for a in low for b in low)
     failing, better = having(p, "CKD stage 5", "dialysis"), any(x.below(30) is False for x in firm)
     told = having(p, "CKD stage 4") and not (better and not doubted(found))
-    raised = any(x.below(30) is not False for x in recent(p, "eGFR")) or any(x.below(30) for x in lately(p, "eGFR"))
+    raised = any(x.below(30) is not False for x in recent(p, "eGFR"))
     return Case(establishes=(failing == 2 or lasting) and not better, raises=bool(failing or told or raised))
 
 

@@ -296,6 +296,23 @@ def test_an_entry_of_one_clause_tells_when_it_began(read: Read, text: str, onset
     assert read(condition(text)).findings["sensory-symptom"][0].onset.earliest is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2 year history of back pain unable to pass urine",
+        "2 year history of back pain saddle numbness this morning",
+        "3 week history of back pain saddle numbness",
+        "2 year history of claudication left foot cold pulseless today",
+        "saddle numbness today numb feet since March",
+        "unable to pass urine today back pain since August",
+    ],
+)
+def test_the_age_of_one_thing_is_not_given_to_another_of_the_same_line(read: Read, text: str) -> None:
+    found = [fact for facts in read(condition(text, recordedDate="2026-11-18")).findings.values() for fact in facts]
+    assert found
+    assert {show(fact.onset) for fact in found} == {""}
+
+
 @pytest.mark.parametrize("name", ["recordedDate", "assertedDate", "dateRecorded"])
 def test_the_record_date_has_three_spellings(read: Read, name: str) -> None:
     assert finding(read(condition(NUMB, **{name: "2026-10-01"}))).recorded == Span(day("2026-10-01"), day("2026-10-01"))

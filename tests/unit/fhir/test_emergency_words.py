@@ -13,6 +13,13 @@ from tests.unit.fhir.conftest import Read, facts
 from tests.unit.fhir.test_text import READER
 
 STATED = [
+    ("leg is pale with cold foot", "cold-limb"),
+    ("knee reflexes brisk, symmetric, plantars downgoing on right and upgoing on left", "brisk-reflexes"),
+    ("worried it was a stroke but it turned worse", "stroke-tia"),
+    ("worried stroke but fast negative, now cannot speak", "stroke-tia"),
+    ("delivered newborn with forceps now incontinent of urine", "urinary-incontinence"),
+    ("on IV hep (acute limb ischemia left leg)", "acute-limb-ischemia"),
+    ("stroke 2 days residual", "stroke-tia"),
     ("Difficulty when you try to stop or control your flow of urine", "urinary-retention"),
     ("any change in your ability to start passing urine", "urinary-retention"),
     ("Not knowing when your bladder is either full or empty", "urinary-retention"),
@@ -312,6 +319,17 @@ def test_an_emergency_is_read_in_other_words(text: str, concept: str) -> None:
 
 
 NOT_STATED = [
+    ("Mother has dementia and has urinary incontinence", "urinary-incontinence"),
+    ("Sister is 50 and has cauda equina syndrome", "cauda-equina"),
+    ("If unwell and has urinary retention go to A&E", "urinary-retention"),
+    ("Son was seen by GP and has foot drop", "foot-drop"),
+    ("hyporreflexia", "brisk-reflexes"),
+    ("common perneal nerve numbness", "saddle-anesthesia"),
+    ("renal cortical infarct", "stroke-tia"),
+    ("fell in bathroom accident", "urinary-incontinence"),
+    ("dont get the feeling that I need glasses", "urinary-retention"),
+    ("do not feel urge to cough", "sphincter-disturbance"),
+    ("pins and needles in groin", "saddle-anesthesia"),
     ("numb belly", "sensory-level"),
     ("numb foot since left TKR", "foot-surgery"),
     ("pain from the waist down", "sensory-level"),
@@ -398,7 +416,7 @@ NOT_STATED = [
     ("pulses (palpable)", "absent-pulses"),
     ("SLR negative bilaterally", "bilateral-sciatica"),
     ("no back pain and no retention", "urinary-retention"),
-    ("reflexes brisk but symmetrical, plantars downgoing", "brisk-reflexes"),
+    ("reflexes brisk but symmetrical, plantars both downgoing", "brisk-reflexes"),
     ("physiologically brisk reflexes", "brisk-reflexes"),
     ("worried it was a stroke but it was migraine", "stroke-tia"),
     ("worried this might be a stroke but FAST negative", "stroke-tia"),

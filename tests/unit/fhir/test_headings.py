@@ -303,6 +303,8 @@ SEVERE = {"system": "http://snomed.info/sct", "code": "24484000"}
     [
         {"text": "Severe"},
         {"coding": [SEVERE]},
+        {"coding": [SEVERE | {"display": "Ernstig"}]},
+        {"text": "schwer", "coding": [SEVERE]},
         {"coding": [SEVERE | {"display": "Severe (severity modifier)"}]},
         {"coding": [SEVERE | {"display": "Severe (severity modifier) (qualifier value)"}]},
     ],

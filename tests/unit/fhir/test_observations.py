@@ -755,4 +755,6 @@ def test_a_bare_code_for_absent_is_the_outcome_of_an_examination(read: Read, ask
         return set(read(observation(asked, valueCodeableConcept=value)).findings)
 
     assert sign in coded("2667000") == set(read(observation(asked, valueString="absent")).findings)
+    foreign = {"text": "fehlt", "coding": [{"system": "http://snomed.info/sct", "code": "2667000"}]}
+    assert set(read(observation(asked, valueCodeableConcept=foreign)).findings) == coded("2667000")
     assert coded("52101004") == set(read(observation(asked, valueString="present")).findings)
