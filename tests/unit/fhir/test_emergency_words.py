@@ -13,6 +13,10 @@ from tests.unit.fhir.conftest import Read, facts
 from tests.unit.fhir.test_text import READER
 
 STATED = [
+    ("leg strength absent", "leg-or-unplaced-weakness"),
+    ("power of legs: absent", "leg-or-unplaced-weakness"),
+    ("no power in her legs", "leg-or-unplaced-weakness"),
+    ("power absent left foot", "leg-or-unplaced-weakness"),
     ("leg is pale with cold foot", "cold-limb"),
     ("knee reflexes brisk, symmetric, plantars downgoing on right and upgoing on left", "brisk-reflexes"),
     ("worried it was a stroke but it turned worse", "stroke-tia"),
@@ -331,6 +335,7 @@ NOT_STATED = [
     ("do not feel urge to cough", "sphincter-disturbance"),
     ("pins and needles in groin", "saddle-anesthesia"),
     ("numb belly", "sensory-level"),
+    ("no loss of power in legs", "leg-or-unplaced-weakness"),
     ("numb foot since left TKR", "foot-surgery"),
     ("pain from the waist down", "sensory-level"),
     ("sensation normal below the waist", "sensory-level"),
