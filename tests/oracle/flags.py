@@ -252,6 +252,11 @@ def here(p: Patient, span: str, *what: str) -> list[Finding]:
     return [f for f in now(p, *what) if may_be(f, span) and is_same_side(p, f)]
 
 
+def still_there(p: Patient, *what: str) -> list[Finding]:
+    """Record: on the problem list for as long as it stands there; observed within twelve months."""
+    return [f for f in here(p, ALWAYS, *what) if isinstance(f, Problem) or f.on >= before(DAY, "12 mo")]
+
+
 def is_very_low(p: Patient) -> bool:
     """Record: any result of the year, of this side or of none."""
     return any(x.is_full and x.below(0.4) and is_same_side(p, x.result) for x in levels(p, "ABI"))
@@ -264,7 +269,7 @@ def limb(p: Patient) -> Flags:
     new = is_new(p, "14 d") and [f for f in signs if f.side != "both"]
     if len({f.what for f in signs}) > 1 or coded or new:
         return {"ext.redflag.acute-limb-ischemia": "critical"}
-    if here(p, ALWAYS, "rest pain", "gangrene", *ULCER, "foot infection") and is_very_low(p):
+    if still_there(p, "rest pain", "gangrene", *ULCER, "foot infection") and is_very_low(p):
         return {"redflag.tissue-ischemia": "critical"}
     if signs:
         return {"ext.redflag.acute-limb-ischemia": "warning"}
@@ -276,15 +281,15 @@ def is_known_to_threaten(p: Patient) -> bool:
 
     Gangrene is critical in a flag of its own.
     """
-    told = here(p, "6 mo", "acute limb ischemia") and not here(p, ALWAYS, "gangrene")
-    return bool(told or here(p, ALWAYS, "rest pain"))
+    told = here(p, "6 mo", "acute limb ischemia") and not still_there(p, "gangrene")
+    return bool(told or still_there(p, "rest pain"))
 
 
 def wound(p: Patient) -> Flags:
     """R-RF-06."""
-    sore = here(p, ALWAYS, *ULCER, "foot infection")
+    sore = still_there(p, *ULCER, "foot infection")
     septic = [f for f in now(p, "sepsis") if may_be(f, "28 d")]
-    if here(p, ALWAYS, "gangrene") or (sore and (septic or here(p, ALWAYS, "rest pain") or is_very_low(p))):
+    if still_there(p, "gangrene") or (sore and (septic or still_there(p, "rest pain") or is_very_low(p))):
         return {"redflag.nonhealing-ulcer": "critical"}
     return {"redflag.nonhealing-ulcer": "warning"} if sore else {}
 
