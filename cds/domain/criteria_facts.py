@@ -227,7 +227,8 @@ class TakesDrug(OverSets):
         if not self.timing:
             return Truth.MET
         window = (self.look_back or scene.look_back(course.drug)) + self.plus
-        onsets = scene.onsets.pairs or ((Span(), Span()),)
+        # an assumed symptom is first heard of on the day of the call
+        onsets = scene.onsets.pairs or ((Span(), Span(scene.today, scene.today)),)
         decisive = Truth.NOT_MET if self.timing == "before-start" else Truth.MET
         found: set[Truth] = set()
         for began, recorded in onsets:
