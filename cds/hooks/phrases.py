@@ -38,6 +38,8 @@ _SHORTEST_LABEL = 30
 _IN_DAYS, _IN_MONTHS = 60, 24
 _LONGEST_MONTH = 31
 _POLICY = "policy"
+_REMISSION = "remission"
+_OF_RELATIVES = "FamilyMemberHistory"
 # longer ones were divided: no tablet has a strength of more figures ("0.125", "1500")
 _LONGEST_DOSE = 5
 
@@ -56,12 +58,12 @@ class Phrases:
 
     def fact(self, fact: Fact, by: str = "") -> str:
         """Value with unit, side or daily dose, date, age and resource of one fact, which the value set `by` found."""
-        parts = [words_of(fact, by)]
+        parts = [self._words(fact, by)]
         if isinstance(fact, Exposure) and fact.mg_per_day is not None:
             # an infusion of one day is no daily dose, whatever it adds to the sum
             key = "one_dose" if fact.is_one_dose else "daily_dose"
             parts.append(self.wording[key].format(mg=self._milligrams(fact.mg_per_day)))
-        elif isinstance(fact, Exposure) and fact.mg_at_once is not None and f"{fact.mg_at_once:g}" not in parts[0]:
+        elif isinstance(fact, Exposure) and fact.mg_at_once is not None and not _names_dose(parts[0], fact.mg_at_once):
             parts.append(self.wording["dose_at_once"].format(mg=self._milligrams(fact.mg_at_once)))
         if fact.side is not Side.UNKNOWN and not _tells_side(parts[0].lower(), fact.side):
             parts.append(self.wording["sides"][fact.side.value])
@@ -69,6 +71,15 @@ class Phrases:
         parts += [part for part in (date, self._age(fact)) if part]
         parts += [self.wording["text_only"]] if fact.text_only else [self.wording["weak"]] if fact.weak else []
         return f"{', '.join(parts)} ({self._ref(fact)})"
+
+    def _words(self, fact: Fact, by: str) -> str:
+        """What a fact says, with whose it is where it is a relative's, and that it is in remission."""
+        said = words_of(fact, by)
+        if isinstance(fact, Finding) and fact.source == _OF_RELATIVES:
+            return str(self.wording["of_family"].format(words=said))
+        remission = self.wording["remission"]
+        is_untold = isinstance(fact, Finding) and fact.status == _REMISSION and _REMISSION not in said.lower()
+        return f"{said} {remission}" if is_untold else said
 
     def _milligrams(self, dose: float) -> str:
         """A dose as written; one that was worked out ("10 mg a week" is 1.42857 a day) rounded, and called so."""
@@ -100,7 +111,7 @@ class Phrases:
 
         `is_inside`: for a place inside brackets, so without brackets of its own.
         """
-        told, ref = ", ".join(filter(None, (words_of(fact, by), fact.date))), self._ref(fact)
+        told, ref = ", ".join(filter(None, (self._words(fact, by), fact.date))), self._ref(fact)
         return ", ".join(filter(None, (told, ref))) if is_inside else f"{told} ({ref})"
 
     def data(self, evidence: Iterable[Evidence], most: int = 2) -> str:
@@ -162,6 +173,11 @@ class Phrases:
         return f" [{', '.join(chosen)}]" if chosen else ""
 
 
+def _names_dose(words: str, milligrams: float) -> bool:
+    """Whether the name of a medicine tells its strength, in milligrams or in micrograms."""
+    return f"{milligrams:g}" in words or f"{milligrams * 1000:g}" in words
+
+
 def _tells_side(words: str, side: Side) -> bool:
     return side.value in words or (side is Side.BOTH and "bilat" in words)
 
@@ -173,10 +189,11 @@ def facts_told(evidence: Iterable[Evidence]) -> Iterator[Fact]:
 
 def _told_once(evidence: Iterable[Evidence]) -> list[list[Evidence]]:
     """What a line tells one by one: each fact once, the doses of a course together, what repeats another last."""
-    items: dict[tuple[str, str, str], Evidence] = {}
+    items: dict[tuple[str, str, object], Evidence] = {}
     for item in evidence:
-        # a resource may hold two facts in the same words: one of its code, one of what the words say beside it
-        items.setdefault((item.fact.ref, words_of(item.fact, item.by), item.fact.date), item)
+        # a resource may hold two facts in the same words: one of its code, one of what the words say beside it; a
+        # procedure tells what was done and, by its name, the injury that it treated, of one day
+        items.setdefault((item.fact.ref, words_of(item.fact, item.by), item.fact.when.latest or item.fact.date), item)
     return _repeats_last(_grouped(items.values()))
 
 

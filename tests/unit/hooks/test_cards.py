@@ -273,7 +273,7 @@ def test_a_reason_that_names_a_compound_prints_what_the_compound_found() -> None
     b12 = observation("LOINC#2132-9 Vitamin B12", "600 pg/mL", effectiveDateTime="2026-10-01")
     card = _card("differential", condition(NUMB, **BOTH), b12)
     (aside,) = [a for a in card["extension"][DATA]["setAside"] if a["cause"] == "cause.vitamin-b12-deficiency"]
-    assert "above the deficient range: Vitamin B12 600 pg/mL" in aside["because"]
+    assert "above the indeterminate range: Vitamin B12 600 pg/mL" in aside["because"]
 
 
 def test_a_bare_code_is_called_by_the_value_set_that_the_rule_asked_for() -> None:
