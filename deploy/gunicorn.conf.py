@@ -12,6 +12,7 @@ import select
 import shutil
 import socket as sockets
 import tempfile
+from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from logging import LogRecord
 from pathlib import Path
@@ -53,6 +54,21 @@ class DiscreetWorker(SyncWorker):
         """Serve, with a log that holds no message of an exception: such a message may quote a record."""
         self.log.error_log.addFilter(_kind_only)
         super().init_process()
+
+    def load_wsgi(self) -> None:
+        """Let each piece of an answer be a sign of life: one for many patients may take longer than `timeout`."""
+        super().load_wsgi()
+        application = self.wsgi
+        self.wsgi = lambda environ, start_response: self._watched(application(environ, start_response))
+
+    def _watched(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        try:
+            for piece in pieces:
+                self.notify()
+                yield piece
+        finally:
+            if (close := getattr(pieces, "close", None)) is not None:
+                close()
 
     def handle(self, listener: object, client: socket, addr: object) -> None:
         """Serve one connection. A body that does not arrive is a 408; a head that does not arrive has no answer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from cds.domain import outcomes as o
 from cds.domain.judging import first_met, met, told
@@ -25,26 +25,30 @@ def judge_causes(book: Rulebook, scene: Scene, found: o.Outcomes) -> None:
         _judge_cause(rule, scene, found)
         if said == len(found.causes) + len(found.set_aside) + len(found.past_exposures):
             silence.note(rule)
-    found.causes.sort(key=lambda outcome: _rank(outcome, scene))
+    symptoms = {id(fact) for fact in scene.symptoms}
+    found.causes.sort(key=lambda outcome: _rank(outcome, symptoms))
 
 
-def _rank(outcome: o.CauseOutcome, scene: Scene) -> tuple[int, bool, int, bool, str]:
+def _rank(outcome: o.CauseOutcome, symptoms: Container[int]) -> tuple[int, bool, int, bool, str]:
     """By tier, then points; a cause that is possible by age or side alone comes after those with data of their own.
 
     Where the pattern does not fit, data of its own give it precedence only if delay does harm: its line points away.
     """
     points_elsewhere = not outcome.rule.harm and any(n == "pattern" and value < 0 for n, value in outcome.adjustments)
-    is_own = not points_elsewhere and any(_is_own(scored, scene) for scored in outcome.evidence)
+    is_own = not points_elsewhere and any(_is_own(scored, symptoms) for scored in outcome.evidence)
     is_bare = outcome.tier == o.POSSIBLE and not is_own
     return o.TIERS.index(outcome.tier), is_bare, -outcome.points, not outcome.rule.harm, outcome.rule.cause
 
 
-def _is_own(scored: o.Scored, scene: Scene) -> bool:
-    """Whether it says more than the age and the numbness do; the points of several facts stand at the first of them."""
+def _is_own(scored: o.Scored, symptoms: Container[int]) -> bool:
+    """Whether it says more than the age and the numbness do; the points of several facts stand at the first of them.
+
+    `symptoms` are the identities of the facts of the numbness: a record may hold thousands.
+    """
     fact = scored.item.fact
     if isinstance(fact, Finding) and fact.source == "Patient":
         return False
-    return scored.points > 0 or not any(fact is symptom for symptom in scene.symptoms)
+    return scored.points > 0 or id(fact) not in symptoms
 
 
 def _judge_cause(rule: CauseRule, scene: Scene, found: o.Outcomes) -> None:

@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from cds.settings import SETTINGS
-from tests.architecture.echo import SECRET
+from tests.architecture.echo import PIECES, SECONDS_BETWEEN, SECRET
 from tests.architecture.sources import ROOT
 
 COMMAND = [
@@ -65,8 +65,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(output: BinaryIO | int, **environ: str) -> Iterator[subprocess.Popen[bytes]]:
-    command = subprocess.Popen(COMMAND, cwd=ROOT, env=os.environ | environ, stdout=output, stderr=subprocess.STDOUT)
+def server(output: BinaryIO | int, *options: str, **environ: str) -> Iterator[subprocess.Popen[bytes]]:
+    line = [*COMMAND[:-1], *options, COMMAND[-1]]
+    command = subprocess.Popen(line, cwd=ROOT, env=os.environ | environ, stdout=output, stderr=subprocess.STDOUT)
     try:
         yield command
     finally:
@@ -88,6 +89,14 @@ def is_open(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def is_answered(port: int) -> bool:
+    """Whether a worker is there: until it is, it would not hear that it should end, and the master waits for it."""
+    try:
+        return exchange(port, "GET / HTTP/1.1\r\n\r\n")[0].startswith("HTTP/1.1 200 ")
+    except OSError:
+        return False
 
 
 def exchange(port: int, request: str) -> tuple[str, str]:
@@ -122,10 +131,20 @@ def test_the_log_quotes_neither_a_request_nor_a_failure(port: int, log: Path) ->
 
 def test_the_folder_of_counters_goes_with_the_server(tmp_path: Path) -> None:
     number = free_port()
-    with server(subprocess.DEVNULL, CDS_PORT=str(number), TMPDIR=str(tmp_path)):
-        wait_until(lambda: is_open(number))
+    with server(subprocess.DEVNULL, CDS_PORT=str(number), CDS_WORKERS="1", TMPDIR=str(tmp_path)):
+        wait_until(lambda: is_answered(number))
         assert any(tmp_path.glob("cds-metrics-*"))
     assert not list(tmp_path.iterdir())
+
+
+def test_a_long_answer_in_pieces_is_not_cut_off(tmp_path: Path) -> None:
+    """Bulk Data of a thousand patients takes longer than a worker may go without a sign of life."""
+    number, longest = free_port(), 2
+    assert 2 * longest < PIECES * SECONDS_BETWEEN
+    settings = {"CDS_PORT": str(number), "CDS_WORKERS": "1", "TMPDIR": str(tmp_path)}
+    with server(subprocess.DEVNULL, "--timeout", str(longest), **settings):
+        wait_until(lambda: is_answered(number))
+        assert exchange(number, "GET /takes-long HTTP/1.1\r\n\r\n")[1].endswith("0\r\n\r\n")
 
 
 def test_a_wrong_setting_ends_the_start_with_a_sentence() -> None:
