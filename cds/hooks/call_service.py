@@ -80,7 +80,6 @@ class Engine:
     approvals: Approvals = field(default_factory=Approvals)
     unapproved: str = "show"
     shadow: Rulebook | None = None
-    unready: tuple[str, ...] = ()
 
     @property
     def rulebook(self) -> Rulebook:

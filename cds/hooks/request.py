@@ -31,16 +31,16 @@ _ABSENT = msgspec.Raw(b"null")
 
 @dataclass(frozen=True, slots=True)
 class HookRequest:
-    """One call, as far as it is read before its data: ids are bare, absent and null are the same."""
+    """One call, as far as it is read before its data: ids are bare, absent and null are the same.
+
+    What an answer does not depend on (hookInstance, fhirServer, fhirAuthorization) is checked and not kept.
+    """
 
     hook: str
-    hook_instance: str
     patient_id: str
     user_id: str | None
     encounter_id: str | None
     prefetch: dict[str, msgspec.Raw]
-    fhir_server: str | None
-    has_authorization: bool
 
 
 class _Envelope(msgspec.Struct, rename="camel"):
@@ -84,13 +84,10 @@ def parse_call(body: bytes) -> HookRequest:
     small = _check(_small_members(envelope, context), has_authorization=_is_given(envelope.fhir_authorization))
     return HookRequest(
         hook=small["hook"],
-        hook_instance=small["hookInstance"],
         patient_id=small["patientId"],
         user_id=small.get("userId"),
         encounter_id=small.get("encounterId"),
         prefetch=envelope.prefetch or {},
-        fhir_server=small.get("fhirServer"),
-        has_authorization=_is_given(envelope.fhir_authorization),
     )
 
 

@@ -13,7 +13,7 @@ _LIVE = b'{"status":"live"}'
 
 
 def health_routes(runtime: Runtime) -> Blueprint:
-    """Alive: the process answers. Ready: the rules are loaded and calls can be answered."""
+    """Alive: the process answers. Ready: calls are answered; nothing answers before the rules are loaded."""
     routes = Blueprint("health", __name__)
 
     @routes.get("/health/live")
@@ -22,8 +22,7 @@ def health_routes(runtime: Runtime) -> Blueprint:
 
     @routes.get("/health/ready")
     def ready() -> Response:
-        status = 503 if runtime.engine.unready else 200
-        return Response(json.dumps(_readiness(runtime)), status, content_type="application/json")
+        return Response(json.dumps(_readiness(runtime)), content_type="application/json")
 
     return routes
 
@@ -31,11 +30,9 @@ def health_routes(runtime: Runtime) -> Blueprint:
 def _readiness(runtime: Runtime) -> dict[str, Any]:
     engine = runtime.engine
     fixed = {} if runtime.fixed_day is None else {"asOf": runtime.fixed_day.isoformat()}
-    reasons = {"because": list(engine.unready)} if engine.unready else {}
     return {
-        "status": "unready" if reasons else "ready",
+        "status": "ready",
         "rulebook": {"version": engine.rulebook_version, "digest": engine.digest},
         "approvals": engine.governance,
         **fixed,
-        **reasons,
     }

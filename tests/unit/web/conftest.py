@@ -70,7 +70,6 @@ class FakeEngine:
     governance: dict[str, Any] = field(
         default_factory=lambda: {"unapproved": "show", "rules": 3, "approved": 1, "outdated": []}
     )
-    unready: list[str] = field(default_factory=list)
     answer: FakeAnswer = field(default_factory=FakeAnswer)
     failure: Exception | None = None
     views: FakeViews = field(default_factory=FakeViews)

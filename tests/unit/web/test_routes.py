@@ -92,8 +92,7 @@ def test_the_routes_for_testers_are_absent_when_switched_off(make_app: Any, path
     assert client.post(path, data=b"{}").status_code == 404
 
 
-def test_live_is_always_live(client: FlaskClient, engine: Any) -> None:
-    engine.unready = ["no rules"]
+def test_live_is_always_live(client: FlaskClient) -> None:
     assert client.get("/health/live").get_json() == {"status": "live"}
 
 
@@ -110,13 +109,6 @@ def test_ready_names_the_rules_and_the_fixed_day(client: FlaskClient) -> None:
 
 def test_ready_names_no_day_when_the_clock_runs(make_app: Any) -> None:
     assert "asOf" not in make_app(CDS_AS_OF="").test_client().get("/health/ready").get_json()
-
-
-def test_unready_says_why(client: FlaskClient, engine: Any) -> None:
-    engine.unready = ["no rules"]
-    answer = client.get("/health/ready")
-    assert answer.status_code == 503
-    assert answer.get_json()["because"] == ["no rules"]
 
 
 def test_metrics_count_requests_by_route_and_never_by_path(client: FlaskClient, call: dict[str, Any]) -> None:
