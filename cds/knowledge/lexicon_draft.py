@@ -101,7 +101,10 @@ class Draft:
         return word
 
     def check_spelling(self) -> None:
-        """Words must stand in the spelling that the reader sees; one look over all of them at once finds none amiss."""
+        """Words must stand in the spelling that the reader sees; one look over all of them at once finds none amiss.
+
+        Each is told once, at its first place: most words stand in many phrases.
+        """
         text = " ".join(self._seen)
         folds = {old: new for old, new in self.folds.items() if old in text}
         for word, at in self._seen.items() if folds else ():
@@ -109,7 +112,7 @@ class Draft:
             for old, new in folds.items():
                 folded = folded.replace(old, new)
             if folded != word:
-                self.problems.append(at.problem(f"write {folded!r}: the reader turns {word!r} into it"))
+                self.problems.append(at.problem(f"write {folded!r} wherever {word!r} stands: the reader turns it so"))
 
 
 def _meaning(phrase: Phrase) -> str:

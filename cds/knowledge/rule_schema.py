@@ -5,6 +5,7 @@ Long because every kind of file has its schema.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
@@ -19,7 +20,10 @@ _SENTENCE = validate.Regexp(r"\S", error="is blank")
 _HOOK = validate.Regexp(r"[a-z0-9-]+(\.[a-z0-9-]+)*$", error="is not a hook name")
 _ID = validate.Regexp(r"[a-z0-9]+(-[a-z0-9]+)*$")
 # Plain addresses only: marshmallow's own field knows every kind, and takes a fiftieth of the start to get ready.
-_ADDRESS = validate.Regexp(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?([/?#]\S*)?\Z", error="Not a valid URL.")
+_LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_ADDRESS = validate.Regexp(
+    rf"https?://{_LABEL}(\.{_LABEL})+(:\d{{1,5}})?([/?#]\S*)?\Z", re.IGNORECASE, error="Not a valid URL."
+)
 
 
 class ReviewSchema(Strict):

@@ -77,10 +77,6 @@ def parse(text: str, path: Path) -> Document:
         return Document(path, _document(loader, path), text)
     except yaml.MarkedYAMLError as error:
         raise YamlError(path, _line(error.problem_mark), f"bad YAML: {error.problem}") from error
-    except (ValueError, IndexError) as error:  # a plain "0x_" looks like a number and is none
-        raise YamlError(
-            path, 1, "bad YAML: a value that looks like a number or a date and is none: quote it"
-        ) from error
     except yaml.YAMLError as error:  # a character that no text has
         raise YamlError(path, 1, "bad YAML: a character that is not allowed") from error
     finally:
@@ -119,16 +115,20 @@ def _value(loader: _Loader, event: Any, path: Path) -> Any:
     if event.anchor is not None:
         raise YamlError(path, _line(event.start_mark), "anchors and aliases are not allowed")
     if isinstance(event, yaml.ScalarEvent):
-        return _scalar(loader, event)
+        return _scalar(loader, event, path)
     return _mapping(loader, path) if isinstance(event, yaml.MappingStartEvent) else _sequence(loader, path)
 
 
-def _scalar(loader: _Loader, event: Any) -> Any:
+def _scalar(loader: _Loader, event: Any, path: Path) -> Any:
     is_plain, is_quoted = event.implicit
     if is_quoted or (is_plain and event.value[:1] not in _TELLING):
         return event.value
     tag = loader.resolve(yaml.ScalarNode, event.value, event.implicit) if is_plain else event.tag
-    return loader.construct_object(yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark))
+    try:
+        return loader.construct_object(yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark))
+    except (ValueError, IndexError):
+        sentence = f"bad YAML: {event.value!r} looks like a number and is none: quote it"
+        raise YamlError(path, _line(event.start_mark), sentence) from None
 
 
 def _sequence(loader: _Loader, path: Path) -> list[Any]:

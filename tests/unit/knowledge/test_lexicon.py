@@ -204,7 +204,7 @@ SLIPS = [
     ('findings: {numb: {words: ["numb <part>"]}}', 1, "unknown word class <part>"),
     ("findings: {numb: {words: [true]}}", 1, "must be text"),
     ("classes: {a: [x]}\nclasses: {b: [y]}", 2, "stands twice"),
-    ('folds: {aem: em}\nfindings: {x: {words: ["ischaemia"]}}', 2, "write 'ischemia'"),
+    ('folds: {aem: em}\nfindings: {x: {words: ["ischaemia"]}}', 2, "write 'ischemia' wherever 'ischaemia' stands"),
     ('findings:\n  a: {words: ["numb"]}\n  b: {words: ["numb"]}', 3, "two meanings: a and b"),
     ('findings: {a: {words: ["no"]}}\ncues: [{effect: negated, words: ["no"]}]', 1, "two meanings: negated and a"),
     ('cues: [{effect: denied, words: ["no"]}]', 1, "unknown effect 'denied'"),

@@ -177,3 +177,25 @@ def test_every_text_of_the_project_is_one_that_must_be_there() -> None:
     named = {text.name for text in TEXTS}
     assert places(kept) - named == set(), "name the new texts in cds/knowledge/wording.py"
     assert named - places(kept) == set(), "these texts are gone: take them out of cds/knowledge/wording.py"
+
+
+@pytest.mark.parametrize(
+    ("url", "is_address"),
+    [
+        ("https://www.nice.org.uk/guidance/ng239", True),
+        ("HTTPS://Pubmed.NCBI.nlm.nih.gov/1?term=b12#top", True),
+        ("http://127.0.0.1:8080", True),
+        ("https://-.example.org", False),
+        ("https://nice-.org.uk", False),
+        ("https://nice", False),
+        ("ftp://nice.org.uk", False),
+        ("https://nice.org.uk/a b", False),
+        ("https://nice.org.uk:1234567", False),
+    ],
+)
+def test_the_address_of_a_source_is_one_that_a_browser_opens(
+    rules: Path, edit: Edit, url: str, is_address: bool
+) -> None:
+    edit("sources.yaml", "verified: policy", f'verified: policy, url: "{url}"')
+    told = [problem for problem in inspect(rules).problems if "url" in problem.sentence]
+    assert (told == []) is is_address

@@ -45,6 +45,7 @@ def test_words_stay_words(text: str, data: Any) -> None:
         ("a: 1\nb: [", 3, "bad YAML"),
         ("a: {b: c", 2, "bad YAML"),
         ("a: b: c", 1, "bad YAML"),
+        ("a: 1\nb:\n  - 2\n\n  - 0x_\nc: 3\nd: 4", 5, "bad YAML: '0x_' looks like a number and is none: quote it"),
         ("a: !!python/object:os.system x", 1, "bad YAML"),
     ],
 )
