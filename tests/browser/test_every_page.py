@@ -67,6 +67,15 @@ def test_no_kind_of_page_has_a_fault(screen: Screen, width: int, scheme: str) ->
     assert quiet(screen)
 
 
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@pytest.mark.parametrize("path", MAIN)
+def test_a_command_to_copy_stands_there_whole(screen: Screen, path: str, width: int) -> None:
+    screen.width(width)
+    screen.open(path)
+    cut = "return [...document.querySelectorAll('pre')].filter(e => e.scrollWidth > e.clientWidth).length"
+    assert screen.run(cut) == 0
+
+
 @pytest.mark.parametrize("kind", RULES)
 def test_no_page_of_a_rule_has_a_fault_on_a_phone(screen: Screen, kind: str) -> None:
     screen.width(PHONE)
