@@ -177,7 +177,7 @@ def _show_known(earliest: int, latest: int) -> str:
     first, last = date.fromordinal(earliest), date.fromordinal(latest)
     if earliest == latest:
         return first.isoformat()
-    if first.day == 1 and (last + timedelta(days=1)).day == 1:
+    if first.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1]:
         if (first.year, first.month) == (last.year, last.month):
             return first.isoformat()[:7]
         if first.year == last.year and (first.month, last.month) == (1, 12):

@@ -39,6 +39,7 @@ KEY_OF = {
     "Device": "devices",
     "DiagnosticReport": "diagnosticReports",
 }
+UNASKED = "others"
 
 
 # --- as Bundles ---
@@ -96,10 +97,10 @@ def request(patient_id: str, prefetch: Body) -> Body:
 
 
 def prefetched(resources: list[Resource]) -> Body:
-    """Every list under its own key."""
-    lists: dict[str, list[Resource]] = {key: [] for key in KEY_OF.values()}
+    """Every list under its own key, and what no key asks for under one more: elsewhere it would be a wrong answer."""
+    lists: dict[str, list[Resource]] = {key: [] for key in (*KEY_OF.values(), UNASKED)}
     for resource in resources[1:]:
-        lists[KEY_OF.get(resource["resourceType"], "observations")].append(resource)
+        lists[KEY_OF.get(resource["resourceType"], UNASKED)].append(resource)
     filled = {key: bundle(found, "searchset") for key, found in lists.items()}
     return {"patient": resources[0], **filled}
 
@@ -115,8 +116,8 @@ def dealt_out(resources: list[Resource], random: Random) -> Body:
 
     A list of which the chart has nothing stays empty: other resources in its place are no answer.
     """
-    present = {KEY_OF.get(resource["resourceType"], "observations") for resource in resources[1:]}
-    lists: dict[str, list[Resource]] = {key: [] for key in KEY_OF.values() if key in present}
+    types = {resource["resourceType"] for resource in resources[1:]}
+    lists: dict[str, list[Resource]] = {key: [] for type_, key in KEY_OF.items() if type_ in types} or {UNASKED: []}
     for resource in resources[1:]:
         for key in random.sample(sorted(lists), random.randint(1, min(3, len(lists)))):
             lists[key].append(resource)

@@ -40,6 +40,12 @@ def metronidazole(number: int = 0, **members: Any) -> Resource:
     return about("p", {"resourceType": "MedicationStatement", "id": f"m{number}", **drug})
 
 
+def test_a_course_that_may_last_to_the_end_of_the_calendar_is_told(service: Service) -> None:
+    """Whether a span is whole months was asked of the day after its last."""
+    until_then = metronidazole(status="completed", effectivePeriod={"start": "2026-10-01", "end": "9999-12-31"})
+    assert read(service.post("/evaluate?asOf=9999-12-31", rw.bundle([PATIENT, numb_foot(), until_then])))["cards"]
+
+
 def lines(service: Service, *resources: Any) -> list[Any]:
     body = b"\n".join(json.dumps(resource).encode() for resource in resources)
     return read_lines(service.post("/evaluate", body, NDJSON))
