@@ -13,6 +13,15 @@ from tests.unit.fhir.conftest import Read, facts
 from tests.unit.fhir.test_text import READER
 
 STATED = [
+    ("light touch reduced left heel", "sensory-symptom"),
+    ("Light touch left heel reduced", "sensory-symptom"),
+    ("pin prick decreased left foot", "sensory-symptom"),
+    ("decreased pin prick left foot", "sensory-symptom"),
+    ("pinprick left foot absent", "sensory-symptom"),
+    ("insensible heel", "sensory-symptom"),
+    ("my heel feels funny", "sensory-symptom"),
+    ("Neuropathic symptoms in feet", "sensory-symptom"),
+    ("two point discrimination reduced at the heel", "sensory-symptom"),
     ("leg strength absent", "leg-or-unplaced-weakness"),
     ("power of legs: absent", "leg-or-unplaced-weakness"),
     ("no power in her legs", "leg-or-unplaced-weakness"),
@@ -323,6 +332,11 @@ def test_an_emergency_is_read_in_other_words(text: str, concept: str) -> None:
 
 
 NOT_STATED = [
+    ("absent ankle jerk with normal light touch in the feet", "sensory-symptom"),
+    ("pinprick left foot normal, reflexes reduced", "sensory-symptom"),
+    ("light touch left foot fine and power reduced", "sensory-symptom"),
+    ("no neuropathic symptoms in feet", "sensory-symptom"),
+    ("foot feels fine", "sensory-symptom"),
     ("Mother has dementia and has urinary incontinence", "urinary-incontinence"),
     ("Sister is 50 and has cauda equina syndrome", "cauda-equina"),
     ("If unwell and has urinary retention go to A&E", "urinary-retention"),
