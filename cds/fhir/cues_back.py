@@ -33,8 +33,14 @@ def apply_back(sentence: Sentence, tokens: list[str], lexicon: Lexicon) -> None:
                 cue.effect is not Effect.AFFIRMED or Effect.WITH.value in piece.links
             ):
                 targets = following
-            for item in targets:
+            for item in _without_health(targets) if cue.effect is Effect.NEGATED else targets:
                 _mark(item, cue.effect)
+
+
+def _without_health(targets: list[Item]) -> list[Item]:
+    """What is absent is a trouble, and not the health told before it: "power 5/5 clonus absent"."""
+    troubles = [item for item in targets if not (item.is_finding and item.hit.phrase.is_denial)]
+    return troubles if any(item.is_finding for item in troubles) else targets
 
 
 def _runs_on(piece: Piece, hit: Hit) -> bool:

@@ -29,6 +29,7 @@ _LETTER = re.compile(r"\b([LRlr])$")
 _SIDES = {"l": "left", "r": "right"}
 _LONGEST_TOLD, _LONGEST_NAME = 2_000, 120
 _FEW = 3
+_LARGE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,10 @@ def _with_unit(desk: Desk, figure: Figure, measured: Sense) -> Figure | None:
     unit = units.named(figure.unit or figure.after)
     if unit is None or unit.dimension not in known:
         is_side = figure.after.lower() in (*_SIDES, *_SIDES.values())
-        is_bare = not figure.unit and (not figure.after or is_side or _is_named_by_both(desk, figure, measured))
+        is_large = figure.number.isdigit() and len(figure.number) >= _LARGE  # "PVR 620 post void": no count of anything
+        is_bare = not figure.unit and (
+            not figure.after or is_side or is_large or _is_named_by_both(desk, figure, measured)
+        )
         return replace(figure, unit=base) if base is not None and is_bare else None
     # "PVR 1L": behind a volume an L is neither a side nor the mark of a low value
     number = float(figure.number.replace(",", ".")) * unit.factor

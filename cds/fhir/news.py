@@ -31,6 +31,7 @@ def _ended(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) 
         or _is_well_after(sentence, index)
         or is_dated
         or _is_clause(piece, tokens, lexicon)
+        or _is_described(sentence, index, tokens, lexicon)
     ):
         return _OVER_WITH_NEWS  # "no fall and saddle sensation reduced", "no fever and cannot pass urine"
     is_fresh = tokens[piece.start] in lexicon.freshening  # "history of back pain and new foot drop"
@@ -158,6 +159,14 @@ def _is_well_after(sentence: Sentence, index: int) -> bool:
     """Whether health is stated behind the "and" of a denial: "no weakness and sensation intact"."""
     is_well = any(item.hit.phrase.is_denial for item in sentence.pieces[index].findings)
     return is_well and not any(item.hit.phrase.is_denial for item in sentence.pieces[index - 1].findings)
+
+
+def _is_described(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) -> bool:
+    """Whether a thing with its trouble before it follows a bare denial: "no weakness and numb saddle"."""
+    piece, before = sentence.pieces[index], sentence.pieces[index - 1]
+    if tokens[piece.start] not in lexicon.ailing or piece.end - piece.start == 1:
+        return False
+    return any(effect_of(cue) is Effect.NEGATED and tokens[cue.start] in lexicon.denying for cue in before.cues)
 
 
 def _is_after_or(sentence: Sentence, index: int, tokens: list[str]) -> bool:

@@ -155,7 +155,7 @@ class PhraseBook:
             return False
         if is_denying and self._is_inner(hit, symbols, tokens):
             return True
-        return self._is_joined(hit, symbols, tokens)
+        return self._is_over_health(hit, symbols, tokens) or self._is_joined(hit, symbols, tokens)
 
     def _is_inner(self, hit: Hit, symbols: list[tuple[int, ...]], tokens: list[str]) -> bool:
         """Whether a finding of the same name stands between its first word and its end."""
@@ -164,6 +164,13 @@ class PhraseBook:
             for at in range(hit.start + 1, hit.end)
             for other in self._others(at, symbols, tokens)
         )
+
+    def _is_over_health(self, hit: Hit, symbols: list[tuple[int, ...]], tokens: list[str]) -> bool:
+        """Whether its first words tell health and its last ones another trouble: "sensation intact pulses absent"."""
+        own = (o for o in self._others(hit.start, symbols, tokens) if o.phrase.is_denial and _is_whole(o))
+        well = min((o.end for o in own if o.end < hit.end), default=hit.end)
+        behind = (o for at in range(well, hit.end) for o in self._others(at, symbols, tokens))
+        return any(_is_whole(o) and o.end >= hit.end and o.phrase.concept != hit.phrase.concept for o in behind)
 
     def _is_joined(self, hit: Hit, symbols: list[tuple[int, ...]], tokens: list[str]) -> bool:
         """Whether a joining word in its last gap stands between two findings, or before the whole of one."""

@@ -89,6 +89,10 @@ _GLUED_PERIOD = re.compile(r"(?<![a-z\d/.,])(\d{1,3})(h|d|w|y)\b")
 _CLOCK = re.compile(
     r"\b(?:since|onset|started|began)(?: at)? (?:0\d[0-5]\d|[012]?\d:[0-5]\d|[01]?\d ?[ap]m)(?:hrs?|h)?\b"
 )
+# "didn't feel it now it's infected": what somebody writes without a stop tells something of its own
+_RUN_ON = re.compile(r"(?<=[a-z]) (?:and )?(?=now (?:its|it is|im|i am|ive|i have|hes|shes|theyre|theres|my)\b)")
+# "Q: numb feet? A: yes": the letters before a question and its answer say nothing
+_ASKED = re.compile(r"(?:(?<=[.;\n?])|^) *(?:q|question|a|answer|ans)\d{0,2} ?: +")
 _PARTS_OF = {"7": "days", "52": "weeks", "12": "months", "h": "hours", "d": "days", "w": "weeks", "y": "years"}
 _POSITIVE = frozenset({"y", "yes", "reported", "reports"})
 _LETTERS = {"l": "left", "r": "right"}
@@ -101,6 +105,10 @@ def tokenize(text: str) -> list[str]:
         text = _UNABLE.sub("cannot", text)
     if "[" in text or not text.isascii():
         text = _ticked(text)
+    if "now " in text:
+        text = _RUN_ON.sub(", ", text)
+    if "?" in text and ": " in text:
+        text = _ASKED.sub(" ", text)
     text = _LONE.sub(_side, _YES_OR_NO.sub(_spelled, _STROKE.sub("; ", text)))
     if ">" in text or "<" in text or "=" in text:
         text = _COMPARED.sub("bilateral", text)

@@ -40,7 +40,7 @@ _LISTS = (
     "tags dotted asking lasting linking changing trailing referring others breaking freshening dating days undoing"
     " beginning affirming ending comparing conditional stating relating outcomes narrated subjects treated treating"
     " placing conceding locating framing bounding unprinted presence excluding vacant parting complaints"
-    " requesting passing denying succeeding resuming numbers becoming misspelt"
+    " requesting passing denying succeeding resuming numbers becoming misspelt ailing"
 )
 
 

@@ -84,6 +84,7 @@ def test_a_residual_counts_weakly_wherever_it_is_told(read: Read, text: str) -> 
 @pytest.mark.parametrize(
     "text",
     [
+        "PVR 800 post void", "PVR 800 at 10:00", "PVR 800 today", "post-void 800",
         "PVR 800", "LBP, PVR: 800", "post void residual of 800", "bladder scan 800 mls after voiding", "PVR = 800, LBP",
         "bladder scan 800 post void",
     ],
