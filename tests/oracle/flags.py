@@ -286,9 +286,9 @@ def is_known_to_threaten(p: Patient) -> bool:
 
 
 def wound(p: Patient) -> Flags:
-    """R-RF-06."""
+    """R-RF-06. Record: fever of 14 days counts as sepsis does."""
     sore = still_there(p, *ULCER, "foot infection")
-    septic = [f for f in now(p, "sepsis") if may_be(f, "28 d")]
+    septic = [f for f in now(p, "sepsis") if may_be(f, "28 d")] + [f for f in now(p, "fever") if may_be(f, "14 d")]
     if still_there(p, "gangrene") or (sore and (septic or still_there(p, "rest pain") or is_very_low(p))):
         return {"redflag.nonhealing-ulcer": "critical"}
     return {"redflag.nonhealing-ulcer": "warning"} if sore else {}
