@@ -220,6 +220,7 @@ def vitamin_b12(p: Patient) -> Case:
     late = [x for x in acid if x.result.on >= max(in_question(p), default=x.result.on)]  # it settles what came before
     by_acid = any(x.above(280) is False for x in newest(late)[0]) and not doubted(late)
     by_acid &= not on_record or (whole(p) and not treated)
+    by_acid &= not low_at_the_last_look(p) or "low" in classes | active_classes  # decided: the level of old is due anew
     case.against = by_total or by_active or by_acid
     return case
 
@@ -319,7 +320,10 @@ def arteries(p: Patient) -> Case:
     latest = {side: newest([x for x in found if x.result.side in (side, "both")])[0] for side in ("left", "right")}
     normal = {side for side, of in latest.items() if any(x.place(1.0, 1.4) == "between" for x in of)}
     covered = normal >= ({mine} if focal(p) else {"left", "right"})
-    case.against = not stiff and covered  # decided: a value without a side never sets aside
+    # decided: what was narrow years ago is not undone by a normal value of now
+    old = levels(p, "ABI", "240 mo")
+    narrow = any(x.above(0.9) is False and on_side(p, x.result.side) for x in old if x not in found)
+    case.against = not stiff and covered and (case.establishes or not narrow)  # nor does a value without a side do it
     return case
 
 
@@ -446,7 +450,8 @@ def root(p: Patient) -> Case:
 
 def stenosis(p: Patient) -> Case:
     found = having(p, "lumbar stenosis", "neurogenic claudication")
-    return Case(establishes=found == 2 and p.age >= 50 and poly(p), raises=found > 0)
+    on_walking = having(p, "neurogenic claudication") == 2  # exertion is in its name (decided)
+    return Case(establishes=found == 2 and p.age >= 50 and (poly(p) or on_walking), raises=found > 0)
 
 
 def injury(*what: str, within: str = "84 d") -> Judge:
