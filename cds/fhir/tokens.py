@@ -71,10 +71,10 @@ _STROKE = re.compile(r"(?<=[a-z])(?<!\byes) / (?=(?:no|not|new|newly|denies|with
 # One word for what somebody cannot do. "Unable to examine" and "could not be done" tell of a test.
 _UNABLE = re.compile(
     r"\b(?:(?:un|not |isnt |wasnt |arent |werent |never |(?:havent|hasnt|hadnt|not) been )able to"
-    r"|couldnt|cant|(?:can|could) not(?! be\b))\b"
+    r"|couldnt|cant|cnt|cannae|canna|(?:can|could) not(?! be\b))\b"
     r"(?! (?:to )?(?:assess|test|examine|evaluate|exclude|tolerate|complete|perform|rule)\b)"
 )
-_UNABLE_HINTS = ("able to", "cant", "couldnt", "can not", "could not")
+_UNABLE_HINTS = ("able to", "cant", "cnt", "canna", "couldnt", "can not", "could not")
 _LONGEST_MARK = 2  # "+++" is a grade of reflexes
 # Shorthand of notes: "# tibia" is a fracture, and "# Foot pain" an entry of a list; "\u2205 fever" is none; "3/7 ago"
 # and "for 2/52" are days and weeks, and "on 3/7" is a date, as "3/12" may be one.
@@ -144,7 +144,7 @@ def _decoded(match: re.Match[str]) -> str:
 
 def spelled_out(text: str) -> str:
     """Lower-case text with the shorthand of notes as words: "# ankle", "\u2205 fever", "3/7 ago", "24h"."""
-    text = text.replace("y'day", "yesterday")
+    text = text.replace("y'day", "yesterday").replace(" yday", " yesterday")
     if "#" in text:
         text = _HASH.sub(" hash ", text)
     if "/" in text:
