@@ -90,7 +90,7 @@ _CLOCK = re.compile(
     r"\b(?:since|onset|started|began)(?: at)? (?:0\d[0-5]\d|[012]?\d:[0-5]\d|[01]?\d ?[ap]m)(?:hrs?|h)?\b"
 )
 # "didn't feel it now it's infected": what somebody writes without a stop tells something of its own
-_RUN_ON = re.compile(r"(?<=[a-z]) (?:and )?(?=now (?:its|it is|im|i am|ive|i have|hes|shes|theyre|theres|my)\b)")
+_RUN_ON = re.compile(r"(?<=[a-z])(?<! and) (?=now (?:its|it is|im|i am|ive|i have|hes|shes|theyre|theres|my)\b)")
 # "Q: numb feet? A: yes": the letters before a question and its answer say nothing
 _ASKED = re.compile(r"(?:(?<=[.;\n?])|^) *(?:q|question|a|answer|ans)\d{0,2} ?: +")
 _PARTS_OF = {"7": "days", "52": "weeks", "12": "months", "h": "hours", "d": "days", "w": "weeks", "y": "years"}

@@ -399,6 +399,20 @@ STATED = [
     ("foot cellulitis spreading past marker", "foot-infection"),
     ("black toe nail polish and black toe", "gangrene"),
     ("I went blind in my left eye for 10 minutes", "stroke-tia"),
+    ("saddle numbness, would need MRI today", "saddle-anesthesia"),
+    ("numb saddle, which would be an emergency", "saddle-anesthesia"),
+    ("no feeling sitting on the toilet and legs weak", "saddle-anesthesia"),
+    ("numb sitting on the toilet and my legs too", "saddle-anesthesia"),
+    ("history of CES and now it's back", "cauda-equina"),
+    ("hx urinary retention and now it's happening again", "urinary-retention"),
+    ("previous saddle numbness has recurred", "saddle-anesthesia"),
+    ("no incontinence and now I'm leaking", "urinary-incontinence"),
+    ("wet my pants in the rain and didn't notice I was peeing", "urinary-incontinence"),
+    ("wet my pants in the shop", "urinary-incontinence"),
+    ("anal tone normal squeeze absent", "reduced-anal-tone"),
+    ("saddle sensation intact anal tone lax", "reduced-anal-tone"),
+    ("power 5/5 arms 3/5 legs", "weakness"),
+    ("my foot went white then blue", "pale-limb"),
 ]
 
 
@@ -573,6 +587,9 @@ NOT_STATED = [
     ("stroke play at golf makes my foot numb", "stroke-tia"),
     ("breast stroke makes my foot numb", "stroke-tia"),
     ("black toe nail polish", "gangrene"),
+    ("incontinence would be an emergency", "urinary-incontinence"),
+    ("history of CES, is back at work", "cauda-equina"),
+    ("history of foot drop, has come back from holiday", "foot-drop"),
 ]
 
 
