@@ -20,6 +20,8 @@ Titles = Callable[[str], str]
 SHARED = "shared."
 _WHOLE_ANNOTATION = re.compile(r" \{[^{}]*\}$")
 _ANNOTATION = re.compile(r"\{([^{}]*)\}")
+_BRACKETED = re.compile(r"\[[a-z0-9 ]+\]")
+_SMALL_WORD = re.compile(r"[a-z0-9]+")
 _COMBINED = {
     "all": "all of these",
     "any": "any of these",
@@ -165,6 +167,25 @@ def refs(told: Any) -> Iterator[str]:
 def named(name: str) -> str:
     """The name of a criterion as words."""
     return name.removeprefix(SHARED).replace("_", " ")
+
+
+def spelled(told: Any, capitals: Mapping[str, str]) -> Any:
+    """The same with the names of criteria as people write them: "mri implant" is "MRI implant".
+
+    A name is the text of a reference, the title of a criterion, or stands in the brackets of a sentence.
+    """
+    if isinstance(told, str):
+        return _BRACKETED.sub(lambda match: _spelled(match[0], capitals), told)
+    if isinstance(told, list):
+        return [spelled(one, capitals) for one in told]
+    if not isinstance(told, dict):
+        return told
+    name = "text" if "ref" in told else "title" if "cites" in told else ""
+    return {k: _spelled(value, capitals) if k == name else spelled(value, capitals) for k, value in told.items()}
+
+
+def _spelled(name: str, capitals: Mapping[str, str]) -> str:
+    return _SMALL_WORD.sub(lambda match: capitals.get(match[0], match[0]), name)
 
 
 def amount(text: str) -> str:

@@ -17,7 +17,7 @@ from cds.knowledge import clauses_told, strict_yaml
 from cds.knowledge.folder import CASES
 from cds.knowledge.page_schema import LISTS
 from cds.knowledge.pages import Caveat, Item, Page, Pages, load_pages
-from cds.knowledge.readable import SHARED, explained, named, read, refs, renamed
+from cds.knowledge.readable import SHARED, explained, named, read, refs, renamed, spelled
 from cds.knowledge.rule_status import Standing, status_of
 from cds.knowledge.rulebook import Knowledge
 from cds.knowledge.strict_yaml import Document, YamlError
@@ -63,6 +63,11 @@ class RuleViews:
     def _words(self) -> Mapping[str, Any]:
         words: Mapping[str, Any] = self.knowledge.rulebook.wording["pages"]
         return words
+
+    @property
+    def _capitals(self) -> Mapping[str, str]:
+        """Words of criteria's names that are not written small, by their small spelling."""
+        return {word.lower(): word for word in self._words["capitals"].split()}
 
     def _status(self, id_: str, review: Mapping[str, Any]) -> Json:
         return status_of(id_, review, self._words["status"], self.standing)
@@ -112,7 +117,8 @@ class RuleViews:
         }
         return {
             **self._entry(document), "purpose": data["purpose"], "review": data["review"],
-            **told, "shared": self._owners(refs(told)), "properties": clauses_told.properties(data),
+            **spelled(told, self._capitals), "shared": self._owners(refs(told)),
+            "properties": clauses_told.properties(data),
             "order": data.get("order") if isinstance(data.get("order"), dict) else None, **texts,
             "sources": self._sources([*data["sources"], *_named_sources(texts)]), "cases": self._case_names(document),
             **self._value_sets(self.knowledge.compilers[id_].used_sets), "definition": data,

@@ -54,7 +54,7 @@ _TEXTS = {
         "serviceRequests devices diagnosticReports encounter age"
     ),
     "orders": "description{name} refer{name} contact{name} reason{because} reason_plain",
-    "pages": "notice",
+    "pages": "notice capitals",
     "pages.status": "not-reviewed reviewed{reviewer,day} approved{by,on} not-in-use",
     "pages.grades": "P S K policy seed",
     "silence": "no_symptom not_known deceased patient_user",

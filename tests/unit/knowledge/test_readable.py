@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cds.knowledge.clauses_told import ELSEWHERE, HEADINGS
-from cds.knowledge.readable import OPTIONS, SHARED, amount, explained, read, refs, renamed
+from cds.knowledge.readable import OPTIONS, SHARED, amount, explained, read, refs, renamed, spelled
 from cds.knowledge.rule_schema import SCHEMAS
 from cds.knowledge.vocabulary import LEAF_SCHEMAS
 from tests.rulebook import knowledge
@@ -162,3 +162,15 @@ def test_no_limit_or_window_of_a_rule_is_lost(id_: str) -> None:
     for name, raw in knowledge().documents[id_].data.get("criteria", {}).items():
         told = " ".join(texts(read(raw, str)))
         assert [value for value in scalars(raw) if amount(value) not in told] == [], name
+
+
+def test_names_of_criteria_are_written_as_people_write_them() -> None:
+    node = {"text": "any of these", "of": [{"text": "mri implant", "ref": "shared.mri_implant"}]}
+    told = {
+        "name": "mma_raised", "title": "mma raised", "cites": ["mma-280"], "when": node,
+        "lines": [{"for": "possible", "text": "Say mma to a mri: [mma raised] (see notes)"}],
+    }  # fmt: skip
+    seen = spelled(told, {"mri": "MRI", "mma": "MMA"})
+    assert (seen["name"], seen["title"], seen["cites"]) == ("mma_raised", "MMA raised", ["mma-280"])
+    assert seen["when"]["of"] == [{"text": "MRI implant", "ref": "shared.mri_implant"}]
+    assert seen["lines"][0]["text"] == "Say mma to a mri: [MMA raised] (see notes)"
