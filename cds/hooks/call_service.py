@@ -222,10 +222,14 @@ class Engine:
 
     def _read_any(self, body: bytes, asked: Asked) -> Read:
         today, is_open = asked["today"], self._is_open(is_day_chosen=asked.get("is_day_fixed", False))
+        patient = asked.get("patient")
         if is_hook_request(body):
-            return self._read(parse_call(body), today, is_day_open=is_open)
+            request = parse_call(body)
+            if patient and tail(patient)[1] != request.patient_id:
+                raise errors.PatientNotFound
+            return self._read(request, today, is_day_open=is_open)
         try:
-            record = self.reader.read_document(body, today.toordinal(), asked.get("patient"), is_day_open=is_open)
+            record = self.reader.read_document(body, today.toordinal(), patient, is_day_open=is_open)
         except data_errors.DataError as error:
             raise _as_hook_error(error) from None
         sent = [("body", body)]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cds.hooks.composing import EXTENSION
-from cds.hooks.errors import NotAnObject, NotJson
+from cds.hooks.errors import NotAnObject, NotJson, PatientNotFound
 from tests.examples import goldens
 
 REQUEST = goldens.EXAMPLES / "requests" / "vitamin_b12_deficiency.json"
@@ -217,6 +217,16 @@ def test_a_chosen_day_is_told_on_every_card_of_its_answer_alone() -> None:
         )
         assert answer["cards"]
         assert all(("Day fixed: 2026-11-20" in c["detail"]) is is_day_fixed for c in answer["cards"])
+
+
+def test_a_hook_request_is_of_one_patient_whoever_else_is_chosen() -> None:
+    own = json.loads(_request())["context"]["patientId"]
+    for chosen in (own, f"Patient/{own}"):
+        assert goldens.engine().evaluate_data(_request(), today=goldens.DAY, symptom="recorded", patient=chosen)[
+            "cards"
+        ]
+    with pytest.raises(PatientNotFound):
+        goldens.engine().evaluate_data(_request(), today=goldens.DAY, symptom="recorded", patient="somebody-else")
 
 
 @pytest.mark.parametrize("body", [b"[]", b'[{"resourceType":"Patient","id":"p"}]', b'"x"', b"7"])
