@@ -6,6 +6,7 @@ Long because each variable, its help and its reader stand in one place.
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from zoneinfo import ZoneInfo
 
 PREFIX = "CDS_"
 ANY_ORIGIN = "*"
+# Not ours: the name by which the library of the metrics knows the folder.
+_METRICS = "PROMETHEUS_MULTIPROC_DIR"
 _PACKAGE = Path(__file__).resolve().parent
 _MEBIBYTE = 1024 * 1024
 
@@ -118,9 +121,11 @@ def load(environ: Mapping[str, str]) -> Settings:
     given = {name: environ.get(name, "").strip() or default for name, default, _ in SETTINGS}
     values = {name: _read(name, text, problems) for name, text in given.items()}
     problems += _undecided(given)
+    metrics_folder = environ.get(_METRICS, "")
+    problems += _unwritable(metrics_folder)
     if problems:
         raise SettingsError(problems)
-    return _settings(values, environ.get("PROMETHEUS_MULTIPROC_DIR"))
+    return _settings(values, metrics_folder or None)
 
 
 def help_text() -> str:
@@ -150,6 +155,12 @@ def _undecided(given: Mapping[str, str]) -> list[str]:
     return [problem]
 
 
+def _unwritable(metrics_folder: str) -> list[str]:
+    if not metrics_folder or (Path(metrics_folder).is_dir() and os.access(metrics_folder, os.W_OK)):
+        return []
+    return [f"{_METRICS}={metrics_folder!r} is not a folder that can be written to."]
+
+
 def _settings(values: Mapping[str, Any], metrics_folder: str | None) -> Settings:
     loopback = _is_loopback(values["CDS_HOST"])
     origins = values["CDS_CORS_ORIGINS"]
@@ -167,7 +178,7 @@ def _settings(values: Mapping[str, Any], metrics_folder: str | None) -> Settings
         is_tester=loopback if values["CDS_TESTER"] is None else values["CDS_TESTER"],
         cors_origins=((ANY_ORIGIN,) if loopback else ()) if origins is None else origins,
         log_level=values["CDS_LOG_LEVEL"],
-        metrics_folder=metrics_folder or None,
+        metrics_folder=metrics_folder,
     )
 
 

@@ -134,8 +134,14 @@ def test_another_folder_of_rules_may_be_used(tmp_path: Path) -> None:
     assert load({"CDS_RULES": str(tmp_path)}).rules == tmp_path
 
 
-def test_workers_share_counters_in_the_folder_that_prometheus_is_told() -> None:
-    assert load({"PROMETHEUS_MULTIPROC_DIR": "/tmp/x"}).metrics_folder == "/tmp/x"
+def test_the_folder_of_the_workers_counters_is_one_that_can_be_written_to(tmp_path: Path) -> None:
+    name = "PROMETHEUS_MULTIPROC_DIR"
+    assert load({name: str(tmp_path)}).metrics_folder == str(tmp_path)
+    assert load({name: ""}).metrics_folder is None
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for wrong in ("none", "file"):
+        with pytest.raises(SettingsError, match=f"{name}=.*is not a folder that can be written to"):
+            load({name: str(tmp_path / wrong)})
 
 
 def test_the_help_names_every_variable_and_its_default() -> None:
