@@ -227,8 +227,7 @@ class TakesDrug(OverSets):
         if not self.timing:
             return Truth.MET
         window = (self.look_back or scene.look_back(course.drug)) + self.plus
-        # an assumed symptom is first heard of on the day of the call
-        onsets = scene.onsets.pairs or ((Span(), Span(scene.today, scene.today)),)
+        onsets = scene.onsets.pairs or ((Span(), Span()),)
         decisive = Truth.NOT_MET if self.timing == "before-start" else Truth.MET
         found: set[Truth] = set()
         for began, recorded in onsets:

@@ -253,7 +253,7 @@ def here(p: Patient, span: str, *what: str) -> list[Finding]:
 
 
 def still_there(p: Patient, *what: str) -> list[Finding]:
-    """Record: on the problem list for as long as it stands there; observed within twelve months."""
+    """Record, of rest pain and gangrene: on the problem list at any age; observed within twelve months."""
     return [f for f in here(p, ALWAYS, *what) if isinstance(f, Problem) or f.on >= before(DAY, "12 mo")]
 
 
@@ -269,7 +269,7 @@ def limb(p: Patient) -> Flags:
     new = is_new(p, "14 d") and [f for f in signs if f.side != "both"]
     if len({f.what for f in signs}) > 1 or coded or new:
         return {"ext.redflag.acute-limb-ischemia": "critical"}
-    if still_there(p, "rest pain", "gangrene", *ULCER, "foot infection") and is_very_low(p):
+    if (still_there(p, "rest pain") or here(p, ALWAYS, "gangrene", *ULCER, "foot infection")) and is_very_low(p):
         return {"redflag.tissue-ischemia": "critical"}
     if signs:
         return {"ext.redflag.acute-limb-ischemia": "warning"}
@@ -287,7 +287,7 @@ def is_known_to_threaten(p: Patient) -> bool:
 
 def wound(p: Patient) -> Flags:
     """R-RF-06. Record: fever of 14 days counts as sepsis does."""
-    sore = still_there(p, *ULCER, "foot infection")
+    sore = here(p, ALWAYS, "gangrene", *ULCER, "foot infection")
     septic = [f for f in now(p, "sepsis") if may_be(f, "28 d")] + [f for f in now(p, "fever") if may_be(f, "14 d")]
     if still_there(p, "gangrene") or (sore and (septic or still_there(p, "rest pain") or is_very_low(p))):
         return {"redflag.nonhealing-ulcer": "critical"}
