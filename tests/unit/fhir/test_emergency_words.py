@@ -413,6 +413,26 @@ STATED = [
     ("saddle sensation intact anal tone lax", "reduced-anal-tone"),
     ("power 5/5 arms 3/5 legs", "weakness"),
     ("my foot went white then blue", "pale-limb"),
+    ("my bits feel like they belong to somebody else", "saddle-anesthesia"),
+    ("my tail end is numb", "saddle-anesthesia"),
+    ("can't feel the tampon", "saddle-anesthesia"),
+    ("no control down there for two days", "sphincter-disturbance"),
+    ("my waterworks have packed up", "urinary-retention"),
+    ("my legs won't carry me", "weakness"),
+    ("legs feel like they're made of concrete", "weakness"),
+    ("can't do up buttons or climb the stairs", "weakness"),
+    ("whole leg gone limp", "weakness"),
+    ("big toe just hangs", "foot-drop"),
+    ("lost use of right arm and leg", "arm-weakness"),
+    ("cast feels like a vice", "tight-cast"),
+    ("leg in cast and the pain is unreal", "pain-out-of-proportion"),
+    ("pain medicine does nothing, leg throbbing in cast", "pain-out-of-proportion"),
+    ("shin is bulging and rock hard after a kick", "tense-leg"),
+    ("shin is rock hard after a kick", "leg-injury"),
+    ("red lines going up from the cut on my foot", "foot-infection"),
+    ("my ulcer has gone green", "foot-ulcer"),
+    ("slurring and numb right leg since 10", "stroke-tia"),
+    ("couldn't speak properly and hand went dead", "stroke-tia"),
 ]
 
 
@@ -590,6 +610,12 @@ NOT_STATED = [
     ("incontinence would be an emergency", "urinary-incontinence"),
     ("history of CES, is back at work", "cauda-equina"),
     ("history of foot drop, has come back from holiday", "foot-drop"),
+    ("tail end of last week foot went numb", "saddle-anesthesia"),
+    ("walks with a limp, heel numb", "weakness"),
+    ("legs won't fit in the boots", "weakness"),
+    ("foot hangs out of bed at night", "foot-drop"),
+    ("cannot speak English properly, numb foot", "stroke-tia"),
+    ("cannot climb the stairs due to heel pain", "leg-paralysis"),
 ]
 
 
