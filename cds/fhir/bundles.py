@@ -35,6 +35,8 @@ _MOST_MENDS = 20
 _POINTERS = frozenset({"subject", "patient", "encounter", "context", "performer", "medicationReference"})
 # Entries of a search that match nothing that was asked for.
 _BESIDE = ("include", "outcome")
+# First digits of the HTTP status of what was not answered.
+_REFUSALS = ("4", "5")
 
 
 class _Outline(msgspec.Struct, rename="camel"):
@@ -117,10 +119,15 @@ def open_value(raw: bytes | Raw, label: str) -> Opened:
     opened = Opened()
     _open(raw, label, opened)
     for one in opened.found:
-        parts: Any = one.resource.contained
-        if parts and type(parts[0]) is Raw:
-            _open_contained(one.resource, parts, one.where, opened)
+        _open_inside(one, opened)
     return opened
+
+
+def _open_inside(one: Found, opened: Opened) -> None:
+    """What a resource contains, unless it was opened already; a Bundle may bring what contains more."""
+    parts: Any = one.resource.contained
+    if parts and type(parts[0]) is Raw:
+        _open_contained(one.resource, parts, one.where, opened)
 
 
 def _open(raw: bytes | Raw, label: str, opened: Opened) -> None:
@@ -161,22 +168,20 @@ def _lay_out_bundle(bundle: wire.Bundle, label: str, opened: Opened) -> None:
     known = wire.Bundle, wire.OperationOutcome, wire.Parameters
     for index, entry in enumerate(entries):
         resource = entry.resource
-        request = entry.request
-        if request is not None and (is_history or request.method == "DELETE") and _is_deleted(entry, request, dead):
+        if entry.request is not None and _is_deleted(entry, entry.request, dead, is_history=is_history):
             continue
-        if resource is None:
+        if entry.response is not None and not is_history and _is_refused(entry.response):
+            outcomes.note_refusal()
+        elif resource is None:
             continue
-        if (entry.search is not None and entry.search.mode == "outcome") or type(resource) is wire.OperationOutcome:
+        elif (entry.search is not None and entry.search.mode == "outcome") or type(resource) is wire.OperationOutcome:
             outcomes.note(resource)
         elif type(resource) in known:
             _lay_out(resource, label, opened, index)
         else:
             opened.found.append(Found(resource, label, index, entry.full_url))
     outcomes.judge(bundle, opened)
-    if bundle.total == 0 and entries:
-        opened.is_none_found = all(e.search is not None and e.search.mode in _BESIDE for e in entries)
-    if _is_cut(bundle):
-        opened.is_cut = True
+    _note_extent(bundle, opened)
 
 
 @dataclass(slots=True)
@@ -191,6 +196,11 @@ class _Outcomes:
         if isinstance(resource, wire.OperationOutcome):
             self.count += 1
             self.serious |= any(_is_serious(issue) for issue in resource.issue or ())
+
+    def note_refusal(self) -> None:
+        """Count a query of a batch that was not answered."""
+        self.count += 1
+        self.serious = True
 
     def judge(self, bundle: wire.Bundle, opened: Opened) -> None:
         """Alone it means that the search failed; an error beside data, that something is missing.
@@ -209,6 +219,22 @@ def _is_serious(issue: wire.Issue) -> bool:
     return (issue.severity or "").lower() in _SERIOUS or (issue.code or "").lower() in _WITHHELD
 
 
+def _note_extent(bundle: wire.Bundle, opened: Opened) -> None:
+    entries = bundle.entry or ()
+    if bundle.total == 0 and entries:
+        opened.is_none_found = all(e.search is not None and e.search.mode in _BESIDE for e in entries)
+    if _is_cut(bundle):
+        opened.is_cut = True
+
+
+def _is_refused(response: wire.Response) -> bool:
+    """Whether a query of a batch failed: by its status, or by the outcome where the status says nothing."""
+    if response.status:
+        return response.status.lstrip()[:1] in _REFUSALS
+    outcome = response.outcome
+    return isinstance(outcome, wire.OperationOutcome) and any(map(_is_serious, outcome.issue or ()))
+
+
 def _is_cut(bundle: wire.Bundle) -> bool:
     if bundle.link and any(link.relation == "next" for link in bundle.link):
         return True
@@ -219,11 +245,13 @@ def _is_cut(bundle: wire.Bundle) -> bool:
     return bundle.total > len(entries) - extra
 
 
-def _is_deleted(entry: wire.Entry, request: wire.Request, dead: set[str]) -> bool:
+def _is_deleted(entry: wire.Entry, request: wire.Request, dead: set[str], *, is_history: bool) -> bool:
     """A deleted resource, or in a history (newest first) an older version of one."""
     if request.method == "DELETE":
         dead.add("/".join((request.url or "").partition("/_history")[0].rsplit("/", 2)[-2:]))
         return True
+    if not is_history:
+        return False
     resource = entry.resource
     name = f"{type(resource).__name__}/{resource.id}" if resource is not None else ""
     return name in dead
@@ -319,6 +347,8 @@ def _open_contained(resource: wire.Resource, parts: Iterable[bytes | Raw], label
     inner = Opened()
     for index, part in enumerate(parts):
         _open(part, f"{label}.contained[{index}]", inner)
+    for one in inner.found:
+        _open_inside(one, inner)
     opened.troubles += inner.troubles
     resource.contained = wire.Contained([found.resource for found in inner.found])
 

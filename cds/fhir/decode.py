@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from typing import NamedTuple
 
-import msgspec
 from msgspec import Raw
 
 from cds.domain.record import PatientRecord, Supply, Trouble
 from cds.domain.terminology import Terminology
 from cds.fhir import wire
-from cds.fhir.bundles import BYTE_ORDER_MARK, FAILURES, Found, Opened, open_value
+from cds.fhir.bundles import Found, Opened, open_value
 from cds.fhir.concepts import ConceptReader
 from cds.fhir.desk import Desk, name_of
 from cds.fhir.errors import NothingReadable, PatientNotFound, SeveralPatients, WrongPatient
 from cds.fhir.facts import read_facts, read_person
 from cds.fhir.prefetch import KEY_OF, KEY_OF_NAME, KEYS, nothing_supplied, position_of
-from cds.fhir.references import Library, Ownership, each_once, merged_into, patients_in, subjects_of, tail
+from cds.fhir.references import Library, Ownership, each_once, mergers_in, patients_in, subjects_of, tail
 
 _PARTIAL_BUNDLES = ("searchset",)
 _SINGLE = ("patient", "encounter")
-
-
-class Group(NamedTuple):
-    """The lines of one patient in an NDJSON file, each with its number from 1."""
-
-    patient: str
-    lines: list[tuple[int, bytes]]
-    troubles: list[Trouble]
 
 
 @dataclass(slots=True, repr=False)
@@ -123,13 +113,8 @@ class Reader:
         desk = Desk(words, record, Library(kept, found), today, self.zone, encounter_id, is_day_open=is_day_open)
         record.counts["resources"] = len(kept)
         ownership = _ownership(found, patient_id)
-        record.person.id = patient_id
-        for one in kept:
-            if type(one.resource) is wire.Patient:
-                if _is_person(one, patient_id):
-                    record.person = read_person(desk, one.resource, patient_id)
-                else:
-                    desk.count("other-patient")
+        desk.merged = ownership.merged
+        _read_patients(desk, kept, patient_id)
         read_facts(desk, kept, ownership)
         record.settle()
         if words.cut:
@@ -148,10 +133,23 @@ def _take(record: PatientRecord, found: list[Found], opened: Opened) -> None:
 
 
 def _require_patient(found: list[Found], patient_id: str) -> None:
-    """The Patient under its own key must be the call's; one without an id is taken for it."""
+    """The Patient under its own key must be the call's, or merged with it; one without an id is taken for it."""
     ids = {f.resource.id for f in found if type(f.resource) is wire.Patient and f.label == "prefetch.patient"}
-    if ids and patient_id not in ids and None not in ids:
+    if ids and patient_id not in ids and None not in ids and ids.isdisjoint(mergers_in(found).same_as(patient_id)):
         raise WrongPatient
+
+
+def _read_patients(desk: Desk, kept: list[Found], patient_id: str) -> None:
+    """The person: by the own Patient, else by one that was merged with it. The others are counted."""
+    desk.record.person.id = patient_id
+    patients = {f.resource.id or tail(f.full_url or "")[1]: f for f in kept if type(f.resource) is wire.Patient}
+    own = [f for id_, f in patients.items() if not patient_id or id_ in (patient_id, "")]
+    merged = [f for id_, f in patients.items() if id_ in desk.merged]
+    for one in own or merged[:1]:
+        if isinstance(one.resource, wire.Patient):
+            desk.record.person = read_person(desk, one.resource, patient_id)
+    for _ in range(len(patients) - len(own) - len(merged)):
+        desk.count("other-patient")
 
 
 def _doubt_strangers(record: PatientRecord, found: list[Found], ownership: Ownership) -> None:
@@ -175,22 +173,20 @@ def _choose(found: list[Found], patient: str | None) -> str:
             raise PatientNotFound
         return id_
     if len(candidates) > 1:
-        raise SeveralPatients(len(candidates))
+        survivor = mergers_in(found).survivor(candidates)
+        if not survivor:
+            raise SeveralPatients(len(candidates))
+        return survivor
     return next(iter(candidates), "")
 
 
 def _ownership(found: list[Found], patient_id: str) -> Ownership:
     patients = patients_in(found)
-    merged = merged_into(found, patient_id)
+    merged = mergers_in(found).same_as(patient_id) if patient_id else frozenset()
     same = merged | {patient_id} if patient_id else merged
     mine = same.union(*(patients.get(id_, ()) for id_ in same | {patient_id}))
     others = {url for id_, urls in patients.items() if id_ not in same for url in (*urls, id_)}
     return Ownership(patient_id, mine, frozenset(others - mine), merged)
-
-
-def _is_person(found: Found, patient_id: str) -> bool:
-    id_ = found.resource.id or tail(found.full_url or "")[1]
-    return not patient_id or not id_ or id_ == patient_id
 
 
 # --- completeness of documents ---
@@ -253,48 +249,4 @@ def _lower(record: PatientRecord, key: str | None, to: Supply) -> None:
             record.supply[name] = to
 
 
-# --- NDJSON ---
-
-
-class _Head(msgspec.Struct, rename="camel"):
-    """As much of a resource as tells whose it is."""
-
-    resource_type: str
-    id: str | None = None
-    subject: wire.Reference | None = None
-    patient: wire.Reference | None = None
-
-    @property
-    def owner(self) -> str:
-        """The id of the patient, or an empty text when it belongs to nobody."""
-        if self.resource_type == "Patient":
-            return self.id or ""
-        pointer = self.subject or self.patient
-        kind, id_ = tail(pointer.reference) if pointer is not None and pointer.reference else ("", "")
-        return id_ if kind in ("Patient", "") else ""
-
-
-_HEAD = msgspec.json.Decoder(_Head)
-
-
-def group_ndjson(lines: Iterable[bytes]) -> Iterator[Group]:
-    """Sort the lines of Bulk Data by patient; what belongs to nobody (a Medication) goes to everybody."""
-    own: dict[str, list[tuple[int, bytes]]] = {}
-    shared: list[tuple[int, bytes]] = []
-    troubles: list[Trouble] = []
-    for number, line in enumerate((line.removeprefix(BYTE_ORDER_MARK) for line in lines), start=1):
-        if not line.strip():
-            continue
-        try:
-            owner = _HEAD.decode(line).owner
-        except FAILURES:
-            troubles.append(Trouble("resource", f"line {number}", "cannot be read"))
-            continue
-        (own.setdefault(owner, []) if owner else shared).append((number, line))
-    for patient, mine in own.items():
-        yield Group(patient, mine + shared, troubles)
-    if not own and (shared or troubles):
-        yield Group("", shared, troubles)
-
-
-__all__ = ["Group", "Reader", "group_ndjson", "name_of"]
+__all__ = ["Reader", "name_of"]

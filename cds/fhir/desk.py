@@ -45,6 +45,8 @@ class Desk:
     headed: dict[str, tuple[str, Span, Span]] = field(default_factory=dict)
     # of members of panels and reports, by resource: the names that say something of them
     above: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    # older ids of the patient, before records were merged
+    merged: frozenset[str] = frozenset()
 
     @property
     def ref(self) -> str:

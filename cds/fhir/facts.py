@@ -95,7 +95,7 @@ def _read_contained(desk: Desk, owner: Found, ownership: Ownership) -> None:
     """Contained resources are read as facts of their own; a contained Patient is not."""
     for part in owner.resource.contained or ():
         reader = _READERS.get(type(part))
-        if reader is not None:
+        if reader is not None or part.contained is not None:
             _read(desk, Found(part, f"{owner.where}.contained", owner=name_of(owner)), reader, ownership)
 
 

@@ -210,8 +210,8 @@ def _is_of_another(desk: Desk, focus: list[wire.Focus] | wire.Focus) -> bool:
     """Whether it was observed in somebody else (a fetus, a parent, a donor), though the chart is the patient's."""
     pointers = as_list(focus)
     people = [tail(p.reference) for p in pointers if p.reference and not p.reference.startswith(("#", "urn:"))]
-    own = desk.record.person.id
-    if any(kind in _PEOPLE or (kind == "Patient" and own and id_ != own) for kind, id_ in people):
+    own = {desk.record.person.id, *desk.merged}
+    if any(kind in _PEOPLE or (kind == "Patient" and "" not in own and id_ not in own) for kind, id_ in people):
         return True
     others = desk.words.terminology.lexicon.others
     return any(p.type in _PEOPLE or not others.isdisjoint(_WORDS.findall((p.display or "").lower())) for p in pointers)

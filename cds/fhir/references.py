@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -11,14 +10,12 @@ import msgspec
 
 from cds.fhir import wire
 from cds.fhir.bundles import FAILURES, Found
+from cds.fhir.mergers import Mergers
 from cds.fhir.several import as_list
 
 Key = tuple[type[wire.Resource], str]
 _ENCODER = msgspec.json.Encoder()
 _POINTERS = msgspec.json.Decoder(wire.References)
-_LINKS = msgspec.json.Decoder(list[msgspec.Raw])
-_LINK = msgspec.json.Decoder(wire.PatientLink)
-_MERGERS = ("replaces", "replaced-by")
 _SUBJECT = ("code", "medication_codeable_concept", "medication")
 
 
@@ -164,34 +161,23 @@ def patients_in(found: Iterable[Found]) -> dict[str, set[str]]:
     return patients
 
 
-def merged_into(found: Iterable[Found], patient_id: str) -> frozenset[str]:
-    """The other ids of a patient whose records were merged: systems leave the old id in what was recorded under it.
+def mergers_in(found: Iterable[Found]) -> Mergers:
+    """Which patients of a call are one person: systems leave the old id in what was recorded under it.
 
-    "seealso" and "refer" are no merger: they may point at a record that somebody keeps apart on purpose. Nor is a link
-    to a relative, or to another server when somebody else has that id here.
+    No merger is a link to a relative, or to another server when somebody else has that id here.
     """
-    patients = [f for f in found if type(f.resource) is wire.Patient]
-    links = (link for f in patients if patient_id and f.resource.id == patient_id for link in _links(f.resource))
-    merged = (link.other.reference or "" for link in links if link.type in _MERGERS and link.other is not None)
-    here = patients_in(patients)
-    return frozenset(
-        id_
-        for other in merged
-        for kind, id_ in [tail(other)]
-        if kind == "Patient" and ("://" not in other or id_ not in here or other in here[id_])
-    )
+    patients = [(f, f.resource) for f in found if isinstance(f.resource, wire.Patient)]
+    here = patients_in(f for f, _ in patients)
 
+    def read(reference: str) -> str:
+        kind, id_ = tail(reference)
+        is_ours = "://" not in reference or id_ not in here or reference in here[id_]
+        return id_ if kind == "Patient" and is_ours else ""
 
-def _links(patient: wire.Resource) -> Iterator[wire.PatientLink]:
-    """The links of a patient, or the only one; those that cannot be read are passed over."""
-    raw = patient.link if isinstance(patient, wire.Patient) else msgspec.Raw()
-    try:
-        parts = _LINKS.decode(raw) if bytes(raw) else []
-    except FAILURES:
-        parts = [raw]
-    for part in parts:
-        with suppress(*FAILURES):
-            yield _LINK.decode(part)
+    mergers = Mergers()
+    for _, patient in patients:
+        mergers.note(patient.id or "", patient.link, read)
+    return mergers
 
 
 def subjects_of(found: Iterable[Found]) -> set[str]:

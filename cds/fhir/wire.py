@@ -712,6 +712,13 @@ class Request(Part):
     url: str | None = None
 
 
+class Response(Part):
+    """What came of an entry of a batch."""
+
+    status: str | None = None
+    outcome: "AnyResource | None" = None
+
+
 class Entry(Part):
     """One resource of a Bundle."""
 
@@ -719,6 +726,7 @@ class Entry(Part):
     resource: "AnyResource | None" = None
     search: Search | None = None
     request: Request | None = None
+    response: Response | None = None
 
 
 class Link(Part):

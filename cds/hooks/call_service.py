@@ -20,7 +20,8 @@ from cds.domain.rule import Rulebook
 from cds.domain.standing import in_use
 from cds.domain.truth import Truth
 from cds.fhir import errors as data_errors
-from cds.fhir.decode import Group, Reader, group_ndjson
+from cds.fhir.decode import Reader
+from cds.fhir.ndjson import Group, group_ndjson
 from cds.fhir.orders import OrderFor
 from cds.fhir.prefetch import position_of, templates
 from cds.fhir.references import tail
@@ -143,7 +144,7 @@ class Engine:
         """Bulk Data lines, grouped by patient: a patient of whom nothing can be read costs the others nothing."""
         patient = asked.get("patient")
         wanted = patient.removeprefix("Patient/") if patient is not None else None
-        groups = [group for group in group_ndjson(lines) if wanted in (None, group.patient)]
+        groups = [g for g in group_ndjson(lines) if wanted in (None, g.patient) or wanted in g.merged]
         if patient is not None and not groups:
             raise errors.PatientNotFound
         unread: list[Json] = []

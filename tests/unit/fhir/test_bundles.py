@@ -214,3 +214,33 @@ def test_deep_nesting_is_set_aside() -> None:
 def test_explicit_nulls_are_the_same_as_absent() -> None:
     value = observation("LOINC#2132-9", "150 pg/mL") | {"bodySite": None, "component": None, "issued": None}
     assert opened(bundle(value)).troubles == []
+
+
+@pytest.mark.parametrize(
+    ("response", "supply"),
+    [
+        ({"status": "200 OK"}, Supply.GIVEN),
+        ({"status": "304"}, Supply.GIVEN),
+        ({"status": "403 Forbidden"}, Supply.CUT_SHORT),
+        ({"status": "500", "outcome": OUTCOME}, Supply.CUT_SHORT),
+        ({"outcome": OUTCOME}, Supply.CUT_SHORT),
+        ({"outcome": WARNING}, Supply.GIVEN),
+        ({"status": "201", "outcome": WARNING}, Supply.GIVEN),
+    ],
+)
+def test_a_query_of_a_batch_that_was_refused_leaves_a_gap(response: Any, supply: Supply) -> None:
+    value = bundle(condition("x", id="a"), kind="batch-response")
+    value["entry"].append({"response": response})
+    one = opened(value)
+    assert (ids(one), one.supply) == (["a"], supply)
+
+
+def test_a_batch_that_was_refused_whole_has_failed() -> None:
+    value = {"resourceType": "Bundle", "type": "batch-response", "entry": [{"response": {"status": "401"}}]}
+    assert opened(value).supply is Supply.FAILED
+
+
+def test_what_a_history_says_of_old_requests_is_no_gap() -> None:
+    value = bundle(condition("x", id="a"), kind="history")
+    value["entry"].append({"response": {"status": "410"}})
+    assert opened(value).supply is Supply.GIVEN

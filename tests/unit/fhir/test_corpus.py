@@ -10,8 +10,9 @@ from typing import Any
 from cds.domain.record import PatientRecord
 from cds.fhir import wire
 from cds.fhir.bundles import open_value
-from cds.fhir.decode import Reader, group_ndjson
+from cds.fhir.decode import Reader
 from cds.fhir.errors import DataError
+from cds.fhir.ndjson import group_ndjson
 from cds.fhir.validation import validate
 from tests.unit.fhir.conftest import TODAY
 

@@ -12,8 +12,9 @@ from cds.domain.record import PatientRecord, Supply
 from cds.domain.scene import Scene
 from cds.domain.truth import Truth
 from cds.domain.when import show
-from cds.fhir.decode import Reader, group_ndjson
+from cds.fhir.decode import Reader
 from cds.fhir.errors import NothingReadable, PatientNotFound, SeveralPatients, WrongPatient
+from cds.fhir.ndjson import group_ndjson
 from cds.fhir.prefetch import KEYS, templates
 from tests.builders import (
     bundle,
@@ -554,3 +555,77 @@ def test_what_ends_or_begins_tomorrow_is_neither_over_nor_begun(reader: Reader) 
 def test_a_byte_order_mark_before_the_first_line_costs_nothing() -> None:
     [group] = group_ndjson([b"\xef\xbb\xbf" + bytes(raw(patient()))])
     assert (group.patient, group.troubles) == ("p", [])
+
+
+def _merged(*, told_by_old: bool) -> list[dict[str, Any]]:
+    """Two records of one person; the older or the newer says so."""
+    links = [{"other": {"reference": "Patient/p" if told_by_old else "Patient/old"}}]
+    links[0]["type"] = "replaced-by" if told_by_old else "replaces"
+    return [patient(link=None if told_by_old else links), patient("old", link=links if told_by_old else None)]
+
+
+@pytest.mark.parametrize("told_by_old", [False, True])
+def test_whichever_record_tells_of_a_merger_both_are_one_patient(reader: Reader, told_by_old: bool) -> None:
+    before = condition(NUMB, subject={"reference": "Patient/old"})
+    chart = bundle(*_merged(told_by_old=told_by_old), before, kind="collection")
+    record = reader.read_document(raw(chart), TODAY)
+    assert record.person.id == "p"
+    assert len(record.findings) == 1
+    assert "other-patient" not in record.counts
+
+
+def test_linked_patients_who_are_not_merged_stay_several(reader: Reader) -> None:
+    links = [{"other": {"reference": "Patient/q"}, "type": "seealso"}]
+    with pytest.raises(SeveralPatients):
+        reader.read_document(raw(bundle(patient(link=links), patient("q"), kind="collection")), TODAY)
+
+
+def test_mergers_are_followed_from_record_to_record(reader: Reader) -> None:
+    links = [{"other": {"reference": "Patient/older"}, "type": "replaces"}]
+    oldest = condition(NUMB, subject={"reference": "Patient/older"})
+    people = [patient(link=[{"other": {"reference": "Patient/old"}, "type": "replaces"}]), patient("old", link=links)]
+    record = reader.read_document(raw(bundle(*people, oldest, kind="collection")), TODAY)
+    assert (record.person.id, len(record.findings)) == ("p", 1)
+
+
+def test_two_records_that_replace_each_other_are_left_to_the_caller(reader: Reader) -> None:
+    links = [{"other": {"reference": "Patient/old"}, "type": "replaces"}]
+    back = [{"other": {"reference": "Patient/p"}, "type": "replaces"}]
+    with pytest.raises(SeveralPatients):
+        reader.read_document(raw(bundle(patient(link=links), patient("old", link=back), kind="collection")), TODAY)
+
+
+def test_a_call_for_an_id_that_was_merged_away_is_about_the_patient_it_became(reader: Reader) -> None:
+    now = patient("new", birthDate="1960-01-01", link=[{"other": {"reference": "Patient/p"}, "type": "replaces"}])
+    mine = condition(NUMB, subject={"reference": "Patient/new"})
+    record = prefetched(reader, patient=now, conditions=bundle(mine))
+    assert record.person.birth.earliest is not None
+    assert len(record.findings) == 1
+
+
+def test_what_is_observed_in_the_patient_under_an_older_id_is_the_patients(reader: Reader) -> None:
+    seen = observation(NUMB, True, focus=[{"reference": "Patient/old"}])
+    links = [{"other": {"reference": "Patient/old"}, "type": "replaces"}]
+    assert prefetched(reader, patient=patient(link=links), observations=bundle(seen)).findings
+    assert not prefetched(reader, patient=patient(), observations=bundle(seen)).findings
+
+
+@pytest.mark.parametrize("told_by_old", [False, True])
+def test_lines_of_merged_records_are_one_group(told_by_old: bool) -> None:
+    lines = [*_merged(told_by_old=told_by_old), condition(NUMB, subject={"reference": "Patient/old"}), patient("q")]
+    groups = {group.patient: group for group in group_ndjson(map(raw, lines))}
+    assert {name: [number for number, _ in group.lines] for name, group in groups.items()} == {"p": [1, 2, 3], "q": [4]}
+    assert groups["p"].merged == {"old"}
+
+
+def test_a_link_to_another_server_merges_no_lines_of_somebody_here() -> None:
+    links = [{"other": {"reference": "https://elsewhere/Patient/q"}, "type": "replaces"}]
+    groups = group_ndjson(map(raw, [patient(link=links), patient("q")]))
+    assert [group.patient for group in groups] == ["p", "q"]
+
+
+def test_what_a_bundle_in_a_resource_contains_is_read_however_deep(reader: Reader) -> None:
+    inner = bundle({"resourceType": "Basic", "id": "b", "contained": [condition(NUMB)]}, kind="collection")
+    outer = {"resourceType": "DocumentReference", "id": "d", "status": "current", "contained": [inner]}
+    record = reader.read_document(raw(bundle(patient(), outer, kind="collection")), TODAY)
+    assert len(record.findings) == 1

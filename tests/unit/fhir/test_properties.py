@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from cds.domain.record import PatientRecord, Supply
 from cds.domain.when import show
-from cds.fhir.decode import Reader, group_ndjson
+from cds.fhir.decode import Reader
 from cds.fhir.errors import DataError
+from cds.fhir.ndjson import group_ndjson
 from tests.builders import (
     Json,
     bundle,
