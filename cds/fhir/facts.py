@@ -11,7 +11,7 @@ from cds.fhir import wire
 from cds.fhir.bundles import Found
 from cds.fhir.desk import Desk, name_of
 from cds.fhir.facts_conditions import read_condition, read_family
-from cds.fhir.facts_devices import read_device, read_device_use
+from cds.fhir.facts_devices import read_device, read_device_association, read_device_use
 from cds.fhir.facts_drugs import doubt_undispensed, read_administration, read_dispense, read_request, read_statement
 from cds.fhir.facts_forms import read_form
 from cds.fhir.facts_observations import name_members, read_observation
@@ -40,6 +40,7 @@ _READERS: dict[type[wire.Resource], ReadResource] = {
     wire.Device: read_device,
     wire.DeviceUseStatement: read_device_use,
     wire.DeviceUsage: read_device_use,
+    wire.DeviceAssociation: read_device_association,
     wire.FamilyMemberHistory: read_family,
     wire.QuestionnaireResponse: read_form,
     wire.ClinicalImpression: read_impression,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cds.domain.when import Span
 from cds.fhir import wire
 from cds.fhir.body_structures import place_at
 from cds.fhir.desk import Desk, status_of
@@ -9,7 +10,7 @@ from cds.fhir.facts_findings import Story, file_findings
 from cds.fhir.senses import Sense
 from cds.fhir.several import as_list
 
-_GONE = frozenset({"inactive", "completed", "stopped", "not-done", "ended"})
+_GONE = frozenset({"inactive", "completed", "stopped", "not-done", "ended", "explanted", "removed"})
 _NEVER = frozenset({"entered-in-error", "intended", "cancelled"})
 
 
@@ -25,6 +26,8 @@ def read_device(desk: Desk, device: wire.Device) -> None:
 def _device_senses(desk: Desk, device: wire.Device) -> list[Sense]:
     concepts = as_list(device.type)
     names = [wire.Concept(text=n.name or n.value) for n in device.device_name or ()]
+    if device.definition is not None and device.definition.concept is not None:
+        concepts = [*concepts, device.definition.concept]
     senses = [sense for sense in map(desk.words.sense, concepts) if sense is not None]
     return senses or [sense for sense in map(desk.words.sense, names) if sense is not None]
 
@@ -44,7 +47,33 @@ def read_device_use(desk: Desk, use: wire.DeviceUseStatement) -> None:
         file_findings(desk, sense, story)
 
 
-def _used_device(desk: Desk, use: wire.DeviceUseStatement, device: wire.CodeableReference) -> list[Sense]:
+def read_device_association(desk: Desk, association: wire.DeviceAssociation) -> None:
+    """That a device is, or was, in or on the patient (R5)."""
+    status = _word_of(association.status)
+    begun = desk.period(association.period)
+    if status in _NEVER or association.device is None or desk.passes_over(begun):
+        return
+    story = Story("past" if status in _GONE else "active", begun, weak=status == "unknown")
+    for sense in _used_device(desk, association, association.device):
+        file_findings(desk, sense, story)
+
+
+def read_focal_devices(desk: Desk, procedure: wire.Procedure, when: Span) -> None:
+    """What a procedure put into the patient, or took out: the device itself may name nobody."""
+    for focal in procedure.focal_device or ():
+        story = Story("past" if _word_of(focal.action) in _GONE else "active", when)
+        if focal.manipulated is not None:
+            for sense in _used_device(desk, procedure, wire.CodeableReference(reference=focal.manipulated)):
+                file_findings(desk, sense, story)
+
+
+def _word_of(concept: wire.Concept | None) -> str:
+    """A status that is a concept."""
+    codings = (concept.coding if concept is not None else None) or ()
+    return next((status_of(coding.code) for coding in codings if coding.code), "")
+
+
+def _used_device(desk: Desk, use: wire.Resource, device: wire.CodeableReference) -> list[Sense]:
     pointer = device.reference
     reference = pointer.reference if isinstance(pointer, wire.Reference) else pointer
     target = desk.library.look_up(reference, use)

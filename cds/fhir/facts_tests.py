@@ -12,6 +12,7 @@ from cds.domain.when import OPEN, Span
 from cds.fhir import wire
 from cds.fhir.body_structures import added_pointers, place_at
 from cds.fhir.desk import Desk, status_of
+from cds.fhir.facts_devices import read_focal_devices
 from cds.fhir.facts_drugs import file_given, is_of_a_drug
 from cds.fhir.facts_findings import Story, file_findings, file_mentions
 from cds.fhir.facts_reasons import ANESTHESIA, NOT_DONE, UNDONE, concept_of, file_reasons, noted, story_behind
@@ -112,6 +113,7 @@ def read_procedure(desk: Desk, procedure: wire.Procedure) -> None:
         _file_done(desk, sense, when, told or status, place)
         _file_outcome(desk, procedure, sense, when)
         _file_treated(desk, sense, when, place)
+    read_focal_devices(desk, procedure, when)
     # numb and weak legs are what an anesthetic is given for
     is_meant = sense is not None and ANESTHESIA in sense.reading.modifiers
     file_reasons(desk, procedure, when, note, EMPTY if is_meant else notes, is_over=True)
@@ -254,7 +256,7 @@ _NOT_ORDERED = frozenset(
 _NOT_MEANT = frozenset({"proposal", "plan", "option"})
 _ORDER_STATUS = {"draft": "draft", "completed": "completed"}
 _CERTAIN = frozenset(
-    {"", "active", "draft", "on-hold", "completed", "requested", "received", "accepted", "in-progress", "review"}
+    {"", "active", "draft", "completed", "requested", "received", "accepted", "in-progress", "review"}
 )
 
 

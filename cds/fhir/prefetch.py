@@ -38,6 +38,7 @@ KEY_OF: dict[type[wire.Resource], str] = {
     wire.Device: "devices",
     wire.DeviceUseStatement: "devices",
     wire.DeviceUsage: "devices",
+    wire.DeviceAssociation: "devices",
     wire.DiagnosticReport: "diagnosticReports",
     wire.Encounter: "encounter",
 }

@@ -460,6 +460,13 @@ class Reasoned(Resource):
     notes: Notes = None
 
 
+class FocalDevice(Part):
+    """A device that a procedure put in, took out or worked on."""
+
+    action: Concept | None = None
+    manipulated: Reference | None = None
+
+
 class Procedure(Reasoned):
     """Something done to the patient."""
 
@@ -477,6 +484,7 @@ class Procedure(Reasoned):
     occurrence_period: Period | None = None
     status_reason: Concepts = None
     outcome: CodeableReferences = None
+    focal_device: list[FocalDevice] | None = None
 
 
 class OrderItem(Part):
@@ -559,6 +567,7 @@ class Device(Resource):
     status: str | None = None
     type: Concepts = None
     device_name: list[DeviceName] | None = None
+    definition: CodeableReference | None = None
 
 
 class DeviceUseStatement(Resource):
@@ -575,6 +584,14 @@ class DeviceUseStatement(Resource):
 
 class DeviceUsage(DeviceUseStatement):
     """The same in R5."""
+
+
+class DeviceAssociation(Resource):
+    """That a device belongs to somebody, in R5, where a device itself names no patient."""
+
+    status: Concept | None = None
+    device: CodeableReference | None = None
+    period: Period | None = None
 
 
 class EncounterClass(Part):
@@ -777,6 +794,7 @@ KNOWN: tuple[type[Resource], ...] = (
     Device,
     DeviceUseStatement,
     DeviceUsage,
+    DeviceAssociation,
     Encounter,
     FamilyMemberHistory,
     QuestionnaireResponse,

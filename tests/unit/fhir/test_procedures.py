@@ -185,7 +185,7 @@ def test_cancelled_images_are_dropped(read: Read) -> None:
     [
         ({}, "active", False),
         ({"status": "draft"}, "draft", False),
-        ({"status": "on-hold"}, "active", False),
+        ({"status": "on-hold"}, "active", True),
         ({"status": "completed"}, "completed", False),
         ({"status": None}, "active", False),
         ({"status": "requested"}, "active", False),
@@ -296,3 +296,30 @@ def test_a_use_that_ended_is_past_and_one_that_never_was_is_nothing(
 ) -> None:
     record = read(resource("DeviceUseStatement", status=status, device={"display": "Cardiac pacemaker"}))
     assert [fact.status for fact in facts(record.findings)] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [("implanted", "active"), ("attached", "active"), ("explanted", "past"), ("entered-in-error", None)],
+)
+def test_a_device_that_names_nobody_is_the_patients_by_its_association(
+    read: Read, status: str, expected: str | None
+) -> None:
+    coded = {"coding": [{"system": "http://hl7.org/fhir/deviceassociation-status", "code": status}]}
+    link = resource("DeviceAssociation", status=coded, device={"reference": "Device/pm"})
+    record = read(link, device(PACEMAKER, id="pm", patient=None))
+    assert [fact.status for fact in facts(record.findings)] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(("action", "expected"), [("implanted", "active"), (None, "active"), ("explanted", "past")])
+def test_a_device_that_a_procedure_put_in_is_the_patients(read: Read, action: str | None, expected: str) -> None:
+    coded = {"coding": [{"system": "http://hl7.org/fhir/device-action", "code": action}]} if action else None
+    focal = {"manipulated": {"reference": "Device/pm"}} | ({"action": coded} if coded else {})
+    done = procedure("Operation on chest", focalDevice=[focal], performedDateTime="2020-01-01")
+    record = read(done, device(PACEMAKER, id="pm", patient=None))
+    assert [fact.status for fact in facts(record.findings) if "cardiac-device" in fact.sets] == [expected]
+
+
+def test_a_device_is_known_by_its_definition_in_r5(read: Read) -> None:
+    assert "cardiac-device" in finding(read(device(None, definition={"concept": concept(PACEMAKER)}))).sets
+    assert not read(device(None, definition={"reference": "DeviceDefinition/1"})).findings
