@@ -246,7 +246,7 @@ class Units:
     """The units that occur, by spelling. `exact` keeps case where it matters; `folded` does not.
 
     `allowed` names the dimensions in which an analyte may be reported, `plausible` between which values,
-    `sums` the single answers that add up to a score.
+    `sums` the single answers that add up to a score, `by_value` the analytes of which a flag alone settles nothing.
     """
 
     exact: Mapping[str, Unit] = field(default_factory=dict)
@@ -254,6 +254,7 @@ class Units:
     allowed: Mapping[str, frozenset[str]] = field(default_factory=dict)
     plausible: Mapping[str, tuple[Quantity, ...]] = field(default_factory=dict)
     sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by_value: frozenset[str] = frozenset()
 
     def named(self, text: str) -> Unit | None:
         """The unit that a text names, or None."""

@@ -163,6 +163,7 @@ class Result(Printed):
 
     `coded` holds answer ids: "positive", "negative", "present", "absent", "normal", "abnormal" and value-set ids of
     a coded value. `flag` is the laboratory's own "high", "low", "normal" or "" (from interpretation or range).
+    `by_value`: only a value tells; a flag or a word alone settles nothing.
     """
 
     ref: str
@@ -177,11 +178,13 @@ class Result(Printed):
     weak: bool = False
     text_only: bool = False
     problem: str = ""
+    by_value: bool = False
 
     @property
     def is_readable(self) -> bool:
         """Whether some value can be compared."""
-        return bool(self.coded) or (self.value is not None and self.value.unit is not None) or bool(self.flag)
+        has_value = self.value is not None and self.value.unit is not None
+        return has_value or (not self.by_value and bool(self.coded or self.flag))
 
     @property
     def words(self) -> str:

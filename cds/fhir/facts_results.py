@@ -7,7 +7,8 @@ from cds.fhir import wire
 from cds.fhir.desk import Desk
 from cds.fhir.facts_findings import Story
 from cds.fhir.quantities import flag_in
-from cds.fhir.senses import Sense, either, wider
+from cds.fhir.senses import Sense, clean, either, wider
+from cds.fhir.several import as_list
 from cds.fhir.values import MISNAMED, NO_VALUE, Value, answers, disbelieved, flag_by_range, read_flag, read_value
 
 
@@ -29,22 +30,34 @@ def file_result(desk: Desk, valued: wire.Observed, sense: Sense, story: Story) -
         coded = _said_in(desk, sense.label)
     if sense.is_misnamed:
         value, coded, flag = disbelieved(value, MISNAMED), frozenset(), ""
+    by_value = not desk.words.terminology.units.by_value.isdisjoint(sense.results)
+    problem = "" if (coded or flag) and not by_value else value.problem
+    if by_value and value.quantity is None:
+        problem = problem or NO_VALUE
     desk.file(
         Result(
             desk.ref,
             sense.label,
             sense.results,
             value.quantity,
-            value.shown,
+            value.shown or _flagged(valued),
             coded,
             flag,
             story.recorded,
             _side(sense, story, value),
             story.weak,
             sense.is_named,
-            "" if coded or flag else value.problem,
+            problem,
+            by_value,
         )
     )
+
+
+def _flagged(valued: wire.Observed) -> str:
+    """The laboratory's flag in its own words, where it is all there is."""
+    concepts = as_list(valued.interpretation)
+    said = (text for c in concepts for text in (c.text, *(coding.display for coding in c.coding or ())))
+    return next((clean(text) for text in said if text), "")
 
 
 def _side(sense: Sense, story: Story, value: Value) -> Side:

@@ -255,9 +255,7 @@ _NOT_ORDERED = frozenset(
 )
 _NOT_MEANT = frozenset({"proposal", "plan", "option"})
 _ORDER_STATUS = {"draft": "draft", "completed": "completed"}
-_CERTAIN = frozenset(
-    {"", "active", "draft", "completed", "requested", "received", "accepted", "in-progress", "review"}
-)
+_CERTAIN = frozenset({"", "active", "draft", "completed", "requested", "received", "accepted", "in-progress", "review"})
 
 
 def read_order(desk: Desk, order: wire.ServiceRequest) -> None:

@@ -10,6 +10,8 @@ from cds.domain.quantity import Quantity, Unit
 from cds.knowledge.strict_yaml import YamlError, load
 from cds.knowledge.yaml_nodes import LexiconError, Node
 
+_SECTIONS = ("units", "allowed", "plausible", "sums", "by_value")
+
 
 def load_units(path: Path) -> Units:
     """Read rules/units.yaml.
@@ -19,7 +21,7 @@ def load_units(path: Path) -> Units:
     """
     try:
         document = load(path)
-        sections = Node(document, (path.name,), document.data).fields("units", "allowed", "plausible", "sums")
+        sections = Node(document, (path.name,), document.data).fields(*_SECTIONS)
     except YamlError as error:
         raise LexiconError([error]) from error
     exact: dict[str, Unit] = {}
@@ -33,9 +35,10 @@ def load_units(path: Path) -> Units:
     allowed = dict(_allowed(sections.get("allowed"), {unit.dimension for unit in exact.values()}, problems))
     plausible = dict(_plausible(sections.get("plausible"), exact, problems))
     sums = dict(_sums(sections.get("sums"), problems))
+    by_value = _names(sections.get("by_value"), problems)
     if problems:
         raise LexiconError(problems)
-    return Units(exact, folded, allowed, plausible, sums)
+    return Units(exact, folded, allowed, plausible, sums, by_value)
 
 
 def _members(section: Node | None, problems: list[YamlError]) -> Iterator[tuple[str, Node]]:
@@ -89,6 +92,14 @@ def _sums(section: Node | None, problems: list[YamlError]) -> Iterator[tuple[str
             yield total, tuple(member.text() for member in at.members())
         except YamlError as error:
             problems.append(error)
+
+
+def _names(section: Node | None, problems: list[YamlError]) -> frozenset[str]:
+    try:
+        return frozenset(member.text() for member in section.members()) if section is not None else frozenset()
+    except YamlError as error:
+        problems.append(error)
+        return frozenset()
 
 
 def _limits(at: Node, units: dict[str, Unit]) -> Quantity:

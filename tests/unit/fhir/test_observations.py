@@ -758,3 +758,27 @@ def test_a_bare_code_for_absent_is_the_outcome_of_an_examination(read: Read, ask
     foreign = {"text": "fehlt", "coding": [{"system": "http://snomed.info/sct", "code": "2667000"}]}
     assert set(read(observation(asked, valueCodeableConcept=foreign)).findings) == coded("2667000")
     assert coded("52101004") == set(read(observation(asked, valueString="present")).findings)
+
+
+@pytest.mark.parametrize(
+    ("code", "is_readable"),
+    [
+        ("LOINC#4548-4 Hemoglobin A1c", False),
+        ("LOINC#2132-9 Vitamin B12", False),
+        ("LOINC#98979-8 eGFR", False),
+        ("LOINC#77194-9 Ankle-brachial index", False),
+        ("LOINC#3016-3 TSH", True),
+        ("LOINC#1988-5 CRP", True),
+    ],
+)
+@pytest.mark.parametrize("said", [{"interpretation": [{"coding": [{"code": "N"}]}]}, {"valueString": "normal"}])
+def test_where_decision_limits_never_move_a_flag_alone_settles_nothing(
+    read: Read, code: str, said: Json, is_readable: bool
+) -> None:
+    found = result(read(observation(code, None, **said)))
+    assert (found.is_readable, bool(found.problem)) == (is_readable, not is_readable)
+
+
+def test_a_flag_that_stands_alone_is_shown_in_its_own_words(read: Read) -> None:
+    flagged = observation("LOINC#2132-9 Vitamin B12", None, interpretation=[{"text": "Low"}])
+    assert result(read(flagged)).words == "Vitamin B12 Low"
