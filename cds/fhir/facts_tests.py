@@ -253,6 +253,7 @@ def read_images(desk: Desk, study: wire.ImagingStudy) -> None:
 _NOT_ORDERED = frozenset(
     {"revoked", "entered-in-error", "cancelled", "rejected", "failed", "proposed", "planned", "ended"}
 )
+_HELD = frozenset({"on-hold", "suspended"})  # nobody is to do it now; why it was ordered is heard all the same
 _NOT_MEANT = frozenset({"proposal", "plan", "option"})
 _ORDER_STATUS = {"draft": "draft", "completed": "completed"}
 _CERTAIN = frozenset({"", "active", "draft", "completed", "requested", "received", "accepted", "in-progress", "review"})
@@ -290,7 +291,7 @@ def _ordered(desk: Desk, order: wire.ServiceRequest) -> Iterable[Sense]:
 
 def _file_order(desk: Desk, sense: Sense, status: str, when: Span, place: Place) -> None:
     sets, is_text = _sets_of(desk, sense)
-    if sets:
+    if sets and status not in _HELD:
         state = _ORDER_STATUS.get(status, "active")
         weak = _is_vague(sense, is_text) or status not in _CERTAIN
         whole = _join(desk, place, sense)

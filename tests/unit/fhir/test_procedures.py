@@ -185,7 +185,6 @@ def test_cancelled_images_are_dropped(read: Read) -> None:
     [
         ({}, "active", False),
         ({"status": "draft"}, "draft", False),
-        ({"status": "on-hold"}, "active", True),
         ({"status": "completed"}, "completed", False),
         ({"status": None}, "active", False),
         ({"status": "requested"}, "active", False),
@@ -323,3 +322,10 @@ def test_a_device_that_a_procedure_put_in_is_the_patients(read: Read, action: st
 def test_a_device_is_known_by_its_definition_in_r5(read: Read) -> None:
     assert "cardiac-device" in finding(read(device(None, definition={"concept": concept(PACEMAKER)}))).sets
     assert not read(device(None, definition={"reference": "DeviceDefinition/1"})).findings
+
+
+@pytest.mark.parametrize("status", ["on-hold", "suspended"])
+def test_an_order_on_hold_is_none_and_its_reason_is_heard(read: Read, status: str) -> None:
+    record = read(order(MRI, status=status, reasonCode=[concept("SNOMED#309538000 Numbness of foot")]))
+    assert not record.orders
+    assert "numbness-foot" in finding(record).sets
