@@ -39,6 +39,8 @@ _IN_DAYS, _IN_MONTHS = 60, 24
 _LONGEST_MONTH = 31
 _POLICY = "policy"
 _REMISSION = "remission"
+# Of these whoever reads a line expects a day.
+_DATED = frozenset({"Condition", "Observation", "DiagnosticReport", "QuestionnaireResponse"})
 _OF_RELATIVES = "FamilyMemberHistory"
 # longer ones were divided: no tablet has a strength of more figures ("0.125", "1500")
 _LONGEST_DOSE = 5
@@ -67,10 +69,17 @@ class Phrases:
             parts.append(self.wording["dose_at_once"].format(mg=self._milligrams(fact.mg_at_once)))
         if fact.side is not Side.UNKNOWN and not _tells_side(parts[0].lower(), fact.side):
             parts.append(self.wording["sides"][fact.side.value])
-        date = fact.date or (self.wording["drug_undated"] if isinstance(fact, Exposure) else "")
+        date = fact.date or self._undated(fact)
         parts += [part for part in (date, self._age(fact)) if part]
         parts += [self.wording["text_only"]] if fact.text_only else [self.wording["weak"]] if fact.weak else []
         return f"{', '.join(parts)} ({self._ref(fact)})"
+
+    def _undated(self, fact: Fact) -> str:
+        """That nobody wrote when: a value without a date must not read as one of today."""
+        if isinstance(fact, Exposure):
+            return str(self.wording["drug_undated"])
+        is_dated = isinstance(fact, Result) or (isinstance(fact, Finding) and fact.source in _DATED)
+        return str(self.wording["undated"]) if is_dated else ""
 
     def _words(self, fact: Fact, by: str) -> str:
         """What a fact says, with whose it is where it is a relative's, and that it is in remission."""

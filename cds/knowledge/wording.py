@@ -13,8 +13,8 @@ from cds.knowledge.strict_yaml import Document
 # is named here as well.
 _TEXTS = {
     "": (
-        "label weak text_only of_family{words} remission drug_undated daily_dose{mg} about{mg} dose_at_once{mg} "
-        "one_dose{mg} doses{n} doses_of{n,mg} from_to{first,last}"
+        "label weak text_only of_family{words} remission drug_undated undated daily_dose{mg} about{mg} "
+        "dose_at_once{mg} one_dose{mg} doses{n} doses_of{n,mg} from_to{first,last}"
     ),
     "tiers": "supported possible to-exclude",
     "sides": "left right both unknown",

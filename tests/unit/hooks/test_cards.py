@@ -17,7 +17,7 @@ from cds.hooks.composing import MOST_LINES, within
 from cds.hooks.ids import KINDS, card_uuid
 from cds.hooks.markdown import LONGEST, cut, plain, utf16_length
 from cds.hooks.phrases import MOST_OF_ONE_CRITERION, Phrases, name_of_test, words_of
-from tests.builders import bundle, condition, observation, patient, raw
+from tests.builders import bundle, condition, family, observation, patient, raw
 from tests.examples import goldens
 
 DATA = "org.heel-numbness-cds"
@@ -553,3 +553,13 @@ def test_the_age_and_a_disease_of_its_own_are_more_than_the_age() -> None:
     possible = [item for item in card["extension"][DATA]["differential"] if item["tier"] == "possible"]
     assert possible[0]["cause"] == "cause.peripheral-artery-disease"
     assert [item["points"] for item in possible] == sorted((item["points"] for item in possible), reverse=True)
+
+
+def test_what_nobody_dated_says_so_and_an_age_needs_no_day() -> None:
+    level = observation("LOINC#2132-9 Vitamin B12", "150 pg/mL", effectiveDateTime=None)
+    father = family("SNOMED#399957001 Peripheral arterial disease")
+    numb = condition(["SNOMED#309538000 Numbness of foot", "Numbness of both feet"], recordedDate="2026-10-01")
+    chart = bundle(patient(birthDate="1970-01-01"), numb, level, father, kind="collection")
+    text = "\n".join(card["detail"] for card in _evaluate(raw(chart))["cards"])
+    assert "Vitamin B12 150 pg/mL, date not recorded (Observation/" in text
+    assert text.count("date not recorded") == 1
