@@ -17,6 +17,7 @@ from http import HTTPStatus
 from logging import LogRecord
 from pathlib import Path
 from socket import socket
+from time import monotonic
 from typing import Any
 
 from gunicorn import util
@@ -49,6 +50,7 @@ class DiscreetWorker(SyncWorker):
 
     patience = 10.0  # seconds without a byte, well below `timeout`
     first_byte = 1.0  # seconds; most silent connections never come this far, see below
+    slowest_reader = 20.0  # seconds that a client may take of one answer before waiting for it is no sign of life
 
     def init_process(self) -> None:
         """Serve, with a log that holds no message of an exception: such a message may quote a record."""
@@ -56,16 +58,23 @@ class DiscreetWorker(SyncWorker):
         super().init_process()
 
     def load_wsgi(self) -> None:
-        """Let each piece of an answer be a sign of life: one for many patients may take longer than `timeout`."""
+        """Let each piece of an answer be a sign of life: an answer for many patients may take longer than `timeout`.
+
+        No single piece may, and a client that is slow to take them is waited for only so long: then `timeout` ends it.
+        """
         super().load_wsgi()
         application = self.wsgi
         self.wsgi = lambda environ, start_response: self._watched(application(environ, start_response))
 
     def _watched(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        waited = 0.0
         try:
             for piece in pieces:
-                self.notify()
+                if waited < self.slowest_reader:
+                    self.notify()
+                given = monotonic()
                 yield piece
+                waited += monotonic() - given
         finally:
             if (close := getattr(pieces, "close", None)) is not None:
                 close()

@@ -11,7 +11,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import ModuleType
 from typing import BinaryIO
 
 import pytest
@@ -145,6 +147,37 @@ def test_a_long_answer_in_pieces_is_not_cut_off(tmp_path: Path) -> None:
     with server(subprocess.DEVNULL, "--timeout", str(longest), **settings):
         wait_until(lambda: is_answered(number))
         assert exchange(number, "GET /takes-long HTTP/1.1\r\n\r\n")[1].endswith("0\r\n\r\n")
+
+
+@pytest.fixture
+def configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    monkeypatch.delenv("CDS_PORT", raising=False)
+    loader = SourceFileLoader("deployed", str(ROOT / "deploy" / "gunicorn.conf.py"))
+    module = ModuleType(loader.name)
+    loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("making", "taking", "signs"), [(25.0, 0.0, 10), (25.0, 1.0, 10), (0.0, 5.0, 4), (0.0, 19.0, 2), (0.0, 20.0, 1)]
+)
+def test_an_answer_is_a_sign_of_life_while_it_is_made_and_not_while_a_slow_client_takes_it(
+    configuration: ModuleType, monkeypatch: pytest.MonkeyPatch, making: float, taking: float, signs: int
+) -> None:
+    clock, told = [0.0], []
+    monkeypatch.setattr(configuration, "monotonic", lambda: clock[0])
+    worker = object.__new__(configuration.DiscreetWorker)
+    monkeypatch.setattr(worker, "notify", lambda: told.append(clock[0]), raising=False)
+
+    def pieces() -> Iterator[bytes]:
+        for _ in range(10):
+            clock[0] += making
+            yield b"."
+
+    for _ in worker._watched(pieces()):
+        clock[0] += taking
+    assert len(told) == signs
 
 
 def test_a_wrong_setting_ends_the_start_with_a_sentence() -> None:
