@@ -18,22 +18,18 @@ from cds.hooks.markdown import LONGEST, plain, reference
 
 _EMPTY_BRACKETS = re.compile(r" ?\(\)")
 # The long name of a LOINC code tells the property and what it is a part of, which the unit says again, and blood as
-# the usual specimen.
-# Any other specimen, a challenge or a method changes what a value means and stays.
+# the usual specimen. Any other specimen, a challenge or a method changes what a value means and stays.
 _USUAL_BLOOD = r" in (?:Serum|Plasma|Blood)(?:(?:, | or |, or |/)(?:Serum|Plasma|Blood))*(?= by | --|$)"
 _PROPERTY = re.compile(
     rf" ?[\[(][A-Za-z# ]+/(?:volume|time|mass|area)[\])](?:{_USUAL_BLOOD})?|{_USUAL_BLOOD}"
     r"|/[A-Za-z]+\.total\b|/[\d.]+ sq M\.predicted\b",
     re.IGNORECASE,
 )
-# So many pieces of evidence of one criterion stand in the data: a glucose sensor gives thousands that say the same.
-MOST_OF_ONE_CRITERION = 20
-# Nobody reads more than so many in one line.
-MOST_FACTS = 4
+# So many pieces of evidence of one criterion stand in the data (a glucose sensor gives thousands that say the same),
+# and so many in one line.
+MOST_OF_ONE_CRITERION, MOST_FACTS = 20, 4
 _Item = TypeVar("_Item")
-_LONGEST_REF = 40
-_LONGEST_REPORT = 120
-_SHORTEST_LABEL = 30
+_LONGEST_REF, _LONGEST_REPORT, _SHORTEST_LABEL = 40, 120, 30
 # Ages are told in days up to two months, in months up to two years, then in years.
 _IN_DAYS, _IN_MONTHS = 60, 24
 _LONGEST_MONTH = 31
