@@ -33,8 +33,7 @@ _LONGEST_REF, _LONGEST_REPORT, _SHORTEST_LABEL = 40, 120, 30
 # Ages are told in days up to two months, in months up to two years, then in years.
 _IN_DAYS, _IN_MONTHS = 60, 24
 _LONGEST_MONTH = 31
-_POLICY = "policy"
-_REMISSION = "remission"
+_POLICY, _REMISSION = "policy", "remission"
 # Of these whoever reads a line expects a day.
 _DATED = frozenset({"Condition", "Observation", "DiagnosticReport", "QuestionnaireResponse"})
 _OF_RELATIVES = "FamilyMemberHistory"
