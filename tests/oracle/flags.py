@@ -68,7 +68,19 @@ def flags(p: Patient) -> Flags:
     if gate(p) != "open":
         return {}
     found: Flags = {}
-    for rule in (cauda_equina, spinal_cord, guillain_barre, compartment, limb, wound, charcot, sudden, stroke, injury):
+    for rule in (
+        cauda_equina,
+        spinal_cord,
+        guillain_barre,
+        compartment,
+        limb,
+        wound,
+        other_leg,
+        charcot,
+        sudden,
+        stroke,
+        injury,
+    ):
         for flag, level in rule(p).items():
             found[flag] = max(level, found.get(flag, "warning"), key=LEVELS.index)
     return dict.fromkeys(found, "warning") if in_comfort_care(p) else found
@@ -292,6 +304,29 @@ def wound(p: Patient) -> Flags:
     if still_there(p, "gangrene") or (sore and (septic or still_there(p, "rest pain") or is_very_low(p))):
         return {"redflag.nonhealing-ulcer": "critical"}
     return {"redflag.nonhealing-ulcer": "warning"} if sore else {}
+
+
+def other_leg(p: Patient) -> Flags:
+    """Record: a danger of the leg that is not numb, and none like it of the numb one."""
+
+    def only_there(found: list[Finding], *what: str) -> bool:
+        return bool(found) and not [f for f in now(p, *what) if is_same_side(p, f)]
+
+    hurt = [
+        f
+        for f in now(p, "ankle fracture", "calcaneal fracture", "laceration of foot", "crush injury", "cast")
+        if may_be(f, "7 d")
+    ]
+    signs = [f for f in now(p, *COLD_LIMB) if (day := since(f)) is not None and day >= before(DAY, "14 d")]
+    black = [f for f in now(p, "gangrene") if isinstance(f, Problem) or f.on >= before(DAY, "12 mo")]
+    found = (
+        only_there(diagnosed(p, "compartment syndrome"), "compartment syndrome")
+        or (hurt and only_there([f for f in now(p, "severe pain") if may_be(f, "7 d")], "severe pain"))
+        or (only_there(diagnosed(p, "acute limb ischemia"), "acute limb ischemia") and not now(p, "gangrene"))
+        or only_there(signs, *COLD_LIMB)
+        or (black and not still_there(p, "gangrene"))
+    )
+    return {"ext.redflag.other-leg": "warning"} if found else {}
 
 
 def charcot(p: Patient) -> Flags:
