@@ -162,7 +162,7 @@ class Lexicon:
     measured (`unlike`). `headings` are phrases of headings, beside which words of `framing` say nothing
     more; with a word of `bounding` a question whether something was ever there asks of now. A component
     of a word of `presence` asks whether what stands beside it is there, one of `excluding` says that it is not.
-    What begins with a word of `ailing` behind the "and" of a bare denial is told ("no fever and numb saddle").
+    What begins with two words of `ailing` behind the "and" of a bare "no" is told ("no fever and numb saddle").
     Titles are printed without what is `unprinted`. `numbers` are numbers in words. Words of
     `misspelt` are known with one wrong letter, too.
     """

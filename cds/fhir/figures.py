@@ -30,6 +30,10 @@ _SIDES = {"l": "left", "r": "right"}
 _LONGEST_TOLD, _LONGEST_NAME = 2_000, 120
 _FEW = 3
 _LARGE = 3
+# what may stand behind a large number without a unit, so that it counts nothing else: "PVR 620 post void"
+_NO_UNITS = frozenset(
+    "after at before by despite in now on post pre prior since so then this today when yesterday".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def _with_unit(desk: Desk, figure: Figure, measured: Sense) -> Figure | None:
     unit = units.named(figure.unit or figure.after)
     if unit is None or unit.dimension not in known:
         is_side = figure.after.lower() in (*_SIDES, *_SIDES.values())
-        is_large = figure.number.isdigit() and len(figure.number) >= _LARGE  # "PVR 620 post void": no count of anything
+        is_large = figure.number.isdigit() and len(figure.number) >= _LARGE and _counts_nothing(figure.after)
         is_bare = not figure.unit and (
             not figure.after or is_side or is_large or _is_named_by_both(desk, figure, measured)
         )
@@ -137,6 +141,11 @@ def _with_unit(desk: Desk, figure: Figure, measured: Sense) -> Figure | None:
     # "PVR 1L": behind a volume an L is neither a side nor the mark of a low value
     number = float(figure.number.replace(",", ".")) * unit.factor
     return figure if figure.unit else replace(figure, number=f"{number:g}", unit=base or "")
+
+
+def _counts_nothing(after: str) -> bool:
+    """Whether the words behind a number are no unit: "PVR 620 post void", but not "PVR 240 dynes"."""
+    return after.lower().partition(" ")[0] in _NO_UNITS
 
 
 def _is_named_by_both(desk: Desk, figure: Figure, measured: Sense) -> bool:

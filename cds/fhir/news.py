@@ -158,15 +158,19 @@ def _ends_in_or(sentence: Sentence, index: int) -> bool:
 def _is_well_after(sentence: Sentence, index: int) -> bool:
     """Whether health is stated behind the "and" of a denial: "no weakness and sensation intact"."""
     is_well = any(item.hit.phrase.is_denial for item in sentence.pieces[index].findings)
-    return is_well and not any(item.hit.phrase.is_denial for item in sentence.pieces[index - 1].findings)
+    return is_well and index > 0 and not any(item.hit.phrase.is_denial for item in sentence.pieces[index - 1].findings)
 
 
 def _is_described(sentence: Sentence, index: int, tokens: list[str], lexicon: Lexicon) -> bool:
-    """Whether a thing with its trouble before it follows a bare denial: "no weakness and numb saddle"."""
-    piece, before = sentence.pieces[index], sentence.pieces[index - 1]
-    if tokens[piece.start] not in lexicon.ailing or piece.end - piece.start == 1:
+    """Whether what nobody would deny in these words follows a bare "no" by an "and": "no weakness and numb saddle".
+
+    "Denies weakness and numb saddle" denies both.
+    """
+    start = sentence.pieces[index].start
+    if not index or " ".join(tokens[start : start + 2]) not in lexicon.ailing:
         return False
-    return any(effect_of(cue) is Effect.NEGATED and tokens[cue.start] in lexicon.denying for cue in before.cues)
+    cues = (cue for cue in sentence.pieces[index - 1].cues if effect_of(cue) is Effect.NEGATED)
+    return any(cue.end - cue.start == 1 and tokens[cue.start] in lexicon.denying for cue in cues)
 
 
 def _is_after_or(sentence: Sentence, index: int, tokens: list[str]) -> bool:

@@ -89,10 +89,11 @@ _GLUED_PERIOD = re.compile(r"(?<![a-z\d/.,])(\d{1,3})(h|d|w|y)\b")
 _CLOCK = re.compile(
     r"\b(?:since|onset|started|began)(?: at)? (?:0\d[0-5]\d|[012]?\d:[0-5]\d|[01]?\d ?[ap]m)(?:hrs?|h)?\b"
 )
-# "didn't feel it now it's infected": what somebody writes without a stop tells something of its own
-_RUN_ON = re.compile(r"(?<=[a-z])(?<! and) (?=now (?:its|it is|im|i am|ive|i have|hes|shes|theyre|theres|my)\b)")
-# "Q: numb feet? A: yes": the letters before a question and its answer say nothing
-_ASKED = re.compile(r"(?:(?<=[.;\n?])|^) *(?:q|question|a|answer|ans)\d{0,2} ?: +")
+# "didn't feel it now it's infected": what somebody writes without a stop ends a denial, as behind an "and". What a
+# relative has goes on.
+_RUN_ON = re.compile(r"(?<=[a-z])(?<! and)(?<!\bright) (?=now (?:its|it is|im|i am|ive|i have|my)\b)")
+# "Q: numb feet? A: yes": the letters before a question and its answer say nothing, and each question is of its own
+_ASKED = re.compile(r"[ ,.;\n]*(?<![a-z\d])q(?:uestion)?\d{0,2} ?: +|(?<=[.;\n?,]) *a(?:nswer|ns)?\d{0,2} ?: +")
 _PARTS_OF = {"7": "days", "52": "weeks", "12": "months", "h": "hours", "d": "days", "w": "weeks", "y": "years"}
 _POSITIVE = frozenset({"y", "yes", "reported", "reports"})
 _LETTERS = {"l": "left", "r": "right"}
@@ -106,15 +107,20 @@ def tokenize(text: str) -> list[str]:
     if "[" in text or not text.isascii():
         text = _ticked(text)
     if "now " in text:
-        text = _RUN_ON.sub(", ", text)
+        text = _RUN_ON.sub(" and ", text)
     if "?" in text and ": " in text:
-        text = _ASKED.sub(" ", text)
+        text = _ASKED.sub(_parted, text)
     text = _LONE.sub(_side, _YES_OR_NO.sub(_spelled, _STROKE.sub("; ", text)))
     if ">" in text or "<" in text or "=" in text:
         text = _COMPARED.sub("bilateral", text)
     if "?" in text:
         text = _LEADING.sub("\\1\u00bf ", _BEHIND.sub(", \u00bf ", text))
     return _TOKEN.findall(text)
+
+
+def _parted(match: re.Match[str]) -> str:
+    """A stop before the next question, a blank before an answer."""
+    return "; " if match[0].lstrip(" ,.;\n").startswith("q") else " "
 
 
 def _flowing(text: str) -> str:

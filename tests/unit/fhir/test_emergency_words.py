@@ -13,6 +13,66 @@ from tests.unit.fhir.conftest import Read, facts
 from tests.unit.fhir.test_text import READER
 
 STATED = [
+    ("new saddle numbness and urinary retention, would need urgent MRI", "urinary-retention"),
+    ("She would need a scan today because she cannot pass urine", "urinary-retention"),
+    ("Leg cold and pulseless, would require urgent vascular review", "absent-pulses"),
+    ("said incontinence would be an emergency", "urinary-incontinence"),
+    ("Numb saddle, told incontinence would be an emergency", "saddle-anesthesia"),
+    ("tight cast, pain getting worse", "pain-out-of-proportion"),
+    ("left facial droop would be worrying", "facial-weakness"),
+    ("black toes would need amputation", "gangrene"),
+    ("Numb saddle and incontinent: this would be an emergency", "saddle-anesthesia"),
+    ("Numb saddle and incontinent: this would be an emergency", "urinary-incontinence"),
+    ("Progressive ascending weakness would be concerning for GBS", "weakness"),
+    ("light touch and power reduced in both legs", "leg-or-unplaced-weakness"),
+    ("two point discrimination and power reduced in both legs", "leg-or-unplaced-weakness"),
+    ("light touch and reflexes absent in both legs", "reduced-reflexes"),
+    ("pinprick and reflexes reduced in both legs", "reduced-reflexes"),
+    ("light touch and pulses absent (left foot)", "absent-pulses"),
+    ("pinprick and DP pulse absent left foot", "absent-pulses"),
+    ("light touch symmetrical pulses absent", "absent-pulses"),
+    ("light touch S2-4 reduced", "saddle-anesthesia"),
+    ("light touch S2-4 absent", "saddle-anesthesia"),
+    ("pin prick reduced S2-4", "saddle-anesthesia"),
+    ("light touch noted power reduced", "weakness"),
+    ("light touch equal ankle jerks absent", "reduced-reflexes"),
+    ("light touch ok foot pulses absent", "absent-pulses"),
+    ("light touch and vibration reduced", "vibration-reduced"),
+    ("light touch and proprioception reduced", "proprioception-reduced"),
+    ("foot go white and then red", "pale-limb"),
+    ("toes go white then red with gangrene", "pale-limb"),
+    ("shivering with the cold foot", "cold-limb"),
+    ("shivering with cold pulseless leg", "cold-limb"),
+    ("wet her pants in the shower, did not feel it", "urinary-incontinence"),
+    ("wet my pants by the pool without feeling it", "urinary-incontinence"),
+    ("Q: weakness? A: no, Q: incontinence? A: yes", "urinary-incontinence"),
+    ("Q: weakness? A: no Q: incontinence? A: yes", "urinary-incontinence"),
+    ("foot cold fizzy", "cold-limb"),
+    ("leg cold gave way", "cold-limb"),
+    ("leg cold weak buzzing", "cold-limb"),
+    ("leg cold weak buzzing", "weakness"),
+    ("foot infected fizzing", "foot-infection"),
+    ("leg tense buzzing", "tense-leg"),
+    ("leg numb gave way", "sensory-symptom"),
+    ("given leaflets about diabetes, numb saddle", "saddle-anesthesia"),
+    ("bladder keeps emptying itself", "urinary-incontinence"),
+    ("bladder emptied without warning", "urinary-incontinence"),
+    ("my water just trickles out", "urinary-incontinence"),
+    ("had an accident in bed, numb bottom", "urinary-incontinence"),
+    ("urine is not coming", "urinary-retention"),
+    ("his gooch is numb", "saddle-anesthesia"),
+    ("my balls are numb", "saddle-anesthesia"),
+    ("had shivering, foot ulcer", "fever"),
+    ("left leg gave way", "weakness"),
+    ("trips over his foot", "foot-drop"),
+    ("foot feels like ice", "cold-limb"),
+    ("face dropped on the left side", "facial-weakness"),
+    ("sudden loss of vision", "stroke-tia"),
+    ("found on the floor after a long lie", "crush-injury"),
+    ("a sore from my new boots", "foot-ulcer"),
+    ("leg feels like after a dentist's injection", "sensory-symptom"),
+    ("pinprick in the left foot reduced", "sensory-symptom"),
+    ("neuropathy symptoms", "peripheral-neuropathy"),
     ("light touch reduced left heel", "sensory-symptom"),
     ("Light touch left heel reduced", "sensory-symptom"),
     ("pin prick decreased left foot", "sensory-symptom"),
@@ -442,6 +502,62 @@ def test_an_emergency_is_read_in_other_words(text: str, concept: str) -> None:
 
 
 NOT_STATED = [
+    ("fracture of left tibia, pain getting worse", "pain-out-of-proportion"),
+    ("tight cast, pain no worse", "pain-out-of-proportion"),
+    ("advised to return if saddle numbness, said incontinence would be an emergency", "urinary-incontinence"),
+    ("bladder emptying without difficulty", "urinary-incontinence"),
+    ("bladder emptied by catheter", "urinary-incontinence"),
+    ("bladder empties without straining", "urinary-incontinence"),
+    ("RTA accident, bowels and bladder normal", "fecal-incontinence"),
+    ("traffic accident, urine dip clear", "urinary-incontinence"),
+    ("car accident in the night, ankle numb", "urinary-incontinence"),
+    ("feels like water trickling down my leg", "urinary-incontinence"),
+    ("urine has not come back from lab", "urinary-retention"),
+    ("would like lidocaine ointment for anal fissure", "saddle-anesthesia"),
+    ("would like lidocaine ointment for perineal tear", "saddle-anesthesia"),
+    ("Mr Gooch has a numb heel", "saddle-anesthesia"),
+    ("Yoni has numb feet", "saddle-anesthesia"),
+    ("my balls of my feet are numb", "saddle-anesthesia"),
+    ("numb foot when vacuuming my downstairs", "saddle-anesthesia"),
+    ("No saddle anesthesia and reduced anal tone", "reduced-anal-tone"),
+    ("mother has dementia and now shes incontinent of stool", "fecal-incontinence"),
+    ("wife has MS, shes numb below the waist", "sensory-level"),
+    ("back pain and a temp of 36.5", "fever"),
+    ("back pain, shivers down my spine", "fever"),
+    ("works as a temp", "fever"),
+    ("foot clinic gave out leaflets", "weakness"),
+    ("ankle gave way on stairs and sprained", "weakness"),
+    ("tripped over my foot stool", "foot-drop"),
+    ("no evidence of cord compression and reduced reflexes", "reduced-reflexes"),
+    ("heel pain, conservative measures like ice", "cold-limb"),
+    ("heel pain, did things like ice and stretching", "cold-limb"),
+    ("no pallor and cold limb", "cold-limb"),
+    ("his face dropped when told the diagnosis", "facial-weakness"),
+    ("face twisted in pain", "facial-weakness"),
+    ("speech was funny at the wedding", "stroke-tia"),
+    ("sudden loss of vision due to migraine 1999", "stroke-tia"),
+    ("fracture of left tibia 3 days ago, pain gets worse when walking", "pain-out-of-proportion"),
+    ("TKR 2 days ago, pain, passive ROM 0-90", "pain-on-passive-stretch"),
+    ("no gangrene and black toes", "gangrene"),
+    ("feet sore from new shoes", "foot-ulcer"),
+    ("heavy boxes, cannot lift them", "weakness"),
+    ("long lie on Sunday morning", "crush-injury"),
+    ("Neuropathy symptom score 0", "sensory-symptom"),
+    ("Would like to see a dentist", "sensory-symptom"),
+    ("Felt nothing at first", "sensory-symptom"),
+    ("Heel prick test abnormal", "sensory-symptom"),
+    ("Finger prick glucose testing reduced", "sensory-symptom"),
+    ("the sore heals slowly", "heel-pain"),
+    ("big hole in his shoe sole", "foot-ulcer"),
+    ("visited Da Nang", "nitrous-oxide-use"),
+    ("abdomen hard as a board", "tense-leg"),
+    ("ski boot was tighter", "tight-cast"),
+    ("thick fluid collection at the heel", "foot-infection"),
+    ("no reduced power and reduced sensation", "sensory-symptom"),
+    ("No limb weakness and altered sensation reported", "sensory-symptom"),
+    ("no incontinence and progressive weakness", "weakness"),
+    ("no foot drop and weak ankle on either side", "weakness"),
+    ("no symptoms of weakness and numb feet", "sensory-symptom"),
     ("absent ankle jerk with normal light touch in the feet", "sensory-symptom"),
     ("pinprick left foot normal, reflexes reduced", "sensory-symptom"),
     ("light touch left foot fine and power reduced", "sensory-symptom"),
@@ -591,7 +707,6 @@ NOT_STATED = [
     ("balls of my feet are numb", "saddle-anesthesia"),
     ("power of legs 5/5 clonus absent", "weakness"),
     ("power of legs 5/5 clonus absent", "brisk-reflexes"),
-    ("advised to return if saddle numbness, said incontinence would be an emergency", "urinary-incontinence"),
     ("gave out leaflets about cauda equina", "cauda-equina"),
     ("cold feet about the operation", "cold-limb"),
     ("feel nothing abnormal in the foot", "sensory-symptom"),
@@ -607,7 +722,6 @@ NOT_STATED = [
     ("stroke play at golf makes my foot numb", "stroke-tia"),
     ("breast stroke makes my foot numb", "stroke-tia"),
     ("black toe nail polish", "gangrene"),
-    ("incontinence would be an emergency", "urinary-incontinence"),
     ("history of CES, is back at work", "cauda-equina"),
     ("history of foot drop, has come back from holiday", "foot-drop"),
     ("tail end of last week foot went numb", "saddle-anesthesia"),
@@ -874,3 +988,26 @@ def test_an_emergency_with_one_wrong_letter_is_read(text: str, concept: str) -> 
 def test_another_word_is_no_slip_of_the_pen(text: str) -> None:
     told = {mention.concept for mention in READER.read(text).mentions}
     assert told.isdisjoint({"saddle-anesthesia", "urinary-retention", "stroke-tia", "weakness"})
+
+
+@pytest.mark.parametrize(("text", "is_there"), [("no feeling when wiping the foot", True), ("numb when wiping", False)])
+def test_who_wipes_a_foot_names_the_foot(text: str, is_there: bool) -> None:
+    assert ("foot" in READER.read(text).sites) is is_there
+
+
+def test_right_now_is_no_side() -> None:
+    assert READER.read("heel numb right now its worse").side is Side.UNKNOWN
+
+
+@pytest.mark.parametrize("text", ["back pain and a temp of 36.5", "back pain, water temp 40 C", "bath temp 39 C"])
+def test_another_temperature_is_none_of_the_body(read: Read, text: str) -> None:
+    record = read(condition(text))
+    assert "fever" not in record.findings
+    assert {r.shown.partition(" ")[0] for results in record.results.values() for r in results} <= {"36.5"}
+
+
+@pytest.mark.parametrize("text", ["temp 38.6 C", "his temp was 38.6 C"])
+def test_a_temperature_needs_no_body_to_be_named(read: Read, text: str) -> None:
+    assert any(
+        result.shown.startswith("38.6") for results in read(condition(text)).results.values() for result in results
+    )

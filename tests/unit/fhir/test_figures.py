@@ -102,6 +102,8 @@ def test_a_residual_needs_no_unit_and_may_name_itself_behind_its_value(read: Rea
         "PVR 3 readings taken",
         "bladder scan 800 repeated",
         "PVR 3/7",
+        "PVR 240 dynes",
+        "post void 1400 hrs normal",
         "bladder scan 800 mL",
         "PVR was 800 in 2019",
     ],
