@@ -281,7 +281,7 @@ def limb(p: Patient) -> Flags:
     new = is_new(p, "14 d") and [f for f in signs if f.side != "both"]
     if len({f.what for f in signs}) > 1 or coded or new:
         return {"ext.redflag.acute-limb-ischemia": "critical"}
-    if (still_there(p, "rest pain") or here(p, ALWAYS, "gangrene", *ULCER, "foot infection")) and is_very_low(p):
+    if here(p, ALWAYS, "rest pain", "gangrene", *ULCER, "foot infection") and is_very_low(p):
         return {"redflag.tissue-ischemia": "critical"}
     if signs:
         return {"ext.redflag.acute-limb-ischemia": "warning"}
@@ -294,7 +294,7 @@ def is_known_to_threaten(p: Patient) -> bool:
     Gangrene is critical in a flag of its own.
     """
     told = here(p, "6 mo", "acute limb ischemia") and not still_there(p, "gangrene")
-    return bool(told or still_there(p, "rest pain"))
+    return bool(told or here(p, ALWAYS, "rest pain"))
 
 
 def wound(p: Patient) -> Flags:
@@ -307,24 +307,20 @@ def wound(p: Patient) -> Flags:
 
 
 def other_leg(p: Patient) -> Flags:
-    """Record: a danger of the leg that is not numb, and none like it of the numb one."""
+    """Record: a danger of the leg that is not numb, and none like it, as new, of the numb one."""
 
-    def only_there(found: list[Finding], *what: str) -> bool:
-        return bool(found) and not [f for f in now(p, *what) if is_same_side(p, f)]
+    def only_there(found: list[Finding], span: str, *what: str) -> bool:
+        return bool(found) and not here(p, span, *what)
 
     hurt = [
         f
         for f in now(p, "ankle fracture", "calcaneal fracture", "laceration of foot", "crush injury", "cast")
         if may_be(f, "7 d")
     ]
-    signs = [f for f in now(p, *COLD_LIMB) if (day := since(f)) is not None and day >= before(DAY, "14 d")]
-    black = [f for f in now(p, "gangrene") if isinstance(f, Problem) or f.on >= before(DAY, "12 mo")]
     found = (
-        only_there(diagnosed(p, "compartment syndrome"), "compartment syndrome")
-        or (hurt and only_there([f for f in now(p, "severe pain") if may_be(f, "7 d")], "severe pain"))
-        or (only_there(diagnosed(p, "acute limb ischemia"), "acute limb ischemia") and not now(p, "gangrene"))
-        or only_there(signs, *COLD_LIMB)
-        or (black and not still_there(p, "gangrene"))
+        only_there(diagnosed(p, "compartment syndrome"), "6 mo", "compartment syndrome")
+        or (hurt and only_there([f for f in now(p, "severe pain") if may_be(f, "7 d")], "7 d", "severe pain"))
+        or only_there(diagnosed(p, "acute limb ischemia", "gangrene"), "6 mo", "acute limb ischemia", "gangrene")
     )
     return {"ext.redflag.other-leg": "warning"} if found else {}
 
