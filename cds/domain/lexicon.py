@@ -246,8 +246,7 @@ class Units:
     """The units that occur, by spelling. `exact` keeps case where it matters; `folded` does not.
 
     `allowed` names the dimensions in which an analyte may be reported, `plausible` between which values,
-    `sums` the single answers that add up to a score, `by_value` the analytes of which a flag alone settles nothing,
-    `read_as` what a unit means in which an analyte is not measured ("%" of an index).
+    `sums` the single answers that add up to a score, `by_value` the analytes of which a flag alone settles nothing.
     """
 
     exact: Mapping[str, Unit] = field(default_factory=dict)
@@ -256,7 +255,6 @@ class Units:
     plausible: Mapping[str, tuple[Quantity, ...]] = field(default_factory=dict)
     sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     by_value: frozenset[str] = frozenset()
-    read_as: Mapping[str, Mapping[str, Unit]] = field(default_factory=dict)
 
     def named(self, text: str) -> Unit | None:
         """The unit that a text names, or None."""
@@ -280,14 +278,8 @@ class Units:
 
     def believes(self, analyte: str, value: Quantity) -> bool:
         """Whether a value can be one of this analyte; an analyte without limits in its dimension can have any."""
-        given = self.plausible.get(analyte, ())
-        own = [limit for limit in given if limit.unit == value.unit]
-        limits = [(limit, plain) for limit in own or given if (plain := _like(value, limit))]
+        limits = [(limit, plain) for limit in self.plausible.get(analyte, ()) if (plain := _like(value, limit))]
         return all(plain.high >= limit.low and plain.low <= limit.high for limit, plain in limits)
-
-    def meant(self, analytes: tuple[str, ...], unit: Unit) -> Unit | None:
-        """What a unit in which none of these is measured stands for, if anything."""
-        return next((self.read_as[name].get(unit.symbol) for name in analytes if name in self.read_as), None)
 
     def _look_up(self, squeezed: str) -> Unit | None:
         found = self.exact.get(squeezed) or self.folded.get(squeezed.lower())

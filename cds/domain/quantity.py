@@ -57,9 +57,6 @@ def in_unit(value: Quantity, unit: Unit) -> Quantity | None:
         return None
     if value.unit.factor == unit.factor:
         return value
-    if value.unit.factor < unit.factor:  # divided by a whole number a value stays exact: 140 % is 1.4
-        ratio = unit.factor / value.unit.factor
-        return Quantity(value.low / ratio, value.high / ratio, unit, value.low_open, value.high_open)
     ratio = value.unit.factor / unit.factor
     return Quantity(value.low * ratio, value.high * ratio, unit, value.low_open, value.high_open)
 

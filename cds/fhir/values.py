@@ -194,8 +194,7 @@ def _in_its_unit(words: ConceptReader, measured: quantities.Measured, analytes: 
     if problem == quantities.NO_UNIT and (plain := _plain_unit(words, analytes)) is not None:
         quantity, problem = replace(quantity, unit=plain), ""
     elif quantity.unit is not None and not any(units.allows(analyte, quantity.unit) for analyte in analytes):
-        meant = units.meant(analytes, quantity.unit)
-        quantity, problem = replace(quantity, unit=meant), "" if meant is not None else WRONG_UNIT
+        quantity, problem = replace(quantity, unit=None), WRONG_UNIT
     return Value(quantity, clean(measured.shown), problem=problem)
 
 

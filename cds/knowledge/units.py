@@ -10,7 +10,7 @@ from cds.domain.quantity import Quantity, Unit
 from cds.knowledge.strict_yaml import YamlError, load
 from cds.knowledge.yaml_nodes import LexiconError, Node
 
-_SECTIONS = ("units", "allowed", "plausible", "sums", "by_value", "read_as")
+_SECTIONS = ("units", "allowed", "plausible", "sums", "by_value")
 
 
 def load_units(path: Path) -> Units:
@@ -36,10 +36,9 @@ def load_units(path: Path) -> Units:
     plausible = dict(_plausible(sections.get("plausible"), exact, problems))
     sums = dict(_sums(sections.get("sums"), problems))
     by_value = _names(sections.get("by_value"), problems)
-    read_as = dict(_read_as(sections.get("read_as"), exact, problems))
     if problems:
         raise LexiconError(problems)
-    return Units(exact, folded, allowed, plausible, sums, by_value, read_as)
+    return Units(exact, folded, allowed, plausible, sums, by_value)
 
 
 def _members(section: Node | None, problems: list[YamlError]) -> Iterator[tuple[str, Node]]:
@@ -93,23 +92,6 @@ def _sums(section: Node | None, problems: list[YamlError]) -> Iterator[tuple[str
             yield total, tuple(member.text() for member in at.members())
         except YamlError as error:
             problems.append(error)
-
-
-def _read_as(
-    section: Node | None, units: dict[str, Unit], problems: list[YamlError]
-) -> Iterator[tuple[str, dict[str, Unit]]]:
-    """Which unit is meant by one in which an analyte is not measured."""
-    for analyte, at in _members(section, problems):
-        try:
-            yield analyte, {_known(units, name, to): _named(units, to) for name, to in at.items()}
-        except YamlError as error:
-            problems.append(error)
-
-
-def _known(units: dict[str, Unit], name: str, at: Node) -> str:
-    if name not in units:
-        raise at.problem(f"unknown unit {name!r}")
-    return name
 
 
 def _names(section: Node | None, problems: list[YamlError]) -> frozenset[str]:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from cds.domain.quantity import Unit, in_unit
 from cds.domain.record import Side
 from cds.domain.when import show
 from tests.builders import Json, concept, observation, quantity
@@ -783,18 +782,3 @@ def test_where_decision_limits_never_move_a_flag_alone_settles_nothing(
 def test_a_flag_that_stands_alone_is_shown_in_its_own_words(read: Read) -> None:
     flagged = observation("LOINC#2132-9 Vitamin B12", None, interpretation=[{"text": "Low"}])
     assert result(read(flagged)).words == "Vitamin B12 Low"
-
-
-@pytest.mark.parametrize(
-    ("value", "is_readable", "ratio"),
-    [("62 %", True, 0.62), ("140 %", True, 1.4), ("0.62 %", False, 0.62), ("0.62 1", True, 0.62), ("0 1", True, 0)],
-)
-def test_an_index_in_percent_is_a_hundred_times_the_ratio(
-    read: Read, value: str, is_readable: bool, ratio: float
-) -> None:
-    found = result(read(observation("LOINC#77194-9 Ankle-brachial index", value)))
-    assert (found.is_readable, found.shown) == (is_readable, value.removesuffix(" 1"))
-    if is_readable and found.value is not None:
-        plain = in_unit(found.value, Unit("{ratio}", "number", 1))
-        assert plain is not None
-        assert plain.low == ratio
