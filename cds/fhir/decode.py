@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
 from msgspec import Raw
@@ -147,7 +147,9 @@ def _read_patients(desk: Desk, kept: list[Found], patient_id: str) -> None:
     merged = [f for id_, f in patients.items() if id_ in desk.merged]
     for one in own or merged[:1]:
         if isinstance(one.resource, wire.Patient):
-            desk.record.person = read_person(desk, one.resource, patient_id)
+            person = read_person(desk, one.resource, patient_id)
+            # a record that was merged away may be closed as of somebody who died: that silences nobody
+            desk.record.person = person if own else replace(person, is_deceased=False)
     for _ in range(len(patients) - len(own) - len(merged)):
         desk.count("other-patient")
 

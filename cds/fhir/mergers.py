@@ -28,7 +28,11 @@ class Mergers:
     _older: dict[str, set[str]] = field(default_factory=dict)
 
     def note(self, id_: str, links: msgspec.Raw, read: Callable[[str], str]) -> None:
-        """Note the links of a patient; `read` gives the id of the Patient that a reference means, or an empty text."""
+        """Note the links of a patient; `read` names the Patient that a reference means, or gives an empty text.
+
+        A Patient of this call is named by its id, one of another server by its whole address: the same id on two
+        servers means two people.
+        """
         for link in _links(links):
             other = read(link.other.reference or "") if link.other is not None else ""
             if not id_ or not other or link.type not in _IS_OLDER:
@@ -38,15 +42,29 @@ class Mergers:
             self._older.setdefault(new, set()).add(old)
 
     def same_as(self, id_: str) -> frozenset[str]:
-        """The other ids of a person."""
+        """The other ids of a person.
+
+        Where it is open into which record all were merged (one old record that two people share), only what the
+        person's own record replaced belongs to it: two people must never become one.
+        """
+        whole = self._reached(id_, lambda one: self._newer.get(one, set()) | self._older.get(one, set()))
+        if len(self._last_of(whole)) != 1:
+            whole = self._reached(id_, lambda one: self._older.get(one, set()))
+        return frozenset(one.rpartition("/")[2] for one in whole - {id_})
+
+    def _reached(self, id_: str, beside: Callable[[str], set[str]]) -> set[str]:
         seen: set[str] = set()
         ahead = [id_]
         while ahead:
             one = ahead.pop()
             if one not in seen:
                 seen.add(one)
-                ahead += self._newer.get(one, set()) | self._older.get(one, set())
-        return frozenset(seen - {id_})
+                ahead += beside(one)
+        return seen
+
+    def _last_of(self, among: set[str]) -> list[str]:
+        """Those that no other replaces."""
+        return [one for one in among if among.isdisjoint(self._newer.get(one, set()) - {one})]
 
     def survivor(self, ids: Iterable[str]) -> str:
         """Of several ids the one that the others were merged into; empty when they are several people or it is open."""
@@ -54,7 +72,7 @@ class Mergers:
         first = min(among, default="")
         if not first or not among <= self.same_as(first) | {first}:
             return ""
-        last = [id_ for id_ in among if among.isdisjoint(self._newer.get(id_, set()) - {id_})]
+        last = self._last_of(among)
         return last[0] if len(last) == 1 else ""
 
 

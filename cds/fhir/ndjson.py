@@ -12,7 +12,7 @@ from cds.domain.record import Trouble
 from cds.fhir import wire
 from cds.fhir.bundles import BYTE_ORDER_MARK, FAILURES
 from cds.fhir.mergers import Mergers
-from cds.fhir.references import tail
+from cds.fhir.references import address, tail
 
 
 class Group(NamedTuple):
@@ -78,14 +78,22 @@ def _people(own: Mapping[str, object], linked: list[tuple[str, Raw]]) -> Iterato
         mergers.note(id_, links, lambda reference: _patient_named(reference, own))
     told: set[str] = set()
     for id_ in own:
+        if id_ in told:
+            continue
         same = mergers.same_as(id_)
-        survivor = mergers.survivor(own.keys() & (same | {id_})) or id_
-        if survivor not in told:
-            told |= same | {id_}
-            yield survivor, mergers.same_as(survivor)
+        survivor = mergers.survivor(own.keys() & (same | {id_}))
+        if not survivor:  # who was merged into whom is open: nobody's lines may hide behind another's
+            yield id_, frozenset()
+            continue
+        told |= same | {id_}
+        yield survivor, mergers.same_as(survivor)
 
 
 def _patient_named(reference: str, own: Mapping[str, object]) -> str:
-    """The id in a link; of another server only where nobody else has that id here."""
+    """The Patient in a link; of another server, by its address, only where nobody else has that id here."""
     kind, id_ = tail(reference)
-    return id_ if kind == "Patient" and ("://" not in reference or id_ not in own) else ""
+    if kind != "Patient":
+        return ""
+    if "://" not in reference:
+        return id_
+    return "" if id_ in own else address(reference)

@@ -30,6 +30,11 @@ def tail(reference: str) -> tuple[str, str]:
     return kind[:1].upper() + kind[1:], id_
 
 
+def address(reference: str) -> str:
+    """An absolute reference without the version it asks for."""
+    return reference.strip().partition("/_history/")[0].rstrip("/")
+
+
 def references_in(raw: msgspec.Raw) -> list[wire.Reference]:
     """The references in a field that was kept as it was sent; none when they cannot be read."""
     try:
@@ -171,8 +176,11 @@ def mergers_in(found: Iterable[Found]) -> Mergers:
 
     def read(reference: str) -> str:
         kind, id_ = tail(reference)
-        is_ours = "://" not in reference or id_ not in here or reference in here[id_]
-        return id_ if kind == "Patient" and is_ours else ""
+        if kind != "Patient":
+            return ""
+        if "://" not in reference or reference in here.get(id_, ()):
+            return id_
+        return "" if id_ in here else address(reference)
 
     mergers = Mergers()
     for _, patient in patients:

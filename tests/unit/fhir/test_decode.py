@@ -629,3 +629,31 @@ def test_what_a_bundle_in_a_resource_contains_is_read_however_deep(reader: Reade
     outer = {"resourceType": "DocumentReference", "id": "d", "status": "current", "contained": [inner]}
     record = reader.read_document(raw(bundle(patient(), outer, kind="collection")), TODAY)
     assert len(record.findings) == 1
+
+
+def test_two_people_who_share_an_old_record_stay_two() -> None:
+    """Nobody is hidden behind another, nor given what is another's."""
+    links = [{"other": {"reference": "Patient/old"}, "type": "replaces"}]
+    numb = condition(NUMB, subject={"reference": "Patient/c"})
+    lines = [patient("old", deceasedBoolean=True), patient("c", link=links), numb, patient("d", link=links)]
+    groups = {group.patient: group for group in group_ndjson(map(raw, lines))}
+    assert set(groups) == {"old", "c", "d"}
+    assert [number for number, _ in groups["c"].lines] == [1, 2, 3]
+    assert [number for number, _ in groups["d"].lines] == [1, 4]
+
+
+def test_the_same_id_on_two_servers_is_two_people(reader: Reader) -> None:
+    """Each was merged into a record of its own server."""
+    there = [[{"other": {"reference": f"https://{host}/Patient/1"}, "type": "replaced-by"}] for host in ("a", "b")]
+    people = [patient("p", link=there[0]), patient("q", link=there[1])]
+    of_another = condition(NUMB, subject={"reference": "Patient/q"})
+    chart = bundle(*people, of_another, kind="collection")
+    assert not reader.read_document(raw(chart), TODAY, "p").findings
+    assert {group.patient for group in group_ndjson(map(raw, [*people, of_another]))} == {"p", "q"}
+
+
+def test_a_dead_old_record_silences_nobody(reader: Reader) -> None:
+    """The old record of a merger was closed as of somebody who died; the new one did not come along."""
+    links = [{"other": {"reference": "Patient/p"}, "type": "replaced-by"}]
+    chart = bundle(patient("old", deceasedBoolean=True, link=links), condition(NUMB), kind="collection")
+    assert not reader.read_document(raw(chart), TODAY, "p").person.is_deceased
