@@ -93,7 +93,7 @@ _CLOCK = re.compile(
 # relative has goes on.
 _RUN_ON = re.compile(r"(?<=[a-z])(?<! and)(?<!\bright) (?=now (?:its|it is|im|i am|ive|i have|my)\b)")
 # "Q: numb feet? A: yes": the letters before a question and its answer say nothing, and each question is of its own
-_ASKED = re.compile(r"[ ,.;\n]*(?<![a-z\d])q(?:uestion)?\d{0,2} ?: +|(?<=[.;\n?,]) *a(?:nswer|ns)?\d{0,2} ?: +")
+_ASKED = re.compile(r"(?<![a-z\d])q(?:uestion)?\d{0,2} ?: +|(?<=[.;\n?,]) ?a(?:nswer|ns)?\d{0,2} ?: +")
 _PARTS_OF = {"7": "days", "52": "weeks", "12": "months", "h": "hours", "d": "days", "w": "weeks", "y": "years"}
 _POSITIVE = frozenset({"y", "yes", "reported", "reports"})
 _LETTERS = {"l": "left", "r": "right"}
@@ -120,7 +120,7 @@ def tokenize(text: str) -> list[str]:
 
 def _parted(match: re.Match[str]) -> str:
     """A stop before the next question, a blank before an answer."""
-    return "; " if match[0].lstrip(" ,.;\n").startswith("q") else " "
+    return "; " if match[0].startswith("q") else " "
 
 
 def _flowing(text: str) -> str:
